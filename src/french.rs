@@ -1,0 +1,3 @@
+//! The French analysis chain.
+mod fold;
+pub use fold::fold;
