@@ -1,3 +1,20 @@
-//! The French analysis chain.
+//! The French analysis chain: words, elision, names, stems, folding; and where sentences end.
+//!
+//! In order: words by UAX #29 and the rules of French (`words`), lower case and folding into the *exact* term, names
+//! and acronyms protected, the repair table that maps a form to the stem of its lemma, else the French Snowball
+//! stemmer, and folding last (`terms`).
+
+mod analyzer;
 mod fold;
-pub use fold::fold;
+mod name_flags;
+mod sentences;
+mod stopwords;
+mod tables;
+mod terms;
+mod words;
+
+pub use analyzer::{Analyzer, Token};
+pub(crate) use fold::fold;
+pub use sentences::sentences;
+pub(crate) use sentences::trim;
+pub use terms::{Kind, Terms};

@@ -1,4 +1,4 @@
-//! Folding: what is left of a word when accents do not count.
+//! Folding: what is left of a word when accents do not count. Shared with the build script.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 ///
 /// Case is kept. Other scripts keep their letters; only marks that NFD splits off are dropped.
 #[must_use]
-pub fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_owned();
     }

@@ -1,0 +1,55 @@
+//! The tables that `build.rs` compiled, embedded in the binary: stems, lexicon and names.
+
+use std::sync::OnceLock;
+
+use fst::{Map, Set};
+
+/// A hash of every table that the chain was built from.
+pub(super) const FINGERPRINT: &str = include_str!(concat!(env!("OUT_DIR"), "/tables.fingerprint"));
+
+/// Look-ups for a word that the analysis meets for the first time.
+#[derive(Debug)]
+pub(super) struct Tables {
+    stems: Map<&'static [u8]>,
+    stem_list: Vec<&'static str>,
+    lexicon: Set<&'static [u8]>,
+    names: Map<&'static [u8]>,
+}
+
+impl Tables {
+    /// The tables, read on first use.
+    #[allow(clippy::expect_used, reason = "the build script wrote these bytes, and every test reads them")]
+    pub(super) fn get() -> &'static Self {
+        static TABLES: OnceLock<Tables> = OnceLock::new();
+        TABLES.get_or_init(|| {
+            let stems: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/stems.fst"));
+            let lexicon: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.fst"));
+            let names: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.fst"));
+            Self {
+                stems: Map::new(stems).expect("compiled table of stems"),
+                stem_list: include_str!(concat!(env!("OUT_DIR"), "/stems.txt")).lines().collect(),
+                lexicon: Set::new(lexicon).expect("compiled lexicon"),
+                names: Map::new(names).expect("compiled table of names"),
+            }
+        })
+    }
+
+    /// The stems of a lower-case form where the stemmer alone would not give them; mostly one, never more than two.
+    pub(super) fn stems(&self, lower: &str) -> impl Iterator<Item = &'static str> {
+        let packed = self.stems.get(lower).unwrap_or(0);
+        [packed & 0xffff_ffff, packed >> 32]
+            .into_iter()
+            .filter_map(|place| usize::try_from(place).ok()?.checked_sub(1))
+            .filter_map(|place| self.stem_list.get(place).copied())
+    }
+
+    /// Whether a folded form is a word of French.
+    pub(super) fn is_word(&self, folded: &str) -> bool {
+        self.lexicon.contains(folded)
+    }
+
+    /// What the table of names says of a folded or lower-case form (see `name_flags`).
+    pub(super) fn name(&self, form: &str) -> u64 {
+        self.names.get(form).unwrap_or(0)
+    }
+}

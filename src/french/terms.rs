@@ -1,0 +1,119 @@
+//! What a word means to the index: its exact term, its stems, and whether a stemmer may touch it.
+
+use rust_stemmers::{Algorithm, Stemmer};
+
+use super::fold::fold;
+use super::name_flags::{ALWAYS, COMMON, SPELLED};
+use super::stopwords;
+use super::tables::Tables;
+use super::words::{is_apostrophe, is_dotted_acronym};
+
+/// The longest term, in bytes; what is longer (a data URL, a long line of noise) is found by its beginning.
+const LONGEST: usize = 96;
+
+/// What kind of word a surface form is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Found by its stem and, better, by its exact form.
+    Word,
+    /// A function word: in the index for phrases, dropped from queries.
+    Stop,
+    /// A number, an hour, a mix of digits and letters.
+    Number,
+    /// A name or acronym in whatever case: its exact form is all there is.
+    Name,
+    /// A name that is an ordinary word when written otherwise (Diré, dire).
+    SpelledName,
+}
+
+/// The terms of a surface form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// Lower case, folded, without apostrophes and acronym points.
+    pub exact: String,
+    /// Stems of a word (more than one where it was typed without the accents that decide); `@` and the folded name of
+    /// a protected one; the exact term of stop words and numbers. Never empty.
+    pub stems: Vec<String>,
+    /// What kind of word it is.
+    pub kind: Kind,
+    /// The stem of the ordinary word that a [`Kind::SpelledName`] may be at the start of a sentence.
+    pub(super) common: Option<String>,
+}
+
+impl Terms {
+    /// Whether no stemmer touched it.
+    #[must_use]
+    pub fn protected(&self) -> bool {
+        matches!(self.kind, Kind::Name | Kind::SpelledName)
+    }
+}
+
+/// The chain for one surface form: fold, protect, repair, stem, fold.
+pub(super) fn terms(surface: &str, stemmer: &Stemmer) -> Terms {
+    let tables = Tables::get();
+    let lower = cut(surface).to_lowercase().replace('\u{2019}', "'");
+    let exact = exact(&lower);
+    let kept = |kind, stem: String| Terms { exact: exact.clone(), stems: vec![stem], kind, common: None };
+    if exact.starts_with(|c: char| c.is_ascii_digit()) {
+        return kept(Kind::Number, exact.clone());
+    }
+    let name = format!("@{exact}");
+    if tables.name(&exact) & ALWAYS != 0 || is_acronym(surface, &exact) {
+        return kept(Kind::Name, name);
+    }
+    let spelled = tables.name(&lower);
+    if spelled & SPELLED != 0 && surface.starts_with(char::is_uppercase) {
+        let common = (spelled & COMMON != 0).then(|| stems(&lower, stemmer).swap_remove(0));
+        // A capital proves nothing where every letter is one.
+        if common.is_none() || surface.chars().any(char::is_lowercase) {
+            return Terms { common, ..kept(Kind::SpelledName, name) };
+        }
+    }
+    if exact == "divoire" {
+        return Terms { stems: vec![name, "@ivoire".to_owned()], ..kept(Kind::Name, String::new()) };
+    }
+    if stopwords::is_stop(&exact) {
+        return kept(Kind::Stop, exact.clone());
+    }
+    Terms { stems: stems(&lower, stemmer), exact, kind: Kind::Word, common: None }
+}
+
+/// The stemmer of the chain.
+pub(super) fn stemmer() -> Stemmer {
+    Stemmer::create(Algorithm::French)
+}
+
+/// The folded form of a lower-case word, without apostrophes, acronym points and the spaces of numbers.
+fn exact(lower: &str) -> String {
+    let mut exact = fold(lower);
+    let number = exact.starts_with(|c: char| c.is_ascii_digit());
+    if is_dotted_acronym(&exact) || number && is_grouped(&exact) {
+        exact.retain(|c| c != '.');
+    }
+    exact.retain(|c| !is_apostrophe(c) && !c.is_whitespace());
+    if exact.is_empty() { lower.to_owned() } else { exact }
+}
+
+/// `15.000`: groups of three after the first.
+fn is_grouped(number: &str) -> bool {
+    let mut groups = number.split('.');
+    groups.next().is_some_and(|head| head.len() <= 3 && head.bytes().all(|b| b.is_ascii_digit()))
+        && groups.all(|group| group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The stems of an ordinary lower-case word: from the repair table, else the stemmer's, folded last.
+fn stems(lower: &str, stemmer: &Stemmer) -> Vec<String> {
+    let repaired: Vec<String> = Tables::get().stems(lower).map(str::to_owned).collect();
+    if repaired.is_empty() { vec![exact(&stemmer.stem(lower))] } else { repaired }
+}
+
+/// Two capitals or more in a form that is no word of French, or letters with points between.
+fn is_acronym(surface: &str, exact: &str) -> bool {
+    let capitals = surface.chars().filter(|c| c.is_uppercase()).count();
+    capitals > 1 && (is_dotted_acronym(surface) || !Tables::get().is_word(exact))
+}
+
+/// The beginning of a form, whole characters, at most [`LONGEST`] bytes.
+fn cut(surface: &str) -> &str {
+    &surface[..surface.floor_char_boundary(LONGEST)]
+}

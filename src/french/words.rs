@@ -1,0 +1,172 @@
+//! Where words stand: UAX #29, then the rules of French for points, apostrophes, hyphens and numbers.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::fold::fold;
+use super::name_flags::APOSTROPHE;
+use super::tables::Tables;
+
+/// What an article, a pronoun or a conjunction leaves before an apostrophe. Sorted.
+const ELIDED: [&str; 16] =
+    ["c", "d", "j", "jusqu", "l", "lorsqu", "m", "n", "presqu", "puisqu", "qu", "quelqu", "quoiqu", "s", "t", "z"];
+
+/// Words whose first letters only look elided (Côte d'Ivoire is one name).
+const WHOLE: [&str; 1] = ["d'ivoire"];
+
+/// The byte ranges of the words of a text, in order, without what is elided before them.
+pub(super) fn words(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::with_capacity(text.len() / 6);
+    for (start, word) in text.unicode_word_indices() {
+        split(text, start..start + word.len(), &mut found);
+    }
+    join_digit_groups(text, &mut found);
+    found
+}
+
+/// Whether a character is an apostrophe, straight or curly.
+pub(super) fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2019}')
+}
+
+/// Splits one UAX #29 word where French does.
+fn split(text: &str, mut range: Range<usize>, found: &mut Vec<Range<usize>>) {
+    let word = &text[range.clone()];
+    if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        if !is_loose_elision(text, &range) {
+            found.push(range);
+        }
+        return;
+    }
+    while let Some(cut) = elision(&text[range.clone()]) {
+        range.start += cut;
+    }
+    let word = &text[range.clone()];
+    let has_digit = word.bytes().any(|b| b.is_ascii_digit());
+    let splits = |c: char| matches!(c, '_' | ':' | '·' | '\u{2027}' | '\u{202f}') || c == '.' && !has_digit;
+    if word.contains(splits) && !is_dotted_acronym(word) {
+        for (offset, part) in word.split(splits).map(|part| (part.as_ptr() as usize - word.as_ptr() as usize, part)) {
+            if !part.is_empty() {
+                split(text, range.start + offset..range.start + offset + part.len(), found);
+            }
+        }
+        return;
+    }
+    if !is_loose_elision(text, &range) {
+        found.push(range);
+    }
+}
+
+/// The bytes that are elided before a word: `l'` of `l'armée`, none of N'Djamena or aujourd'hui.
+///
+/// A vowel or a mute h has to follow, which tells the pronoun from names such as N'Gourma.
+fn elision(word: &str) -> Option<usize> {
+    let (apostrophe, mark) = word.char_indices().find(|&(_, c)| is_apostrophe(c))?;
+    let rest = &word[apostrophe + mark.len_utf8()..];
+    let prefix = word[..apostrophe].to_lowercase();
+    ELIDED.binary_search(&prefix.as_str()).ok()?;
+    let first = fold(rest.get(..rest.chars().next()?.len_utf8())?).to_lowercase();
+    if !first.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']) {
+        return None;
+    }
+    let whole = fold(&word.to_lowercase()).replace(is_apostrophe, "'");
+    let own = Tables::get().name(&whole.replace('\'', "")) & APOSTROPHE != 0 && word.starts_with(char::is_uppercase);
+    (!own && !WHOLE.contains(&whole.as_str())).then_some(apostrophe + mark.len_utf8())
+}
+
+/// An elided article that stands apart from its word: the `l` of `l'« État »`.
+fn is_loose_elision(text: &str, range: &Range<usize>) -> bool {
+    range.len() <= 7
+        && text[range.end..].starts_with(is_apostrophe)
+        && ELIDED.binary_search(&text[range.clone()].to_lowercase().as_str()).is_ok()
+}
+
+/// `C.E.D.E.A.O`: single letters between stops.
+pub(super) fn is_dotted_acronym(word: &str) -> bool {
+    let mut letters = 0;
+    word.split('.').all(|part| {
+        letters += 1;
+        let mut chars = part.chars();
+        chars.next().is_some_and(char::is_alphabetic) && chars.next().is_none()
+    }) && letters > 1
+}
+
+/// Joins `15 000` into one number: one to three digits, then groups of three, each after one (no-break) space.
+fn join_digit_groups(text: &str, words: &mut Vec<Range<usize>>) {
+    let digits = |range: &Range<usize>| text[range.clone()].bytes().all(|b| b.is_ascii_digit());
+    let mut kept = 0;
+    for at in 0..words.len() {
+        let next = words[at].clone();
+        let joins = kept > 0 && next.len() == 3 && digits(&next) && {
+            let last: &Range<usize> = &words[kept - 1];
+            let gap = &text[last.end..next.start];
+            let head = text[last.clone()].split(['\u{20}', '\u{a0}', '\u{202f}', '\u{2009}']).next().unwrap_or("");
+            matches!(gap, " " | "\u{a0}" | "\u{202f}" | "\u{2009}")
+                && head.len() <= 3
+                && head.bytes().all(|b| b.is_ascii_digit())
+                && !head.starts_with('0')
+        };
+        if joins {
+            words[kept - 1].end = next.end;
+        } else {
+            words[kept] = next;
+            kept += 1;
+        }
+    }
+    words.truncate(kept);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn surfaces(text: &str) -> Vec<&str> {
+        words(text).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn elided_articles_are_no_part_of_a_word() {
+        assert_eq!(surfaces("l’Armée, L'ARMÉE, qu'ils, jusqu'à, Lorsqu’elle"), ["Armée", "ARMÉE", "ils", "à", "elle"]);
+        assert_eq!(surfaces("d'« État », l'\u{a0}est"), ["État", "est"]);
+        assert_eq!(
+            surfaces("aujourd'hui N'Djamena n’gourma Côte d'Ivoire"),
+            ["aujourd'hui", "N'Djamena", "n’gourma", "Côte", "d'Ivoire"]
+        );
+    }
+
+    #[test]
+    fn hyphens_and_lost_spaces_split() {
+        assert_eq!(surfaces("Gourma-Rharous Al-Qaïda"), ["Gourma", "Rharous", "Al", "Qaïda"]);
+        assert_eq!(surfaces("terrorisme.Les a_b Bamako:attaque"), ["terrorisme", "Les", "a", "b", "Bamako", "attaque"]);
+    }
+
+    #[test]
+    fn acronyms_and_hours_stay_whole() {
+        assert_eq!(surfaces("l'O.N.U. à 17h30, C.E.D.E.A.O"), ["O.N.U", "à", "17h30", "C.E.D.E.A.O"]);
+    }
+
+    #[test]
+    fn digit_groups_are_one_number() {
+        assert_eq!(
+            surfaces("15 000 et 1\u{a0}234\u{202f}567 le 15 août 2024 100 fois"),
+            ["15 000", "et", "1\u{a0}234\u{202f}567", "le", "15", "août", "2024", "100", "fois"]
+        );
+    }
+
+    #[test]
+    fn the_table_of_elisions_is_sorted() {
+        assert!(ELIDED.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn ranges_are_ordered_and_on_boundaries(text in "\\PC{0,60}|[a-zéÉ'’. 0-9\u{a0}-]{0,60}") {
+            let mut end = 0;
+            for range in words(&text) {
+                assert!(range.start >= end && range.start < range.end && text.get(range.clone()).is_some());
+                end = range.end;
+            }
+        }
+    }
+}
