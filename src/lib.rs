@@ -1,5 +1,8 @@
 //! vigie: full-text search over French-language conflict reporting.
+pub mod annotate;
 pub mod date;
 pub mod facet;
 pub mod french;
+pub mod hit;
+pub mod passages;
 pub mod report;

@@ -1,0 +1,94 @@
+//! The fields of the index and what a report becomes in them. `schema/index.md` describes them for people.
+
+use tantivy::schema::{
+    FAST, FacetOptions, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing,
+    TextOptions,
+};
+
+use super::terms::TOKENIZER;
+
+/// Raised by hand whenever an index written before can no longer be read.
+pub(crate) const FORMAT_VERSION: u32 = 1;
+
+/// Names of the fast columns, which tantivy reads by name.
+pub(crate) mod column {
+    /// The report id: its length in bytes, then its bytes by eights, little-endian.
+    pub(crate) const ID: &str = "id_bytes";
+    /// First half of the content hash.
+    pub(crate) const HASH: &str = "hash";
+    /// Position of the first token of each passage.
+    pub(crate) const PASSAGE: &str = "passage";
+    /// Days to filter by, numbered from the Common Era.
+    pub(crate) const DAY: &str = "day";
+    /// Months to filter by, of dates known to the month: year × 12 + month − 1.
+    pub(crate) const MONTH: &str = "month";
+    /// Years to filter by, of dates known to the year.
+    pub(crate) const YEAR: &str = "year";
+    /// First day of all dates, for sorting.
+    pub(crate) const FIRST_DAY: &str = "first_day";
+    /// Last day of all dates, for sorting.
+    pub(crate) const LAST_DAY: &str = "last_day";
+    /// Day of publication.
+    pub(crate) const PUBLISHED: &str = "published";
+}
+
+/// The fields, by handle.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fields {
+    pub(crate) id: Field,
+    pub(crate) id_bytes: Field,
+    pub(crate) hash: Field,
+    pub(crate) title: Field,
+    pub(crate) body: Field,
+    pub(crate) mention: Field,
+    pub(crate) group: Field,
+    pub(crate) region: Field,
+    pub(crate) date: Field,
+    pub(crate) source: Field,
+    pub(crate) lang: Field,
+    pub(crate) passage: Field,
+    pub(crate) day: Field,
+    pub(crate) month: Field,
+    pub(crate) year: Field,
+    pub(crate) first_day: Field,
+    pub(crate) last_day: Field,
+    pub(crate) published: Field,
+    pub(crate) record: Field,
+    pub(crate) text: Field,
+}
+
+/// The schema of the index.
+pub(crate) fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let words = |fieldnorms| {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(TOKENIZER)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions)
+            .set_fieldnorms(fieldnorms);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let number = || NumericOptions::from(FAST);
+    let fields = Fields {
+        id: builder.add_text_field("id", STRING),
+        id_bytes: builder.add_u64_field(column::ID, number()),
+        hash: builder.add_u64_field(column::HASH, number()),
+        title: builder.add_text_field("title", words(true)),
+        body: builder.add_text_field("body", words(true)),
+        mention: builder.add_text_field("mention", words(false)),
+        group: builder.add_facet_field("group", FacetOptions::default()),
+        region: builder.add_facet_field("region", FacetOptions::default()),
+        date: builder.add_facet_field("date", FacetOptions::default()),
+        source: builder.add_facet_field("source", FacetOptions::default()),
+        lang: builder.add_text_field("lang", STRING),
+        passage: builder.add_u64_field(column::PASSAGE, number()),
+        day: builder.add_i64_field(column::DAY, number() | INDEXED),
+        month: builder.add_i64_field(column::MONTH, number() | INDEXED),
+        year: builder.add_i64_field(column::YEAR, number() | INDEXED),
+        first_day: builder.add_i64_field(column::FIRST_DAY, number()),
+        last_day: builder.add_i64_field(column::LAST_DAY, number()),
+        published: builder.add_i64_field(column::PUBLISHED, number()),
+        record: builder.add_text_field("record", STORED),
+        text: builder.add_text_field("text", STORED),
+    };
+    (builder.build(), fields)
+}

@@ -1,0 +1,158 @@
+//! Terms: how tokens stand in the index, and which terms a word of a query asks for.
+//!
+//! An exact term stands as it is, a stem behind `~`, a name that could be an ordinary word behind `@`; all three share
+//! one field and the positions of its words. Names, numbers and function words have their exact term only: it says
+//! all there is.
+
+use std::fmt::Write as _;
+
+use tantivy::tokenizer::{Token as IndexToken, TokenStream, Tokenizer};
+
+use crate::french::{Kind, Token};
+
+/// The name under which the tokenizer is registered.
+pub(crate) const TOKENIZER: &str = "vigie";
+
+/// Positions left free between two passages, so that no phrase crosses.
+pub(crate) const GAP: usize = 16;
+
+const WORD: char = '\n';
+const TERM: char = '\u{1f}';
+const BREAK: char = '\u{1d}';
+
+/// A term that a word of a query asks for, and how much it counts.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Alternative {
+    pub(crate) term: String,
+    /// Whether the term is the word itself, not what it has in common with others.
+    pub(crate) exact: bool,
+}
+
+/// The terms of a token, the exact one first.
+fn index_terms(token: &Token<'_>, mut each: impl FnMut(&str, &str)) {
+    each("", &token.terms.exact);
+    if matches!(token.terms.kind, Kind::Word | Kind::SpelledName) {
+        token.stems().for_each(|stem| each(if stem.starts_with('@') { "" } else { "~" }, stem));
+    }
+}
+
+/// Writes the tokens of passages (each a slice) as one compact text for [`PackedTokenizer`], and tells the position of
+/// each passage's first token.
+pub(crate) fn pack<'a, 't: 'a>(passages: impl Iterator<Item = &'a [Token<'t>]>) -> (String, Vec<u64>) {
+    let mut packed = String::new();
+    let mut starts = Vec::new();
+    let mut position = 0;
+    for (at, tokens) in passages.enumerate() {
+        if at > 0 {
+            packed.push(BREAK);
+            position += GAP as u64;
+        }
+        starts.push(position);
+        for token in tokens {
+            index_terms(token, |mark, term| {
+                let _ = write!(packed, "{mark}{term}{TERM}");
+            });
+            packed.push(WORD);
+            position += 1;
+        }
+    }
+    (packed, starts)
+}
+
+/// The terms that find a word of a query. Any of them will do; exact ones score on top.
+pub(crate) fn query_terms(token: &Token<'_>) -> Vec<Alternative> {
+    let exact = |term: &str| Alternative { term: term.to_owned(), exact: true };
+    let stem = |term: String| Alternative { term, exact: false };
+    match token.terms.kind {
+        Kind::Name | Kind::Number | Kind::Stop => {
+            let others = token.terms.stems.iter().skip(1).map(|name| stem(name.clone()));
+            std::iter::once(exact(&token.terms.exact)).chain(others).collect()
+        }
+        Kind::SpelledName => vec![exact(&format!("@{}", token.terms.exact))],
+        Kind::Word => {
+            let mut found: Vec<_> = token.terms.stems.iter().map(|term| stem(format!("~{term}"))).collect();
+            found.push(exact(&token.terms.exact));
+            // Typed in a hurry, a name has no capital.
+            if token.surface.starts_with(char::is_lowercase) {
+                found.push(exact(&format!("@{}", token.terms.exact)));
+            }
+            found
+        }
+    }
+}
+
+/// The tokenizer of the index: reads what [`pack`] wrote.
+#[derive(Clone, Default)]
+pub(crate) struct PackedTokenizer {
+    token: IndexToken,
+}
+
+/// See [`PackedTokenizer`].
+pub(crate) struct PackedStream<'a> {
+    rest: &'a str,
+    position: usize,
+    token: &'a mut IndexToken,
+}
+
+impl Tokenizer for PackedTokenizer {
+    type TokenStream<'a> = PackedStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> PackedStream<'a> {
+        self.token.reset();
+        PackedStream { rest: text, position: 0, token: &mut self.token }
+    }
+}
+
+impl TokenStream for PackedStream<'_> {
+    fn advance(&mut self) -> bool {
+        loop {
+            match self.rest.as_bytes().first() {
+                None => return false,
+                Some(&b) if b == WORD as u8 => self.position += 1,
+                Some(&b) if b == BREAK as u8 => self.position += GAP,
+                Some(_) => break,
+            }
+            self.rest = &self.rest[1..];
+        }
+        let (term, rest) = self.rest.split_once(TERM).unwrap_or((self.rest, ""));
+        self.token.text.clear();
+        self.token.text.push_str(term);
+        self.token.position = self.position;
+        self.rest = rest;
+        true
+    }
+
+    fn token(&self) -> &IndexToken {
+        self.token
+    }
+
+    fn token_mut(&mut self) -> &mut IndexToken {
+        self.token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::french::Analyzer;
+
+    #[test]
+    fn the_tokenizer_reads_what_was_packed() {
+        let text = "L'armée attaque Diré. Le 15 000 Mali";
+        let tokens = Analyzer::new().analyze(text);
+        let (packed, starts) = pack([&tokens[..3], &tokens[3..]].into_iter());
+        let mut tokenizer = PackedTokenizer::default();
+        let mut stream = tokenizer.token_stream(&packed);
+        let mut found = Vec::new();
+        while let Some(token) = stream.next() {
+            found.push((token.position, token.text.clone()));
+        }
+        let second = 3 + GAP;
+        let want = [
+            (0, "armee"), (0, "~armee"), (1, "attaque"), (1, "~attaqu"), (2, "dire"), (2, "@dire"), (second, "le"),
+            (second + 1, "15000"), (second + 2, "mali"),
+        ];
+        assert_eq!(found, want.map(|(position, text)| (position, text.to_owned())));
+        assert_eq!(starts, [0, second as u64]);
+    }
+}
