@@ -5,4 +5,5 @@ pub mod facet;
 pub mod french;
 pub mod hit;
 pub mod passages;
+pub mod render;
 pub mod report;

@@ -1,0 +1,116 @@
+//! Rendering: how answers are written, one file a format behind one trait.
+//!
+//! A new format is a file that implements [`Render`], a variant of [`Format`] and a line in [`Format::renderer`].
+
+mod json;
+mod jsonl;
+#[cfg(test)]
+mod samples;
+
+use std::io::{self, Write};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::hit::Answer;
+
+/// Writes answers in one format.
+///
+/// A run calls `begin` once, then `answer` or `failure` for each request in order, then `end` once. Every error is
+/// the writer's own, [`io::ErrorKind::BrokenPipe`] among them. Nothing is buffered here: give it a buffered writer.
+pub trait Render {
+    /// Writes what stands before the first answer.
+    fn begin(&mut self, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// Writes the answer to one request.
+    fn answer(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()>;
+
+    /// Writes why a request has no answer.
+    fn failure(&mut self, out: &mut dyn Write, context: &Context<'_>, failure: &Failure) -> io::Result<()>;
+
+    /// Writes what stands after the last answer.
+    fn end(&mut self, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The question that an answer belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The query as the user wrote it; empty where there are only filters.
+    pub query: &'a str,
+    /// The whole request, for formats that give it back.
+    pub request: &'a Value,
+}
+
+/// A request that could not be answered: `{"id","error":{"message","start","end","hint"}}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The request's own, given back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Why.
+    pub error: Fault,
+}
+
+/// What is wrong with a request, where, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// What is wrong and why, in one sentence.
+    pub message: String,
+    /// First byte of the query that is wrong; nothing where it is another part of the request.
+    pub start: Option<usize>,
+    /// One past the last byte of the query that is wrong.
+    pub end: Option<usize>,
+    /// What to write instead.
+    pub hint: Option<String>,
+}
+
+/// The formats that answers are written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    #[default]
+    /// One object with the request and its hits; in a batch an array of them
+    Json,
+    /// One hit a line; in a batch one answer a line
+    Jsonl,
+}
+
+/// Whether a run answers one request or a list of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// One.
+    #[default]
+    Single,
+    /// A list, of which some may fail.
+    Batch,
+}
+
+/// How `text` looks. Other formats have one look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to write ANSI colours.
+    pub color: bool,
+    /// Columns of the terminal. A word that is wider stands alone on its line, whole.
+    pub width: usize,
+}
+
+impl Default for Style {
+    /// What suits a pipe: no colour, 80 columns.
+    fn default() -> Self {
+        Self { color: false, width: 80 }
+    }
+}
+
+impl Format {
+    /// The renderer of this format.
+    #[must_use]
+    pub fn renderer(self, _style: Style, mode: Mode) -> Box<dyn Render> {
+        match self {
+            Self::Json => Box::new(json::Json::new(mode)),
+            Self::Jsonl => Box::new(jsonl::Jsonl::new(mode)),
+        }
+    }
+}

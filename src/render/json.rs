@@ -1,0 +1,90 @@
+//! `json`: one object with the request and its answer; in a batch an array of them.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Context, Failure, Mode, Render};
+use crate::hit::Answer;
+
+/// The renderer.
+pub(super) struct Json {
+    mode: Mode,
+    written: usize,
+}
+
+/// The request before the fields of what came of it.
+#[derive(Serialize)]
+struct Exchange<'a, T> {
+    request: &'a Value,
+    #[serde(flatten)]
+    outcome: &'a T,
+}
+
+impl Json {
+    pub(super) fn new(mode: Mode) -> Self {
+        Self { mode, written: 0 }
+    }
+
+    fn write<T: Serialize>(&mut self, out: &mut dyn Write, context: &Context<'_>, outcome: &T) -> io::Result<()> {
+        if self.mode == Mode::Batch {
+            out.write_all(if self.written == 0 { b"[\n" } else { b",\n" })?;
+        }
+        self.written += 1;
+        serde_json::to_writer_pretty(&mut *out, &Exchange { request: context.request, outcome })?;
+        // In a batch the end of the line waits for the comma or the bracket.
+        if self.mode == Mode::Single { out.write_all(b"\n") } else { Ok(()) }
+    }
+}
+
+impl Render for Json {
+    fn answer(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()> {
+        self.write(out, context, answer)
+    }
+
+    fn failure(&mut self, out: &mut dyn Write, context: &Context<'_>, failure: &Failure) -> io::Result<()> {
+        self.write(out, context, failure)
+    }
+
+    fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        match (self.mode, self.written) {
+            (Mode::Single, _) => Ok(()),
+            (Mode::Batch, 0) => out.write_all(b"[]\n"),
+            (Mode::Batch, _) => out.write_all(b"\n]\n"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::samples::{answer, failure, run, validate, written};
+    use super::super::{Format, Mode, Style};
+    use crate::hit::Answer;
+
+    #[test]
+    fn is_one_object_with_the_request() {
+        let text = written(Format::Json, Style::default(), "embuscade", &answer());
+        let value: Value = serde_json::from_str(&text).unwrap();
+        validate("answer.schema.json", &value);
+        assert!(text.starts_with("{\n  \"request\": {\n    \"query\": \"embuscade\"\n  },\n"), "{text}");
+        assert!(text.ends_with("\n}\n"), "{text}");
+        assert_eq!(serde_json::from_value::<Answer>(value).unwrap(), answer());
+    }
+
+    #[test]
+    fn is_one_array_in_a_batch() {
+        let (answer, failure) = (answer(), failure());
+        for outcomes in [&[Ok(&answer), Err(&failure), Ok(&answer)][..], &[]] {
+            let text = run(Format::Json, Style::default(), Mode::Batch, "q", outcomes);
+            let values: Vec<Value> = serde_json::from_str(&text).unwrap();
+            assert_eq!(values.len(), outcomes.len());
+            for value in &values {
+                validate("answer.schema.json", value);
+            }
+            assert!(text.ends_with("]\n"));
+        }
+    }
+}
