@@ -6,6 +6,7 @@ mod json;
 mod jsonl;
 #[cfg(test)]
 mod samples;
+mod trec;
 
 use std::io::{self, Write};
 
@@ -76,6 +77,8 @@ pub enum Format {
     Json,
     /// One hit a line; in a batch one answer a line
     Jsonl,
+    /// TREC run files: qid Q0 report rank score vigie
+    Trec,
 }
 
 /// Whether a run answers one request or a list of them.
@@ -111,6 +114,7 @@ impl Format {
         match self {
             Self::Json => Box::new(json::Json::new(mode)),
             Self::Jsonl => Box::new(jsonl::Jsonl::new(mode)),
+            Self::Trec => Box::new(trec::Trec),
         }
     }
 }

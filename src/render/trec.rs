@@ -1,0 +1,106 @@
+//! `trec`: runs as `trec_eval` reads them, six columns: `qid Q0 report rank score vigie`.
+//!
+//! - One line a report: of several passages of a report the first stands, and ranks count the lines.
+//! - `trec_eval` orders by score, not by rank, so scores strictly decrease: where a score is not below the one before
+//!   (a tie, or hits sorted by date), it is written as the one before less a millionth.
+//! - White space and control characters in ids become `_`, one each; an empty id too. Ids that differ in nothing else
+//!   therefore meet: give reports of a judged collection ids without spaces.
+//! - A request without an id is query `1`. Failures and warnings have no place here and are the caller's to tell.
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+use super::{Context, Failure, Render};
+use crate::hit::Answer;
+
+/// The least difference that six decimals show.
+const STEP: f64 = 0.000_001;
+/// Scores beyond this have no room for six decimals in a double.
+const LIMIT: f64 = 1e9;
+
+/// The renderer.
+pub(super) struct Trec;
+
+impl Render for Trec {
+    fn answer(&mut self, out: &mut dyn Write, _context: &Context<'_>, answer: &Answer) -> io::Result<()> {
+        let query = column(answer.id.as_deref().unwrap_or("1"));
+        let first = answer.hits.first().map_or(1, |hit| hit.rank);
+        let mut seen = HashSet::new();
+        let reports = answer.hits.iter().filter(|hit| seen.insert(hit.report.id.as_str()));
+        let mut ceiling = LIMIT;
+        for (rank, hit) in (first..).zip(reports) {
+            // `max` takes the limit where the score is no number.
+            let score = (f64::from(hit.score) / STEP).round() * STEP;
+            let score = score.max(-LIMIT).min(ceiling);
+            ceiling = score - STEP;
+            writeln!(out, "{query} Q0 {} {rank} {score:.6} vigie", column(&hit.report.id))?;
+        }
+        Ok(())
+    }
+
+    fn failure(&mut self, _out: &mut dyn Write, _context: &Context<'_>, _failure: &Failure) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// An id without white space.
+fn column(id: &str) -> String {
+    if id.is_empty() {
+        return "_".to_owned();
+    }
+    id.chars().map(|c| if c.is_whitespace() || c.is_control() { '_' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{answer, any_answer, failure, hit, run, written};
+    use super::super::{Format, Mode, Style};
+    use crate::hit::Answer;
+
+    fn trec(answer: &Answer) -> String {
+        written(Format::Trec, Style::default(), "q", answer)
+    }
+
+    #[test]
+    fn six_columns_a_report() {
+        insta::assert_snapshot!(trec(&answer()), @r"
+        1 Q0 2025/depeche-1.txt 1 4.125000 vigie
+        1 Q0 2025/depeche-2.txt 2 2.750000 vigie
+        ");
+    }
+
+    #[test]
+    fn ties_repeated_reports_and_odd_ids_keep_the_order() {
+        let mut hits: Vec<_> = (11..=14).map(|rank| hit(rank, "", "", &[])).collect();
+        hits[1].report.id = hits[0].report.id.clone();
+        hits[2].report.id = "dossier été\t1".to_owned();
+        hits[2].score = hits[0].score;
+        hits[3].report.id = String::new();
+        hits[3].score = 99.0;
+        insta::assert_snapshot!(trec(&Answer { id: Some("q 1".to_owned()), hits, ..answer() }), @r"
+        q_1 Q0 2025/depeche-11.txt 11 0.687500 vigie
+        q_1 Q0 dossier_été_1 12 0.687499 vigie
+        q_1 Q0 _ 13 0.687498 vigie
+        ");
+    }
+
+    #[test]
+    fn a_failure_leaves_no_line() {
+        assert_eq!(run(Format::Trec, Style::default(), Mode::Batch, "q", &[Err(&failure())]), "");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_line_has_six_columns_and_scores_decrease(answer in any_answer()) {
+            let text = trec(&answer);
+            let mut last = f64::INFINITY;
+            for line in text.split_terminator('\n') {
+                let columns: Vec<&str> = line.split_whitespace().collect();
+                proptest::prop_assert_eq!(columns.len(), 6);
+                let score: f64 = columns[4].parse().unwrap();
+                proptest::prop_assert!(score < last);
+                last = score;
+            }
+        }
+    }
+}
