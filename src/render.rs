@@ -6,6 +6,8 @@ mod json;
 mod jsonl;
 #[cfg(test)]
 mod samples;
+mod terminal;
+mod text;
 mod trec;
 
 use std::io::{self, Write};
@@ -72,7 +74,9 @@ pub struct Fault {
 /// The formats that answers are written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
+    /// For people: wrapped passages with their marks in colour
     #[default]
+    Text,
     /// One object with the request and its hits; in a batch an array of them
     Json,
     /// One hit a line; in a batch one answer a line
@@ -110,8 +114,9 @@ impl Default for Style {
 impl Format {
     /// The renderer of this format.
     #[must_use]
-    pub fn renderer(self, _style: Style, mode: Mode) -> Box<dyn Render> {
+    pub fn renderer(self, style: Style, mode: Mode) -> Box<dyn Render> {
         match self {
+            Self::Text => Box::new(text::Text::new(style, mode)),
             Self::Json => Box::new(json::Json::new(mode)),
             Self::Jsonl => Box::new(jsonl::Jsonl::new(mode)),
             Self::Trec => Box::new(trec::Trec),
