@@ -1,6 +1,7 @@
 //! vigie: full-text search over French-language conflict reporting.
-pub mod annotate;
+pub mod corpus;
 pub mod date;
+pub mod annotate;
 pub mod facet;
 pub mod french;
 pub mod hit;

@@ -1,0 +1,285 @@
+//! Reading: from files of any format and encoding to reports with normalized text.
+//!
+//! [`Corpus::open`] lists the files under the given paths; iterating reads them one after the other and gives an
+//! [`Item`] for every report, for every input that was left out, and for what is worth telling about a file. Nothing
+//! is dropped in silence, and nothing stops the reading of the rest.
+//!
+//! | extension | holds | ids |
+//! | --- | --- | --- |
+//! | `.txt` | one report; title, byline and page furniture are found by their look | path below the given root |
+//! | `.md`, `.markdown` | one report, with YAML (`---`) or TOML (`+++`) front matter or none | path |
+//! | `.html`, `.htm`, `.xhtml` | one page, of which the article is taken | path |
+//! | `.jsonl`, `.ndjson`, `-` | a record a line | its own, else `path#L12` |
+//! | `.csv`, `.tsv` | a record a row, columns by header | its own, else `path#L12` |
+//! | `.json` | a record or an array of records | its own, else path, or `path#` and 8 digits of the text's hash |
+//!
+//! Each may be packed as `.gz` or `.zst`. Records are those of `schema/record.schema.json`.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::report::Report;
+
+mod byline;
+mod encoding;
+mod format;
+mod furniture;
+mod html;
+mod json;
+mod jsonl;
+mod language;
+mod lines;
+mod markdown;
+mod normalize;
+mod open;
+mod page_data;
+mod plain;
+mod published;
+mod record;
+mod table;
+mod walk;
+
+pub use normalize::{normalize, normalize_line};
+
+use format::Format;
+use walk::{Entry, Found};
+
+/// How to read.
+#[derive(Clone, Debug, Default)]
+pub struct ReadOptions {
+    /// The encoding of every file, whatever it looks like; found out where nothing is given.
+    pub encoding: Option<&'static encoding_rs::Encoding>,
+    /// Fields and the columns (or keys) that hold them: `("text", "contenu")`.
+    pub columns: Vec<(String, String)>,
+    /// The publication day of reports that do not tell theirs.
+    pub published: Option<NaiveDate>,
+}
+
+/// What was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// A report, with what is to be told about it.
+    Report(Box<Report>, Vec<Note>),
+    /// Something of a file as a whole that is to be told. Nothing was left out.
+    Note(Note),
+    /// A file or a record that was left out.
+    Skip(Skip),
+}
+
+/// Something that a careful reader may want to know: what was left out of a report, how a file was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Note {
+    /// The file, as [`Report::path`] has it.
+    pub path: String,
+    /// Line in the file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// What is to be told.
+    pub what: String,
+}
+
+/// A file or a record that was left out, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Skip {
+    /// The file, as [`Report::path`] has it.
+    pub path: String,
+    /// Line in the file, from 1; nothing for the whole file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// Why.
+    pub reason: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+/// Why nothing can be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CorpusError {
+    /// A given path does not exist.
+    #[error("{path}: no such file or folder")]
+    Missing {
+        /// The path, as given.
+        path: String,
+    },
+    /// A column was mapped to a field that records do not have.
+    #[error("“{field}” is not a field of a record")]
+    Field {
+        /// The field, as given.
+        field: String,
+    },
+}
+
+impl CorpusError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Missing { .. } => {
+                "give files or folders that exist, or - for JSON lines on standard input".to_owned()
+            }
+            Self::Field { .. } => format!("the fields are {}", record::FIELDS.join(", ")),
+        }
+    }
+}
+
+impl Note {
+    fn new(path: String, line: Option<u64>, what: impl Into<String>) -> Self {
+        Self { path, line, what: what.into() }
+    }
+}
+
+/// `path:12: what`.
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        tell(f, &self.path, self.line, &self.what)
+    }
+}
+
+/// `path:12: reason`, without the hint.
+impl fmt::Display for Skip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        tell(f, &self.path, self.line, &self.reason)
+    }
+}
+
+fn tell(f: &mut fmt::Formatter<'_>, path: &str, line: Option<u64>, what: &str) -> fmt::Result {
+    match line {
+        Some(line) => write!(f, "{path}:{line}: {what}"),
+        None => write!(f, "{path}: {what}"),
+    }
+}
+
+/// The files to read, and how far reading has come.
+pub struct Corpus {
+    entries: VecDeque<Entry>,
+    options: Arc<ReadOptions>,
+    /// The file being read.
+    current: Option<(u64, Items)>,
+    files: usize,
+    total: u64,
+    /// Sizes of the files that are done.
+    done: u64,
+    /// Bytes taken from the current file; shared with its reader.
+    read: Arc<AtomicU64>,
+}
+
+impl Corpus {
+    /// Lists the files under `paths` (`-` is standard input), in the order of the paths and sorted below each.
+    ///
+    /// Folders are walked through links; hidden files and what `.vigieignore` names are left out, and a file that is
+    /// reached twice is read once.
+    ///
+    /// # Errors
+    /// A path that does not exist, or a mapped field that records do not have. Nothing is read then.
+    pub fn open(paths: &[PathBuf], options: ReadOptions) -> Result<Self, CorpusError> {
+        if let Some((field, _)) = options.columns.iter().find(|(field, _)| !record::FIELDS.contains(&field.as_str())) {
+            return Err(CorpusError::Field { field: field.clone() });
+        }
+        let entries = walk::walk(paths)?;
+        let sizes = entries.iter().filter_map(|entry| match entry {
+            Entry::File(found) => Some(found.size),
+            Entry::Skip(_) | Entry::Note(_) => None,
+        });
+        Ok(Self {
+            files: sizes.clone().count(),
+            total: sizes.sum(),
+            entries: entries.into(),
+            options: Arc::new(options),
+            current: None,
+            done: 0,
+            read: Arc::default(),
+        })
+    }
+
+    /// Size in bytes of the files listed, packed as they are; 0 for standard input.
+    #[must_use]
+    pub fn total_bytes(&self) -> u64 {
+        self.total
+    }
+
+    /// How many files there are to read, standard input included, those of unknown format not.
+    #[must_use]
+    pub fn files(&self) -> usize {
+        self.files
+    }
+
+    /// Bytes read so far, at most [`Corpus::total_bytes`].
+    #[must_use]
+    pub fn bytes_read(&self) -> u64 {
+        let current = self.current.as_ref().map_or(0, |(size, _)| self.read.load(Ordering::Relaxed).min(*size));
+        self.done + current
+    }
+
+    fn start(&mut self, found: Found) -> Items {
+        self.read = Arc::default();
+        let task = Task { options: Arc::clone(&self.options), read: Arc::clone(&self.read), found };
+        match task.found.format {
+            Format::Csv => table::read(task, b','),
+            Format::Tsv => table::read(task, b'\t'),
+            Format::Json => json::read(task),
+            Format::JsonLines => jsonl::read(task),
+            Format::Html => task.alone(html::read),
+            Format::Markdown => task.alone(markdown::read),
+            Format::Plain => task.alone(plain::read),
+        }
+    }
+}
+
+impl Iterator for Corpus {
+    type Item = Item;
+
+    fn next(&mut self) -> Option<Item> {
+        loop {
+            if let Some((size, items)) = &mut self.current {
+                if let Some(item) = items.next() {
+                    return Some(item);
+                }
+                self.done += *size;
+                self.current = None;
+            }
+            match self.entries.pop_front()? {
+                Entry::Skip(skip) => return Some(Item::Skip(skip)),
+                Entry::Note(note) => return Some(Item::Note(note)),
+                Entry::File(found) => {
+                    let size = found.size;
+                    self.current = Some((size, self.start(found)));
+                }
+            }
+        }
+    }
+}
+
+/// What a reader makes of a file.
+type Items = Box<dyn Iterator<Item = Item> + Send>;
+
+/// A file to read, and how.
+struct Task {
+    found: Found,
+    options: Arc<ReadOptions>,
+    read: Arc<AtomicU64>,
+}
+
+impl Task {
+    /// Reads a file of one report with `reader`, which makes a draft of its bytes or tells why not.
+    fn alone(self, reader: fn(&[u8], &Task) -> Result<record::Draft, String>) -> Items {
+        let item = match open::whole(&self.found, &self.read) {
+            Err(skip) => Item::Skip(skip),
+            Ok(bytes) => match reader(&bytes, &self) {
+                Err(reason) => Item::Skip(self.found.skip(None, reason)),
+                Ok(mut draft) => {
+                    let name = self.found.id.rsplit('/').next().unwrap_or_default();
+                    draft.published_by_name = published::in_file_name(name);
+                    draft.finish(&record::Place::alone(&self.found), &self.options)
+                }
+            },
+        };
+        Box::new(std::iter::once(item))
+    }
+}

@@ -1,0 +1,196 @@
+//! The one normalization of a text: what comes out is the stored text, to which every offset refers.
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, char::canonical_combining_class, is_nfc_quick};
+
+/// Characters that stand for an apostrophe when a letter is next to them. U+0374 is here because NFC would turn it
+/// into U+02B9 behind our back.
+const APOSTROPHES: [char; 11] = [
+    '\u{02B9}', '\u{02BB}', '\u{02BC}', '\u{02BD}', '\u{0374}', '\u{2018}', '\u{2019}', '\u{201B}', '\u{2032}',
+    '\u{A78C}', '\u{FF07}',
+];
+
+/// Accents that are typed for an apostrophe: only when they stand between two letters. The Greek two become the
+/// others under NFC.
+const LONE_ACCENTS: [char; 4] = ['\u{0060}', '\u{00B4}', '\u{1FEF}', '\u{1FFD}'];
+
+/// What the bytes 0x80 to 0x9F mean in Windows-1252. They come as U+0080 to U+009F out of pages that said Latin-1;
+/// dropping them would glue `l\u{92}armée` together. U+0085 is a line end (NEL) and not in the table.
+const WINDOWS_1252: [Option<char>; 32] = [
+    Some('€'),
+    None,
+    Some('‚'),
+    Some('ƒ'),
+    Some('„'),
+    None,
+    Some('†'),
+    Some('‡'),
+    Some('ˆ'),
+    Some('‰'),
+    Some('Š'),
+    Some('‹'),
+    Some('Œ'),
+    None,
+    Some('Ž'),
+    None,
+    None,
+    Some('‘'),
+    Some('’'),
+    Some('“'),
+    Some('”'),
+    Some('•'),
+    Some('–'),
+    Some('—'),
+    Some('˜'),
+    Some('™'),
+    Some('š'),
+    Some('›'),
+    Some('œ'),
+    None,
+    Some('ž'),
+    Some('Ÿ'),
+];
+
+/// The stored text of `text`.
+///
+/// - NFC, never NFKC: the spaces U+00A0 and U+202F stay what they are;
+/// - soft hyphens, zero-width characters, bidirectional controls and other control characters are dropped (tab stays;
+///   U+0080 to U+009F are read as Windows-1252, where they come from);
+/// - apostrophe-like characters next to a letter are `'`, and so are `` ` `` and `´` between two letters;
+/// - every line end is `\n`; U+2029 and form feed end a paragraph; lines end without spaces; at most one blank line
+///   stands between two others, none at the start or the end.
+///
+/// Normalizing twice changes nothing.
+#[must_use]
+pub fn normalize(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(raw) = chars.next() {
+        match raw {
+            ' '..='_' | 'a'..='~' | '\t' => out.push(raw),
+            '\r' if chars.as_str().starts_with('\n') => {}
+            '\n' | '\r' | '\u{0B}' | '\u{85}' | '\u{2028}' => end_line(&mut out),
+            '\u{0C}' | '\u{2029}' => {
+                end_line(&mut out);
+                end_line(&mut out);
+            }
+            _ => match visible(raw) {
+                None => {}
+                Some(c) if APOSTROPHES.contains(&c) => {
+                    let letter = out.chars().next_back().is_some_and(is_letter) || next_is_letter(&chars);
+                    out.push(if letter { '\'' } else { c });
+                }
+                Some(c) if LONE_ACCENTS.contains(&c) => {
+                    let letters = out.chars().next_back().is_some_and(is_letter) && next_is_letter(&chars);
+                    out.push(if letters { '\'' } else { c });
+                }
+                Some(c) => out.push(c),
+            },
+        }
+    }
+    out.truncate(out.trim_end().len());
+    if out.starts_with(char::is_whitespace) {
+        out = out.trim_start().to_owned();
+    }
+    match is_nfc_quick(out.chars()) {
+        IsNormalized::Yes => out,
+        _ => out.nfc().collect(),
+    }
+}
+
+/// The stored form of a value that stands on one line, such as a title: normalized, white space collapsed.
+#[must_use]
+pub fn normalize_line(text: &str) -> String {
+    normalize(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn end_line(out: &mut String) {
+    out.truncate(out.trim_end_matches(|c: char| c != '\n' && c.is_whitespace()).len());
+    if !out.ends_with("\n\n") {
+        out.push('\n');
+    }
+}
+
+/// The character as it is kept, or nothing where it has no ink.
+fn visible(c: char) -> Option<char> {
+    match c {
+        '\u{80}'..='\u{9F}' => WINDOWS_1252.get(c as usize - 0x80).copied().flatten(),
+        '\u{AD}'
+        | '\u{061C}'
+        | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{FEFF}' => None,
+        c if c.is_control() => None,
+        c => Some(c),
+    }
+}
+
+fn next_is_letter(rest: &std::str::Chars<'_>) -> bool {
+    let ends_line = |c: char| matches!(c, '\t' | '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}');
+    rest.clone().take_while(|&c| !ends_line(c)).find_map(visible).is_some_and(is_letter)
+}
+
+/// A letter, or the mark that a decomposed letter ends with.
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic() && !APOSTROPHES.contains(&c) || canonical_combining_class(c) != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn cases() {
+        for (text, want) in [
+            ("", ""),
+            ("déjà propre\n\nvoilà", "déjà propre\n\nvoilà"),
+            ("Me\u{301}naka", "Ménaka"),
+            ("Mé\u{AD}na\u{200B}ka\u{FEFF}", "Ménaka"),
+            ("l’armée, l‘armée, lʼarmée, l′armée, l＇armée, l`armée, l´armée", &"l'armée, ".repeat(7)[..68]),
+            ("l\u{92}arm\u{e9}e du c\u{9c}ur", "l'armée du cœur"),
+            ("l’\u{AD}armée l’« État » d’15 hommes", "l'armée l'« État » d'15 hommes"),
+            ("30′ et 5 ’ ; `code` ´", "30′ et 5 ’ ; `code` ´"),
+            ("e\u{301}’", "é'"),
+            ("15\u{202F}000\u{A0}km ; \u{B4} ; ½", "15\u{202F}000\u{A0}km ; \u{B4} ; ½"),
+            ("a\r\nb\rc\u{85}d\u{2028}e", "a\nb\nc\nd\ne"),
+            ("a\u{2029}b\u{0C}c", "a\n\nb\n\nc"),
+            ("a  \t\nb\u{A0}\n\n\n\nc\n \n \n", "a\nb\n\nc"),
+            ("\n\n  a\tb\u{7}\u{0}", "a\tb"),
+            ("\u{202B}arabe\u{202C}\u{2067}x\u{2069}", "arabex"),
+        ] {
+            assert_eq!(normalize(text), want, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn tables_are_sorted() {
+        assert!(APOSTROPHES.is_sorted());
+        assert!(LONE_ACCENTS.is_sorted());
+    }
+
+    #[test]
+    fn a_line_has_no_line_ends() {
+        assert_eq!(normalize_line(" L’armée\n  avance\u{A0}! "), "L'armée avance !");
+    }
+
+    proptest! {
+        #[test]
+        fn is_idempotent_and_nfc(text in any::<String>()) {
+            let once = normalize(&text);
+            prop_assert_eq!(&normalize(&once), &once);
+            prop_assert!(unicode_normalization::is_nfc(&once));
+        }
+
+        #[test]
+        fn is_idempotent_on_what_it_changes(
+            text in "[a-cé '\u{300}-\u{304}\u{2b9}-\u{2bd}\u{374}\u{1fef}\u{1ffd}`´’‘\r\n\u{80}-\u{a0}\u{ad}\u{200b}\u{2000}-\u{2003}]{0,12}"
+        ) {
+            let once = normalize(&text);
+            prop_assert_eq!(&normalize(&once), &once);
+            prop_assert!(unicode_normalization::is_nfc(&once));
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! From the named values of a record to a checked report: what is wrong is left out and noted, never guessed at.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+use serde_json::{Map, Value};
+
+use super::normalize::{normalize, normalize_line};
+use super::walk::Found;
+use super::{Item, Note, ReadOptions, Skip, language, published};
+use crate::report::Report;
+
+/// The fields of a record, as `schema/record.schema.json` has them.
+pub(super) const FIELDS: [&str; 11] =
+    ["id", "title", "text", "source", "url", "author", "published", "lang", "groups", "regions", "dates"];
+
+/// Different unknown keys that are told a file.
+const UNKNOWN: usize = 50;
+
+/// A report before it is checked.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub(super) id: Option<String>,
+    pub(super) title: Option<String>,
+    /// The stored text.
+    pub(super) text: String,
+    pub(super) source: Option<String>,
+    pub(super) url: Option<String>,
+    pub(super) author: Option<String>,
+    pub(super) published: Option<String>,
+    /// What the file's name says, where the report itself says nothing.
+    pub(super) published_by_name: Option<NaiveDate>,
+    pub(super) lang: Option<String>,
+    /// Whether `lang` is the report's own, or only the template's of the page it stands on, to which detection is
+    /// preferred.
+    pub(super) lang_of_page: bool,
+    pub(super) groups: Vec<String>,
+    pub(super) regions: Vec<String>,
+    pub(super) dates: Vec<String>,
+    pub(super) notes: Vec<String>,
+}
+
+impl Draft {
+    /// Takes the known fields out of `map`; what stays in it is unknown. `text` is taken too where there is one.
+    pub(super) fn take(map: &mut Map<String, Value>, columns: &[(String, String)]) -> Result<Self, String> {
+        let mut draft = Self::default();
+        let mut text = None;
+        for field in FIELDS {
+            let column = columns.iter().find(|(of, column)| of == field && map.contains_key(column));
+            let value = match map.remove(column.map_or(field, |(_, column)| column)) {
+                None | Some(Value::Null) => continue,
+                Some(value) => value,
+            };
+            match field {
+                "text" => text = Some(value),
+                "groups" => draft.groups = draft.list(field, value),
+                "regions" => draft.regions = draft.list(field, value),
+                "dates" => draft.dates = draft.list(field, value),
+                _ => {
+                    let value = draft.line(field, value);
+                    draft.set(field, value);
+                }
+            }
+        }
+        draft.text = match text {
+            None => String::new(),
+            Some(Value::String(text)) => normalize(&text),
+            Some(other) => return Err(format!("text is {}, not a string", kind(&other))),
+        };
+        Ok(draft)
+    }
+
+    fn set(&mut self, field: &str, value: Option<String>) {
+        match field {
+            "id" => self.id = value,
+            "title" => self.title = value,
+            "source" => self.source = value,
+            "url" => self.url = value,
+            "author" => self.author = value,
+            "published" => self.published = value,
+            "lang" => self.lang = value,
+            _ => {}
+        }
+    }
+
+    /// A value of one line; an empty one is none.
+    fn line(&mut self, field: &str, value: Value) -> Option<String> {
+        match value {
+            Value::String(text) => Some(normalize_line(&text)).filter(|line| !line.is_empty()),
+            Value::Number(number) if field == "id" => Some(number.to_string()),
+            // Several authors.
+            Value::Array(values) if field == "author" && values.iter().all(Value::is_string) => {
+                let names: Vec<String> = values.iter().filter_map(Value::as_str).map(normalize_line).collect();
+                Some(names.join(", ")).filter(|names| !names.is_empty())
+            }
+            other => {
+                self.notes.push(format!("{field} is {}, not a string; left out", kind(&other)));
+                None
+            }
+        }
+    }
+
+    /// A list of strings; a string alone is a list of one.
+    fn list(&mut self, field: &str, value: Value) -> Vec<String> {
+        let values = match value {
+            Value::Array(values) => values,
+            Value::String(text) if text.trim().is_empty() => Vec::new(),
+            text @ Value::String(_) => vec![text],
+            other => {
+                self.notes.push(format!("{field} is {}, not an array of strings; left out", kind(&other)));
+                Vec::new()
+            }
+        };
+        let mut strings = Vec::with_capacity(values.len());
+        for value in values {
+            match value {
+                Value::String(text) => strings.push(normalize_line(&text)),
+                other => self.notes.push(format!("{field} holds {}, not a string; left out", kind(&other))),
+            }
+        }
+        strings
+    }
+
+    /// Checks every field.
+    pub(super) fn finish(mut self, place: &Place<'_>, options: &ReadOptions) -> Item {
+        if self.text.is_empty() {
+            return Item::Skip(place.skip("no text"));
+        }
+        let mut notes = std::mem::take(&mut self.notes);
+        let published = self.published(&mut notes, options);
+        let lang = self.lang(&mut notes);
+        let report = Report {
+            id: self.id.filter(|id| !id.is_empty()).unwrap_or_else(|| place.id.clone()),
+            title: self.title,
+            source: self.source,
+            url: self.url,
+            author: self.author,
+            published,
+            lang,
+            groups: each("groups", &self.groups, &mut notes),
+            regions: each("regions", &self.regions, &mut notes),
+            dates: each("dates", &self.dates, &mut notes),
+            path: place.found.path.clone(),
+            text: self.text,
+        };
+        Item::Report(Box::new(report), notes.into_iter().map(|what| place.note(what)).collect())
+    }
+
+    fn published(&self, notes: &mut Vec<String>, options: &ReadOptions) -> Option<NaiveDate> {
+        let given = self.published.as_deref().and_then(|text| {
+            published::day(text).map_err(|why| notes.push(format!("published is left out: {why}"))).ok()
+        });
+        given.or(self.published_by_name).or(options.published)
+    }
+
+    fn lang(&self, notes: &mut Vec<String>) -> String {
+        let given = self.lang.as_deref().and_then(|tag| {
+            let code = language::code(tag);
+            if code.is_none() {
+                notes.push(format!("lang is left out: “{tag}” is not a language code such as fr"));
+            }
+            code
+        });
+        match given {
+            Some(code) if !self.lang_of_page => code,
+            given => match language::detect(&self.text) {
+                None => given.unwrap_or_else(|| "und".to_owned()),
+                Some(found) => {
+                    if let Some(code) = given.filter(|code| code != found) {
+                        notes.push(format!("the page says its language is {code}, its text looks like {found}"));
+                    }
+                    found.to_owned()
+                }
+            },
+        }
+    }
+}
+
+/// Parses every value of a list; a bad one is left out and noted, and the others stay.
+fn each<T: FromStr<Err: Display>>(field: &str, values: &[String], notes: &mut Vec<String>) -> Vec<T> {
+    let parse = |text: &String| text.parse().map_err(|why| notes.push(format!("{field}: left out: {why}"))).ok();
+    values.iter().filter_map(parse).collect()
+}
+
+/// What a JSON value is, with its article.
+pub(super) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Where a record stands.
+pub(super) struct Place<'a> {
+    pub(super) found: &'a Found,
+    /// Line of the file, from 1, where it holds several records.
+    pub(super) line: Option<u64>,
+    /// The id of a record that gives none.
+    pub(super) id: String,
+}
+
+impl<'a> Place<'a> {
+    /// The only report of a file.
+    pub(super) fn alone(found: &'a Found) -> Self {
+        Self { found, line: None, id: found.id.clone() }
+    }
+
+    /// A record of a file in which a record stays on its line.
+    pub(super) fn at_line(found: &'a Found, line: u64) -> Self {
+        Self { found, line: Some(line), id: format!("{}#L{line}", found.id) }
+    }
+
+    /// A record of an array, where lines say little: the id is of the text, and so moves with it.
+    pub(super) fn by_text(found: &'a Found, line: u64, text: &str) -> Self {
+        let hash = blake3::hash(text.as_bytes()).to_hex();
+        Self { found, line: Some(line), id: format!("{}#{}", found.id, hash.get(..8).unwrap_or_default()) }
+    }
+
+    pub(super) fn note(&self, what: impl Into<String>) -> Note {
+        Note::new(self.found.path.clone(), self.line, what.into())
+    }
+
+    pub(super) fn skip(&self, reason: impl Into<String>) -> Skip {
+        self.found.skip(self.line, reason)
+    }
+}
+
+/// The keys of a file that no field has, counted.
+#[derive(Default)]
+pub(super) struct Unknown(BTreeMap<String, u64>);
+
+impl Unknown {
+    pub(super) fn count<'a>(&mut self, keys: impl Iterator<Item = &'a String>) {
+        for key in keys {
+            let told = self.0.len() < UNKNOWN || self.0.contains_key(key);
+            *self.0.entry(if told { key.clone() } else { "…".to_owned() }).or_default() += 1;
+        }
+    }
+
+    /// What is to be told of them, once a file.
+    pub(super) fn note(&mut self, found: &Found) -> Option<Note> {
+        let keys: Vec<String> = std::mem::take(&mut self.0)
+            .into_iter()
+            .map(|(key, count)| format!("{} ({count})", normalize_line(&key)))
+            .collect();
+        let what = || format!("keys that no field has, left out (with the number of records): {}", keys.join(", "));
+        (!keys.is_empty()).then(|| Note::new(found.path.clone(), None, what()))
+    }
+}
