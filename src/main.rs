@@ -1,3 +1,19 @@
-//! The vigie command line.
+//! The vigie command line: parse, run, report.
 
-fn main() {}
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use vigie::commands::{Cli, Failure};
+
+fn main() -> ExitCode {
+    match vigie::commands::run(&Cli::parse()) {
+        Ok(status) => status.into(),
+        Err(error) if Failure::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nobody is left to tell if this fails.
+            let _ = write!(std::io::stderr(), "{}", Failure(&error));
+            ExitCode::from(2)
+        }
+    }
+}

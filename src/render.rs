@@ -6,6 +6,7 @@ mod json;
 mod jsonl;
 #[cfg(test)]
 mod samples;
+pub mod summary;
 mod terminal;
 mod text;
 mod trec;

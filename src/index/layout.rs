@@ -1,7 +1,7 @@
 //! The fields of the index and what a report becomes in them. `schema/index.md` describes them for people.
 
 use tantivy::schema::{
-    FAST, FacetOptions, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing,
+    FAST, FacetOptions, Field, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing,
     TextOptions,
 };
 
@@ -16,7 +16,7 @@ pub(crate) mod column {
     pub(crate) const ID: &str = "id_bytes";
     /// First half of the content hash.
     pub(crate) const HASH: &str = "hash";
-    /// Position of the first token of each passage.
+    /// Position of the first token of each passage, then where a further passage would start.
     pub(crate) const PASSAGE: &str = "passage";
     /// Days to filter by, numbered from the Common Era.
     pub(crate) const DAY: &str = "day";
@@ -81,9 +81,9 @@ pub(crate) fn schema() -> (Schema, Fields) {
         source: builder.add_facet_field("source", FacetOptions::default()),
         lang: builder.add_text_field("lang", STRING),
         passage: builder.add_u64_field(column::PASSAGE, number()),
-        day: builder.add_i64_field(column::DAY, number() | INDEXED),
-        month: builder.add_i64_field(column::MONTH, number() | INDEXED),
-        year: builder.add_i64_field(column::YEAR, number() | INDEXED),
+        day: builder.add_i64_field(column::DAY, number()),
+        month: builder.add_i64_field(column::MONTH, number()),
+        year: builder.add_i64_field(column::YEAR, number()),
         first_day: builder.add_i64_field(column::FIRST_DAY, number()),
         last_day: builder.add_i64_field(column::LAST_DAY, number()),
         published: builder.add_i64_field(column::PUBLISHED, number()),

@@ -28,7 +28,13 @@ pub(crate) struct Alternative {
     pub(crate) exact: bool,
 }
 
-/// The terms of a token, the exact one first.
+/// The terms that a token has in the index, the exact one first.
+pub(crate) fn token_terms(token: &Token<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    index_terms(token, |mark, term| found.push(format!("{mark}{term}")));
+    found
+}
+
 fn index_terms(token: &Token<'_>, mut each: impl FnMut(&str, &str)) {
     each("", &token.terms.exact);
     if matches!(token.terms.kind, Kind::Word | Kind::SpelledName) {
@@ -37,7 +43,7 @@ fn index_terms(token: &Token<'_>, mut each: impl FnMut(&str, &str)) {
 }
 
 /// Writes the tokens of passages (each a slice) as one compact text for [`PackedTokenizer`], and tells the position of
-/// each passage's first token.
+/// each passage's first token, then where a further passage would start.
 pub(crate) fn pack<'a, 't: 'a>(passages: impl Iterator<Item = &'a [Token<'t>]>) -> (String, Vec<u64>) {
     let mut packed = String::new();
     let mut starts = Vec::new();
@@ -56,6 +62,7 @@ pub(crate) fn pack<'a, 't: 'a>(passages: impl Iterator<Item = &'a [Token<'t>]>) 
             position += 1;
         }
     }
+    starts.push(position + GAP as u64);
     (packed, starts)
 }
 
@@ -149,10 +156,17 @@ mod tests {
         }
         let second = 3 + GAP;
         let want = [
-            (0, "armee"), (0, "~armee"), (1, "attaque"), (1, "~attaqu"), (2, "dire"), (2, "@dire"), (second, "le"),
-            (second + 1, "15000"), (second + 2, "mali"),
+            (0, "armee"),
+            (0, "~armee"),
+            (1, "attaque"),
+            (1, "~attaqu"),
+            (2, "dire"),
+            (2, "@dire"),
+            (second, "le"),
+            (second + 1, "15000"),
+            (second + 2, "mali"),
         ];
         assert_eq!(found, want.map(|(position, text)| (position, text.to_owned())));
-        assert_eq!(starts, [0, second as u64]);
+        assert_eq!(starts, [0, second as u64, (second + 3 + GAP) as u64]);
     }
 }

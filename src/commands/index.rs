@@ -1,0 +1,135 @@
+//! `vigie index`: reports into an index.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use anyhow::Context;
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum, ValueHint};
+use encoding_rs::Encoding;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Common, Status};
+use crate::corpus::{Corpus, ReadOptions};
+use crate::date::DateSpan;
+use crate::index::{IndexOptions, build};
+use crate::render::summary;
+
+/// Add or update reports
+///
+/// Reads text, Markdown, HTML, JSON, JSON lines, CSV and TSV, each also as .gz or .zst; folders are walked. A report
+/// that is in the index with the same content is left as it is.
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(super) struct Arguments {
+    /// Files and folders; - reads JSON lines from standard input
+    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    paths: Vec<PathBuf>,
+    /// Start afresh beside the old index, then swap
+    #[arg(long)]
+    rebuild: bool,
+    /// Drop reports whose file is gone
+    #[arg(long, conflicts_with = "rebuild")]
+    prune: bool,
+    /// Publication date of reports without one
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    published: Option<NaiveDate>,
+    /// Encoding of the inputs, instead of detecting it
+    #[arg(long, value_name = "LABEL", value_parser = encoding)]
+    encoding: Option<&'static Encoding>,
+    /// Column of CSV and TSV files that holds a field, such as text=contenu
+    #[arg(long = "column", value_name = "FIELD=COLUMN", value_parser = column)]
+    columns: Vec<(String, String)>,
+    /// Threads that analyse [default: one a core]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    threads: usize,
+    /// Memory to write with
+    #[arg(long, value_name = "SIZE", default_value = "256M", value_parser = size)]
+    memory: usize,
+    /// Fail and change nothing if any input is skipped
+    #[arg(long)]
+    strict: bool,
+    /// Tell what would be done, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Format of the closing summary
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: SummaryFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum SummaryFormat {
+    Text,
+    Json,
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
+    let reading = ReadOptions {
+        encoding: arguments.encoding,
+        columns: arguments.columns.clone(),
+        published: arguments.published,
+    };
+    let corpus = Corpus::open(&arguments.paths, reading)?;
+    let options = IndexOptions {
+        rebuild: arguments.rebuild,
+        prune: arguments.prune,
+        strict: arguments.strict,
+        dry_run: arguments.dry_run,
+        threads: arguments.threads,
+        memory: arguments.memory,
+    };
+    let bar = if common.shows_progress() { ProgressBar::new(corpus.total_bytes()) } else { ProgressBar::hidden() };
+    let look = "{bar:30} {msg} {binary_bytes_per_sec} {eta} left";
+    bar.set_style(ProgressStyle::with_template(look).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let summary = build(&common.index, corpus, &options, &mut |progress| {
+        bar.set_message(format!("{} reports", progress.reports));
+        bar.set_position(progress.bytes);
+    });
+    bar.finish_and_clear();
+    let summary = summary?;
+    let mut out = io::stdout().lock();
+    match arguments.format {
+        SummaryFormat::Text if common.quiet => {}
+        SummaryFormat::Text => summary::text(&mut out, &summary, &common.index, common.verbose)?,
+        SummaryFormat::Json => {
+            serde_json::to_writer_pretty(&mut out, &summary)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(if !summary.skipped.is_empty() {
+        Status::Partial
+    } else if summary.read() + summary.removed == 0 {
+        Status::Nothing
+    } else {
+        Status::Done
+    })
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    let span: DateSpan = text.parse().map_err(|error: crate::date::DateError| error.to_string())?;
+    if span.from == span.to { Ok(span.from) } else { Err("one day is needed, such as 2025-01-09".to_owned()) }
+}
+
+fn encoding(label: &str) -> Result<&'static Encoding, String> {
+    Encoding::for_label(label.as_bytes())
+        .ok_or_else(|| "no such encoding; try utf-8, windows-1252, latin1, utf-16le".to_owned())
+}
+
+fn column(text: &str) -> Result<(String, String), String> {
+    let (field, column) = text.split_once('=').ok_or("write FIELD=COLUMN, such as text=contenu")?;
+    Ok((field.trim().to_owned(), column.trim().to_owned()))
+}
+
+/// A number of bytes, with K, M or G for its multiples of 1024.
+fn size(text: &str) -> anyhow::Result<usize> {
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let shift = match text[digits.len()..].to_ascii_uppercase().trim_end_matches("IB").trim_end_matches('B') {
+        "" => 0,
+        "K" => 10,
+        "M" => 20,
+        "G" => 30,
+        unit => anyhow::bail!("“{unit}” is no unit; write 512M or 2G"),
+    };
+    let number: usize = digits.parse().context("write a size as 512M or 2G")?;
+    number.checked_mul(1 << shift).context("too large")
+}

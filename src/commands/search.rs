@@ -1,0 +1,192 @@
+//! `vigie search`: ranked passages.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, ValueHint};
+
+use super::{Common, Status};
+use crate::index::IndexReader;
+use crate::render::{Context, Failure, Fault, Format, Mode};
+use crate::search::{Collapse, Match, Request, Scope, SearchError, Searcher, Sort};
+
+/// Find passages
+///
+/// Words are found in every inflection; "quoted words" as they stand; -word excludes; OU joins alternatives. Filters
+/// of one kind are alternatives, filters of several kinds hold together.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  vigie search embuscade gendarme
+  vigie search '\"forces armées\" Mopti -civils' --since 2024-08
+  vigie search 'attaque OU embuscade' --group JNIM --sort newest --format jsonl
+  vigie search --queries questions.tsv --match any --format trec")]
+pub(super) struct Arguments {
+    /// The query; leave it out to list what the filters hold, newest first
+    #[arg(value_name = "QUERY")]
+    query: Vec<String>,
+    /// Batch: lines of id<TAB>query, or requests as JSON; - reads standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["query", "count"])]
+    queries: Option<PathBuf>,
+    #[command(flatten)]
+    filters: Filters,
+    /// Where every word must hold
+    #[arg(long = "in", value_name = "SCOPE", default_value = "report")]
+    scope: Scope,
+    /// Whether all words must be there, or any will do
+    #[arg(long = "match", value_name = "HOW", default_value = "all")]
+    matching: Match,
+    /// Order of hits
+    #[arg(long, value_name = "ORDER", default_value = "relevance")]
+    sort: Sort,
+    /// Most hits to show; 0 shows all [default: 10, with --format trec 100]
+    #[arg(short = 'n', long, value_name = "N")]
+    limit: Option<usize>,
+    /// Hits to leave out before the first
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    offset: usize,
+    /// What becomes of several passages of one report
+    #[arg(long, value_name = "HOW", default_value = "report")]
+    collapse: Collapse,
+    /// Show the number of reports only
+    #[arg(short, long)]
+    count: bool,
+    /// Format of the answer
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// Which reports count.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Filters (repeatable)")]
+struct Filters {
+    /// Armed group by name or path; '!JNIM' excludes
+    #[arg(long = "group", value_name = "NAME")]
+    groups: Vec<String>,
+    /// Place by name or path, such as Mopti or Mali/Mopti
+    #[arg(long = "region", value_name = "NAME")]
+    regions: Vec<String>,
+    /// Source by name
+    #[arg(long = "source", value_name = "NAME")]
+    sources: Vec<String>,
+    /// First day: 2024, 2024-08, 2024-08-15, '15 août 2024'
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
+    /// Last day
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
+    /// Day, month, year or range, such as 2024-08..2024-10
+    #[arg(long = "date", value_name = "DATE")]
+    dates: Vec<String>,
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
+    let reader = IndexReader::open(&common.index).map_err(SearchError::from)?;
+    let mut searcher = Searcher::new(&reader);
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match &arguments.queries {
+        Some(file) => batch(common, arguments, &mut searcher, file, &mut out),
+        None => single(common, arguments, &mut searcher, &mut out),
+    }
+}
+
+fn single(
+    common: &Common,
+    arguments: &Arguments,
+    searcher: &mut Searcher<'_>,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
+    let mut request = arguments.request();
+    if arguments.count {
+        request.limit = Some(0);
+    }
+    let answer = searcher.search(&request)?;
+    if arguments.count {
+        writeln!(out, "{}", answer.total)?;
+    } else {
+        let asked = serde_json::to_value(&request)?;
+        let context = Context { query: &request.query, request: &asked };
+        let mut renderer = arguments.format.renderer(common.style(), Mode::Single);
+        renderer.begin(out)?;
+        renderer.answer(out, &context, &answer)?;
+        renderer.end(out)?;
+    }
+    out.flush()?;
+    if matches!(arguments.format, Format::Jsonl | Format::Trec) {
+        answer.warnings.iter().try_for_each(|warning| common.note(warning))?;
+    }
+    Ok(if answer.total == 0 { Status::Nothing } else { Status::Done })
+}
+
+fn batch(
+    common: &Common,
+    arguments: &Arguments,
+    searcher: &mut Searcher<'_>,
+    file: &Path,
+    out: &mut dyn Write,
+) -> anyhow::Result<Status> {
+    let lines: Box<dyn BufRead> = if file == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        let file = File::open(file).with_context(|| file.display().to_string())?;
+        Box::new(BufReader::new(file))
+    };
+    let template = arguments.request();
+    let mut renderer = arguments.format.renderer(common.style(), Mode::Batch);
+    let mut status = Status::Done;
+    renderer.begin(out)?;
+    for (number, line) in lines.lines().enumerate() {
+        let line = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let request = template.with_line(&line, number + 1);
+        let answer = request
+            .as_ref()
+            .map_err(Clone::clone)
+            .map_err(SearchError::from)
+            .and_then(|request| searcher.search(request));
+        let request = request.unwrap_or_else(|_| Request { query: line, ..Request::default() });
+        let asked = serde_json::to_value(&request)?;
+        let context = Context { query: &request.query, request: &asked };
+        match answer {
+            Ok(answer) => renderer.answer(out, &context, &answer)?,
+            Err(error @ SearchError::Index(_)) => return Err(error.into()),
+            Err(error) => {
+                status = Status::Partial;
+                common.note(&format!("query {} failed: {error}", request.id.as_deref().unwrap_or("?")))?;
+                let (start, end) = error.span().map(|span| (span.start, span.end)).unzip();
+                let error = Fault { message: error.to_string(), start, end, hint: error.hint() };
+                renderer.failure(out, &context, &Failure { id: request.id.clone(), error })?;
+            }
+        }
+    }
+    renderer.end(out)?;
+    out.flush()?;
+    Ok(status)
+}
+
+impl Arguments {
+    /// The request that the flags make.
+    fn request(&self) -> Request {
+        let limit = self.limit.unwrap_or(if self.format == Format::Trec { 100 } else { 10 });
+        Request {
+            query: self.query.join(" "),
+            groups: self.filters.groups.clone(),
+            regions: self.filters.regions.clone(),
+            sources: self.filters.sources.clone(),
+            since: self.filters.since.clone(),
+            until: self.filters.until.clone(),
+            dates: self.filters.dates.clone(),
+            scope: self.scope,
+            matching: self.matching,
+            sort: self.sort,
+            limit: (limit > 0).then_some(limit),
+            offset: self.offset,
+            collapse: self.collapse,
+            fields: (self.format == Format::Trec).then(|| vec!["id".to_owned()]),
+            ..Request::default()
+        }
+    }
+}

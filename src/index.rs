@@ -1,0 +1,96 @@
+//! The index: its layout, writing and committing it, opening and checking it. With `search` the only room that names
+//! tantivy.
+
+mod document;
+mod home;
+mod layout;
+mod reader;
+mod terms;
+mod writer;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub(crate) use document::{day_number, facet, month_number, read_id};
+pub(crate) use layout::{Fields, column};
+pub use reader::{Counts, IndexReader};
+pub(crate) use terms::{Alternative, GAP, query_terms, token_terms};
+pub use writer::{IndexOptions, Progress, Summary, build};
+
+/// Why an index cannot be written or read.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// No index in the directory.
+    #[error("{}: no index here", .0.display())]
+    Missing(PathBuf),
+    /// The path of an index is a file.
+    #[error("{}: not a directory", .0.display())]
+    NotADirectory(PathBuf),
+    /// A directory with other things in it, which stay untouched.
+    #[error("{}: the directory is not empty and holds no index", .0.display())]
+    Foreign(PathBuf),
+    /// Another process writes.
+    #[error("{}: another vigie is writing this index", .0.display())]
+    Locked(PathBuf),
+    /// Written by another version of vigie or with other tables.
+    #[error("{}: the index was written with {found}, this vigie reads {expected}", .dir.display())]
+    Version {
+        /// Where.
+        dir: PathBuf,
+        /// What wrote it.
+        found: String,
+        /// What this program reads.
+        expected: String,
+    },
+    /// Something that only damage explains.
+    #[error("{}: the index is damaged: {why}", .dir.display())]
+    Damaged {
+        /// Where.
+        dir: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
+    /// `--strict`, and inputs were skipped.
+    #[error("{count} inputs would be skipped, the first: {first}")]
+    Strict {
+        /// How many.
+        count: usize,
+        /// The first, with its reason.
+        first: String,
+    },
+    /// Reading or writing a file.
+    #[error("{}: {source}", .path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Anything that tantivy reports.
+    #[error("index: {0}")]
+    Tantivy(#[from] tantivy::TantivyError),
+}
+
+impl IndexError {
+    fn io(path: &Path, source: io::Error) -> Self {
+        Self::Io { path: path.to_owned(), source }
+    }
+
+    /// What the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Missing(_) => "make one with `vigie index FOLDER`, or name another with --index DIR",
+            Self::NotADirectory(_) => "name a directory with --index DIR",
+            Self::Foreign(_) => {
+                "name a new or empty directory with --index DIR; vigie never writes into a folder of other things"
+            }
+            Self::Locked(_) => "wait until it is done",
+            Self::Version { .. } => "run `vigie index --rebuild` over the same inputs",
+            Self::Damaged { .. } => "run `vigie index --rebuild` over the same inputs",
+            Self::Strict { .. } => "nothing was changed; leave out --strict to index the rest",
+            Self::Io { .. } | Self::Tantivy(_) => return None,
+        };
+        Some(hint.to_owned())
+    }
+}

@@ -1,0 +1,139 @@
+//! The directory of an index: its generations, the pointer to the current one, and the lock.
+//!
+//! ```text
+//! vigie-index/
+//!   current          the name of the generation to read, replaced by one rename
+//!   lock             held while something writes
+//!   1763706000-4242/ a generation: a whole tantivy index
+//! ```
+//! A generation is named by the pointer only once it is committed, so a directory that holds an index always holds a
+//! complete one.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::IndexError;
+
+const CURRENT: &str = "current";
+const LOCK: &str = "lock";
+
+/// The directory of an index.
+#[derive(Clone, Debug)]
+pub(crate) struct Home {
+    dir: PathBuf,
+}
+
+/// Held while an index is written; the system gives it back when the process ends, however it ends.
+#[derive(Debug)]
+pub(crate) struct Lock(#[expect(dead_code, reason = "held, never read")] File);
+
+impl Home {
+    pub(crate) fn new(dir: &Path) -> Self {
+        Self { dir: dir.to_owned() }
+    }
+
+    /// The directory as given.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The current generation, if there is an index.
+    ///
+    /// # Errors
+    /// If the pointer cannot be read, or names what is not there.
+    pub(crate) fn current(&self) -> Result<Option<PathBuf>, IndexError> {
+        let name = match fs::read_to_string(self.dir.join(CURRENT)) {
+            Ok(name) => name,
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return Ok(None);
+            }
+            Err(error) => return Err(IndexError::io(&self.dir, error)),
+        };
+        let name = name.trim();
+        let generation = self.dir.join(name);
+        if name.is_empty() || name.contains(['/', '\\']) || !generation.is_dir() {
+            return Err(IndexError::Damaged {
+                dir: self.dir.clone(),
+                why: format!("its pointer names the generation “{}”, which is not there", name.escape_debug()),
+            });
+        }
+        Ok(Some(generation))
+    }
+
+    /// Takes the lock, making the directory where it is missing.
+    ///
+    /// # Errors
+    /// If somebody else writes, if the directory holds other things, or if it cannot be made.
+    pub(crate) fn lock(&self) -> Result<Lock, IndexError> {
+        let io = |error| IndexError::io(&self.dir, error);
+        if self.dir.exists() && !self.dir.is_dir() {
+            return Err(IndexError::NotADirectory(self.dir.clone()));
+        }
+        if self.dir.is_dir() && !self.dir.join(LOCK).exists() && fs::read_dir(&self.dir).map_err(io)?.next().is_some() {
+            return Err(IndexError::Foreign(self.dir.clone()));
+        }
+        fs::create_dir_all(&self.dir).map_err(io)?;
+        let file = File::options().create(true).append(true).open(self.dir.join(LOCK)).map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Lock(file)),
+            Err(fs::TryLockError::WouldBlock) => Err(IndexError::Locked(self.dir.clone())),
+            Err(fs::TryLockError::Error(error)) => Err(io(error)),
+        }
+    }
+
+    /// Makes the directory of a new generation, beside the current one.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub(crate) fn new_generation(&self) -> Result<PathBuf, IndexError> {
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+        let generation = self.dir.join(format!("{seconds}-{}", std::process::id()));
+        fs::create_dir_all(&generation).map_err(|error| IndexError::io(&generation, error))?;
+        Ok(generation)
+    }
+
+    /// Makes a committed generation the current one, and removes the others.
+    ///
+    /// # Errors
+    /// If the pointer cannot be replaced; the old generation is then still the current one.
+    pub(crate) fn swap(&self, generation: &Path) -> Result<(), IndexError> {
+        let io = |error| IndexError::io(&self.dir, error);
+        let name = generation.file_name().unwrap_or_default().to_string_lossy();
+        let mut pointer = tempfile::NamedTempFile::new_in(&self.dir).map_err(io)?;
+        writeln!(pointer, "{name}").map_err(io)?;
+        pointer.as_file().sync_all().map_err(io)?;
+        sync_dir(generation).map_err(io)?;
+        pointer.persist(self.dir.join(CURRENT)).map_err(|error| io(error.error))?;
+        sync_dir(&self.dir).map_err(io)?;
+        self.remove_others(generation)
+    }
+
+    /// Removes generations that no pointer names: what a swap or an interrupted rebuild left.
+    ///
+    /// # Errors
+    /// If the directory cannot be listed. A generation that cannot be removed (a reader on Windows) stays until later.
+    pub(crate) fn remove_others(&self, current: &Path) -> Result<(), IndexError> {
+        let io = |error| IndexError::io(&self.dir, error);
+        for entry in fs::read_dir(&self.dir).map_err(io)? {
+            let path = entry.map_err(io)?.path();
+            if path.is_dir() && path != current && is_generation(&path) {
+                let _ = fs::remove_dir_all(&path);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a directory has the name of a generation: nothing else is ever removed.
+fn is_generation(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.split_once('-')
+        .is_some_and(|(time, process)| [time, process].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit())))
+}
+
+/// Makes renames in a directory last through a loss of power.
+pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(dir)?.sync_all() } else { Ok(()) }
+}

@@ -1,0 +1,354 @@
+//! Writing: reports in, a committed generation out. Either all of a run is there afterwards, or nothing of it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Serialize;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::schema::Term;
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument};
+
+use super::IndexError;
+use super::document::{content_hash, document};
+use super::home::{Home, sync_dir};
+use super::layout::{Fields, schema};
+use super::reader::{IndexReader, Payload, register};
+use crate::annotate::annotate;
+use crate::corpus::{Corpus, Item, Note, Skip};
+use crate::french::Analyzer;
+use crate::report::Report;
+
+/// Bytes of a compressed block of the document store: small ones are read faster.
+const STORE_BLOCK: usize = 4096;
+/// Reports are analysed side by side in batches of at most this many bytes of text.
+const BATCH: usize = 8 << 20;
+/// Segments with a larger share of dead reports are merged.
+const DEAD: f32 = 0.2;
+/// What tantivy needs at least to write, in bytes.
+const LEAST_MEMORY: usize = 16 << 20;
+
+/// How to index.
+#[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub struct IndexOptions {
+    /// Start afresh beside the old index and swap at the end.
+    pub rebuild: bool,
+    /// Drop reports whose file is gone, or is there without them.
+    pub prune: bool,
+    /// Change nothing if any input is skipped.
+    pub strict: bool,
+    /// Change nothing at all.
+    pub dry_run: bool,
+    /// Threads that analyse; 0 takes one a core.
+    pub threads: usize,
+    /// Bytes of memory to write with.
+    pub memory: usize,
+}
+
+impl Default for IndexOptions {
+    fn default() -> Self {
+        Self { rebuild: false, prune: false, strict: false, dry_run: false, threads: 0, memory: 256 << 20 }
+    }
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Progress {
+    /// Reports read.
+    pub reports: u64,
+    /// Bytes of files read.
+    pub bytes: u64,
+}
+
+/// What a run did. Every input that was skipped or left undated is named.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Summary {
+    /// New reports.
+    pub added: u64,
+    /// Reports replaced, because their content is another.
+    pub updated: u64,
+    /// Reports that were in the index as they are.
+    pub unchanged: u64,
+    /// Reports dropped.
+    pub removed: u64,
+    /// Inputs that gave no report.
+    pub skipped: Vec<Skip>,
+    /// Ids that several records of this run bear; the last one holds.
+    pub duplicates: Vec<String>,
+    /// Ids of the reports read without any date.
+    pub undated: Vec<String>,
+    /// Reports read, by language.
+    pub languages: BTreeMap<String, u64>,
+    /// What was left out of inputs, or could not be read of them.
+    pub notes: Vec<Note>,
+    /// Bytes of text read.
+    pub text_bytes: u64,
+    /// Reports in the index afterwards.
+    pub reports: u64,
+    /// Seconds of the whole run.
+    pub seconds: f64,
+    /// Whether nothing was written, because that was asked for or there was nothing to write.
+    pub dry_run: bool,
+}
+
+impl Summary {
+    /// Reports that the run met.
+    #[must_use]
+    pub fn read(&self) -> u64 {
+        self.added + self.updated + self.unchanged
+    }
+}
+
+/// A report on its way in.
+struct Pending {
+    report: Box<Report>,
+    hash: u64,
+    replaces: bool,
+}
+
+/// What is known of an id during a run.
+struct Known {
+    hash: u64,
+    seen: bool,
+}
+
+/// Indexes all reports of a corpus into the index of a directory, which is made where it is missing.
+///
+/// A run that reads no report at all writes nothing, so that a wrong path cannot empty an index.
+///
+/// # Errors
+/// If the directory cannot be written, another process writes it, or `strict` meets a skip. The index is then as it
+/// was.
+pub fn build(
+    dir: &Path,
+    mut corpus: Corpus,
+    options: &IndexOptions,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Summary, IndexError> {
+    let started = Instant::now();
+    let home = Home::new(dir);
+    let lock = if options.dry_run { None } else { Some(home.lock()?) };
+    let old = if options.rebuild { None } else { home.current()? };
+    let mut run = Run::new(old.as_ref().map(|_| IndexReader::open(dir)).transpose()?.as_ref());
+    let mut target = if options.dry_run { None } else { Some(Target::open(&home, old, options)?) };
+
+    let mut batch = Batch::default();
+    loop {
+        let item = corpus.next();
+        let last = item.is_none();
+        match item {
+            Some(Item::Report(report, notes)) => run.take(report, notes, &mut batch),
+            Some(Item::Skip(skip)) => run.summary.skipped.push(skip),
+            Some(Item::Note(note)) => run.summary.notes.push(note),
+            None => {}
+        }
+        if last || batch.bytes > BATCH {
+            progress(Progress { reports: run.summary.read(), bytes: corpus.bytes_read() });
+            if let Some(target) = &mut target {
+                target.write(std::mem::take(&mut batch.reports))?;
+            }
+            batch = Batch::default();
+        }
+        if last {
+            break;
+        }
+    }
+    if options.prune && !options.rebuild {
+        let gone = run.gone(dir)?;
+        run.summary.removed = gone.len() as u64;
+        if let Some(target) = &mut target {
+            gone.iter().for_each(|id| target.delete(id));
+        }
+    }
+    let mut summary = run.finish();
+    summary.dry_run = options.dry_run || summary.read() + summary.removed == 0;
+    if options.strict
+        && let Some(first) = summary.skipped.first()
+    {
+        let (count, first) = (summary.skipped.len(), first.to_string());
+        if let Some(target) = target {
+            target.abandon();
+        }
+        return Err(IndexError::Strict { count, first });
+    }
+    if let Some(target) = target {
+        if summary.dry_run { target.abandon() } else { target.commit(&home, &summary)? }
+    }
+    drop(lock);
+    summary.seconds = started.elapsed().as_secs_f64();
+    Ok(summary)
+}
+
+/// Reports waiting for analysis.
+#[derive(Default)]
+struct Batch {
+    reports: Vec<Pending>,
+    bytes: usize,
+}
+
+/// What a run has met so far.
+struct Run {
+    known: FxHashMap<String, Known>,
+    paths: FxHashSet<String>,
+    summary: Summary,
+}
+
+impl Run {
+    fn new(old: Option<&IndexReader>) -> Self {
+        let known = old.map(IndexReader::hashes).unwrap_or_default();
+        let known = known.into_iter().map(|(id, hash)| (id, Known { hash, seen: false })).collect();
+        Self { known, paths: FxHashSet::default(), summary: Summary::default() }
+    }
+
+    /// Counts a report, and puts it into the batch unless the index has it as it is.
+    fn take(&mut self, report: Box<Report>, notes: Vec<Note>, batch: &mut Batch) {
+        let summary = &mut self.summary;
+        summary.notes.extend(notes);
+        summary.text_bytes += report.text.len() as u64;
+        *summary.languages.entry(report.lang.clone()).or_default() += 1;
+        if report.published.is_none() && report.dates.is_empty() {
+            summary.undated.push(report.id.clone());
+        }
+        if !self.paths.contains(&report.path) {
+            self.paths.insert(report.path.clone());
+        }
+        let hash = content_hash(&report);
+        let replaces = match self.known.get_mut(&report.id) {
+            Some(known) => {
+                let (again, same) = (known.seen, known.hash == hash);
+                *known = Known { hash, seen: true };
+                if again {
+                    summary.duplicates.push(report.id.clone());
+                } else if same {
+                    summary.unchanged += 1;
+                } else {
+                    summary.updated += 1;
+                }
+                if same {
+                    return;
+                }
+                true
+            }
+            None => {
+                self.known.insert(report.id.clone(), Known { hash, seen: true });
+                summary.added += 1;
+                false
+            }
+        };
+        batch.bytes += report.text.len();
+        batch.reports.push(Pending { report, hash, replaces });
+    }
+
+    /// The ids to prune: those not met whose file was read in this run without a skip, or is no more.
+    fn gone(&self, dir: &Path) -> Result<Vec<String>, IndexError> {
+        let unseen: Vec<&String> = self.known.iter().filter(|(_, known)| !known.seen).map(|(id, _)| id).collect();
+        if unseen.is_empty() {
+            return Ok(Vec::new());
+        }
+        let skipped: FxHashSet<&str> = self.summary.skipped.iter().map(|skip| skip.path.as_str()).collect();
+        let reader = IndexReader::open(dir)?;
+        let mut gone = Vec::new();
+        for id in unseen {
+            let Some((record, _)) = reader.report(id)? else { continue };
+            let path = record.path.as_str();
+            let read = self.paths.contains(path) && !skipped.contains(path);
+            if read || path != "-" && !Path::new(path).exists() {
+                gone.push(id.clone());
+            }
+        }
+        Ok(gone)
+    }
+
+    fn finish(mut self) -> Summary {
+        self.summary.reports = self.known.len() as u64 - self.summary.removed;
+        self.summary
+    }
+}
+
+/// The generation that a run writes.
+struct Target {
+    generation: PathBuf,
+    /// Whether the generation is new, to be swapped in or thrown away.
+    fresh: bool,
+    writer: IndexWriter,
+    fields: Fields,
+    pool: rayon::ThreadPool,
+}
+
+impl Target {
+    fn open(home: &Home, old: Option<PathBuf>, options: &IndexOptions) -> Result<Self, IndexError> {
+        let fresh = old.is_none();
+        let generation = old.map_or_else(|| home.new_generation(), Ok)?;
+        let (schema, fields) = schema();
+        let index = if fresh {
+            let settings = IndexSettings { docstore_blocksize: STORE_BLOCK, ..IndexSettings::default() };
+            Index::builder().schema(schema).settings(settings).create_in_dir(&generation)?
+        } else {
+            Index::open_in_dir(&generation)?
+        };
+        register(&index);
+        // One writing thread keeps the order of the inputs, and with it the files, the same on every machine.
+        let writing = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(options.memory.max(LEAST_MEMORY))
+            .build();
+        let writer = index.writer_with_options(writing)?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_del_docs_ratio_before_merge(DEAD);
+        writer.set_merge_policy(Box::new(policy));
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(options.threads)
+            .build()
+            .map_err(|error| IndexError::io(home.dir(), std::io::Error::other(error)))?;
+        Ok(Self { generation, fresh, writer, fields, pool })
+    }
+
+    /// Analyses a batch side by side and writes it in order.
+    fn write(&mut self, batch: Vec<Pending>) -> Result<(), IndexError> {
+        let fields = &self.fields;
+        let documents: Vec<(Pending, serde_json::Result<TantivyDocument>)> = self.pool.install(|| {
+            batch
+                .into_par_iter()
+                .map_init(Analyzer::new, |analyzer, pending| {
+                    let doc = document(&annotate(&pending.report, analyzer), pending.hash, fields);
+                    (pending, doc)
+                })
+                .collect()
+        });
+        for (pending, doc) in documents {
+            let doc = doc.map_err(|error| IndexError::io(&self.generation, error.into()))?;
+            if pending.replaces {
+                self.delete(&pending.report.id);
+            }
+            self.writer.add_document(doc)?;
+        }
+        Ok(())
+    }
+
+    fn delete(&self, id: &str) {
+        self.writer.delete_term(Term::from_field_text(self.fields.id, id));
+    }
+
+    fn commit(mut self, home: &Home, summary: &Summary) -> Result<(), IndexError> {
+        let mut commit = self.writer.prepare_commit()?;
+        commit.set_payload(&Payload::now(summary.reports).to_json());
+        commit.commit()?;
+        self.writer.wait_merging_threads()?;
+        sync_dir(&self.generation).map_err(|error| IndexError::io(&self.generation, error))?;
+        if self.fresh { home.swap(&self.generation) } else { home.remove_others(&self.generation) }
+    }
+
+    /// Leaves the old index as it was.
+    fn abandon(mut self) {
+        if self.fresh {
+            drop(self.writer);
+            let _ = std::fs::remove_dir_all(&self.generation);
+        } else {
+            let _ = self.writer.rollback();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The closing summary of `vigie index`, for people.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::terminal::verbatim;
+use crate::index::Summary;
+
+/// Ids that are named before the rest is counted.
+const NAMED: usize = 5;
+
+/// Writes what a run did: counts first, then every input that was skipped with its reason, then what else to know;
+/// `verbose` names every report without a date and all that was left out of inputs.
+///
+/// # Errors
+/// The writer's own.
+pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool) -> io::Result<()> {
+    let would = if summary.dry_run { "nothing written to" } else { "written to" };
+    writeln!(
+        out,
+        "{} reports read, {would} {}: {} added, {} updated, {} unchanged, {} removed; {} in the index",
+        summary.read(),
+        index.display(),
+        summary.added,
+        summary.updated,
+        summary.unchanged,
+        summary.removed,
+        summary.reports,
+    )?;
+    #[allow(clippy::cast_precision_loss, reason = "told with one digit")]
+    let megabytes = summary.text_bytes as f64 / 1e6;
+    writeln!(out, "{megabytes:.1} MB of text in {:.1} s", summary.seconds)?;
+    if !summary.languages.is_empty() {
+        let languages: Vec<String> = summary.languages.iter().map(|(lang, count)| format!("{lang} {count}")).collect();
+        writeln!(out, "languages: {}", languages.join(", "))?;
+    }
+    ids(out, "without any date", &summary.undated, verbose)?;
+    ids(out, "given more than once, of which the last holds", &summary.duplicates, true)?;
+    if !summary.skipped.is_empty() {
+        writeln!(out, "skipped: {}", summary.skipped.len())?;
+        for skip in &summary.skipped {
+            writeln!(out, "  {}", verbatim(&skip.to_string()))?;
+            if let Some(hint) = &skip.hint {
+                writeln!(out, "    hint: {}", verbatim(hint))?;
+            }
+        }
+    }
+    if verbose {
+        for note in &summary.notes {
+            writeln!(out, "note: {}", verbatim(&note.to_string()))?;
+        }
+    } else if !summary.notes.is_empty() {
+        writeln!(out, "notes: {} (-v shows them)", summary.notes.len())?;
+    }
+    Ok(())
+}
+
+fn ids(out: &mut dyn Write, what: &str, ids: &[String], all: bool) -> io::Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let shown = if all { ids.len() } else { NAMED.min(ids.len()) };
+    let named: Vec<_> = ids[..shown].iter().map(|id| verbatim(id)).collect();
+    let rest = if shown < ids.len() { format!(" and {} more", ids.len() - shown) } else { String::new() };
+    writeln!(out, "{what}: {} ({}{rest})", ids.len(), named.join(", "))
+}

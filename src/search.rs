@@ -1,0 +1,338 @@
+//! Search: requests in, answers out. The one path that a query takes, whoever asks.
+//!
+//! 1. The query becomes a plan (`plan`): a boolean tree over the words and phrases to find.
+//! 2. Stock boolean queries over reports (`matching`, `filters`) count the answer exactly and gather the best few
+//!    hundred.
+//! 3. The positions of the query's terms in those (`evidence`) give the score (`rank`, `weights`) and the best
+//!    passages.
+//! 4. Only the hits that are shown are read and marked (`present`).
+
+mod evidence;
+mod filters;
+mod matching;
+mod plan;
+mod present;
+mod rank;
+mod request;
+mod weights;
+
+use std::time::Instant;
+
+use tantivy::collector::{Count, DocSetCollector, TopDocs};
+use tantivy::query::{BooleanQuery, Occur, Query};
+use tantivy::{DocAddress, Order};
+
+use crate::french::Analyzer;
+use crate::hit::Answer;
+use crate::index::{IndexError, IndexReader, column, read_id};
+use crate::query::{self, QueryError};
+use evidence::{Evidence, gather};
+pub use filters::FacetKind;
+use plan::{Plan, Side, Tree};
+use rank::{Ranker, Scored};
+pub use request::{Collapse, Match, Request, RequestError, Scope, Sort};
+use weights::{LEAST_POOL, POOL_PER_HIT};
+
+/// Why a search gives no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// The query cannot be read.
+    #[error("query: {0}")]
+    Query(#[from] QueryError),
+    /// Something else of the request cannot be read.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// No facet of that name.
+    #[error("no {kind} is named “{name}” in this index")]
+    UnknownFacet {
+        /// Group, region or source.
+        kind: &'static str,
+        /// As given.
+        name: String,
+        /// Facets of similar names.
+        near: Vec<String>,
+    },
+    /// Several places of that name.
+    #[error("several {kind}s are named “{name}”: {}", .paths.join(", "))]
+    AmbiguousFacet {
+        /// Group, region or source.
+        kind: &'static str,
+        /// As given.
+        name: String,
+        /// Whole paths.
+        paths: Vec<String>,
+    },
+    /// The index cannot be read.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+impl From<tantivy::TantivyError> for SearchError {
+    fn from(error: tantivy::TantivyError) -> Self {
+        Self::Index(error.into())
+    }
+}
+
+impl SearchError {
+    /// What the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Query(error) => error.hint.clone(),
+            Self::Request(error) => error.hint(),
+            Self::UnknownFacet { near, .. } if near.is_empty() => None,
+            Self::UnknownFacet { near, .. } => Some(format!("near in spelling: {}", near.join(", "))),
+            Self::AmbiguousFacet { .. } => Some("give the whole path".to_owned()),
+            Self::Index(error) => error.hint(),
+        }
+    }
+
+    /// The bytes of the query that the error is about, where it is about some.
+    #[must_use]
+    pub fn span(&self) -> Option<std::ops::Range<usize>> {
+        if let Self::Query(error) = self { Some(error.span.clone()) } else { None }
+    }
+}
+
+/// Answers requests over one open index. One a thread: it remembers the words it has analysed.
+pub struct Searcher<'i> {
+    reader: &'i IndexReader,
+    analyzer: Analyzer,
+}
+
+/// A passage to show: its report's place in the list of evidence, and its number there, from 0.
+struct Pick {
+    report: usize,
+    passage: usize,
+    score: f32,
+}
+
+impl<'i> Searcher<'i> {
+    /// A searcher over an open index.
+    #[must_use]
+    pub fn new(reader: &'i IndexReader) -> Self {
+        Self { reader, analyzer: Analyzer::new() }
+    }
+
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// If the query or a filter cannot be understood, or the index cannot be read.
+    pub fn search(&mut self, request: &Request) -> Result<Answer, SearchError> {
+        let started = Instant::now();
+        let expr = query::parse(&request.query)?;
+        let side = if request.matching == Match::Any { Side::Any } else { Side::All };
+        let plan = Plan::new(expr.as_ref(), side, &mut self.analyzer);
+        let filters = self.filters(request)?;
+        let in_passage = request.scope == Scope::Passage && plan.tree != Tree::Everything;
+        let (total, gathered) =
+            if in_passage { self.by_passage(&plan, filters)? } else { self.by_report(&plan, filters, request)? };
+        let ranked = self.rank(&plan, gathered, request)?;
+        let mut answer = Answer { id: request.id.clone(), total, ..Answer::default() };
+        if !plan.dropped.is_empty() && !plan.slots.is_empty() && request.matching == Match::All {
+            answer.warnings.push(format!("left out as too common: {}", plan.dropped.join(", ")));
+        }
+        answer.hits = self.present(&plan, &ranked, request)?;
+        answer.took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        Ok(answer)
+    }
+
+    /// The clauses of all filters of a request.
+    fn filters(&self, request: &Request) -> Result<Vec<(Occur, Box<dyn Query>)>, SearchError> {
+        let mut clauses = Vec::new();
+        for (kind, values) in [
+            (FacetKind::Group, &request.groups),
+            (FacetKind::Region, &request.regions),
+            (FacetKind::Source, &request.sources),
+        ] {
+            clauses.extend(filters::facet_clauses(self.reader, kind, values)?);
+        }
+        clauses.extend(filters::date_clause(self.reader, &request.ranges()?));
+        Ok(clauses)
+    }
+
+    /// Counts the reports that answer, and gathers the best of them with their evidence.
+    fn by_report(
+        &self,
+        plan: &Plan,
+        filters: Vec<(Occur, Box<dyn Query>)>,
+        request: &Request,
+    ) -> Result<(u64, Vec<Evidence>), SearchError> {
+        let query = filtered(matching::query(plan, self.reader.fields()), filters);
+        let searcher = self.reader.searcher();
+        let total = searcher.search(&query, &Count)?;
+        let docs: Vec<DocAddress> = if total == 0 {
+            Vec::new()
+        } else if request.sort(plan.tree == Tree::Everything) == Sort::Relevance {
+            let pool = pool(request, total);
+            let best = searcher.search(&query, &TopDocs::with_limit(pool).order_by_score())?;
+            best.into_iter().map(|(_, address)| address).collect()
+        } else {
+            self.by_date(&query, request.sort(true), page_end(request, total))?
+        };
+        Ok((total as u64, gather(self.reader, plan, docs)?))
+    }
+
+    /// The first reports by date; undated ones come last.
+    fn by_date(&self, query: &dyn Query, sort: Sort, limit: usize) -> Result<Vec<DocAddress>, SearchError> {
+        let (field, order) =
+            if sort == Sort::Oldest { (column::FIRST_DAY, Order::Asc) } else { (column::LAST_DAY, Order::Desc) };
+        let collector = TopDocs::with_limit(limit).order_by_fast_field::<i64>(field, order);
+        let found = self.reader.searcher().search(query, &collector)?;
+        Ok(found.into_iter().map(|(_, address)| address).collect())
+    }
+
+    /// Reports of which one passage holds the whole query: candidates first, then positions.
+    fn by_passage(
+        &self,
+        plan: &Plan,
+        filters: Vec<(Occur, Box<dyn Query>)>,
+    ) -> Result<(u64, Vec<Evidence>), SearchError> {
+        let query = filtered(matching::relaxed_query(plan, self.reader.fields()), filters);
+        let candidates = self.reader.searcher().search(&query, &DocSetCollector)?;
+        let mut found = gather(self.reader, plan, candidates.into_iter().collect())?;
+        found.retain(|evidence| answering(plan, evidence, true).contains(&true));
+        Ok((found.len() as u64, found))
+    }
+
+    /// Scores what was gathered, and picks the passages of the page that was asked for.
+    fn rank(&self, plan: &Plan, gathered: Vec<Evidence>, request: &Request) -> Result<Ranked, SearchError> {
+        let scorer = Ranker::new(self.reader, plan)?;
+        let in_passage = request.scope == Scope::Passage;
+        let mut ranked = Ranked::default();
+        for evidence in gathered {
+            let mut scored = scorer.score(plan, &evidence);
+            let answering = answering(plan, &evidence, in_passage);
+            if in_passage {
+                scored.keep(&answering);
+            }
+            let report = ranked.reports.len();
+            match request.collapse {
+                Collapse::Report => {
+                    let passage = scored.best_passage();
+                    ranked.picks.push(Pick { report, passage, score: scored.score });
+                }
+                Collapse::None => {
+                    let best = scored.best_passage();
+                    let passages = (0..answering.len()).filter(|&at| answering[at] || at == best);
+                    ranked.picks.extend(passages.map(|passage| Pick {
+                        report,
+                        passage,
+                        score: scored.passage_score(passage),
+                    }));
+                }
+            }
+            ranked.reports.push((evidence, answering.iter().filter(|&&yes| yes).count()));
+        }
+        self.order(&mut ranked, request.sort(plan.tree == Tree::Everything))?;
+        let end = request
+            .limit
+            .map_or(ranked.picks.len(), |limit| request.offset.saturating_add(limit))
+            .min(ranked.picks.len());
+        ranked.picks.truncate(end);
+        ranked.picks.drain(..request.offset.min(end));
+        Ok(ranked)
+    }
+
+    /// Puts picks into their order. Equals stand by id, so that the layout of the index never shows.
+    fn order(&self, ranked: &mut Ranked, sort: Sort) -> Result<(), SearchError> {
+        let mut keys = Vec::with_capacity(ranked.reports.len());
+        for (evidence, _) in &ranked.reports {
+            let columns = self.reader.searcher().segment_reader(evidence.address.segment_ord).fast_fields();
+            let doc = evidence.address.doc_id;
+            let day = match sort {
+                Sort::Relevance => None,
+                Sort::Newest => Some(columns.i64(column::LAST_DAY)?.first(doc).map_or(i64::MAX, |day| -day)),
+                Sort::Oldest => Some(columns.i64(column::FIRST_DAY)?.first(doc).unwrap_or(i64::MAX)),
+            };
+            keys.push((day, read_id(&columns.u64(column::ID)?, doc)));
+        }
+        ranked.picks.sort_by(|a, b| {
+            let ((day_a, id_a), (day_b, id_b)) = (&keys[a.report], &keys[b.report]);
+            day_a.cmp(day_b).then(b.score.total_cmp(&a.score)).then(id_a.cmp(id_b)).then(a.passage.cmp(&b.passage))
+        });
+        ranked.ids = keys.into_iter().map(|(_, id)| id).collect();
+        Ok(())
+    }
+}
+
+/// What is to be shown.
+#[derive(Default)]
+struct Ranked {
+    /// Evidence of each gathered report, and how many of its passages answer.
+    reports: Vec<(Evidence, usize)>,
+    /// Their ids.
+    ids: Vec<String>,
+    /// The page, in order.
+    picks: Vec<Pick>,
+}
+
+impl Scored {
+    /// Leaves passages that do not answer out of the choice.
+    fn keep(&mut self, answering: &[bool]) {
+        for (score, answers) in self.passages.iter_mut().zip(answering) {
+            if !answers {
+                *score = f32::NEG_INFINITY;
+            }
+        }
+        self.score = self.passage_score(self.best_passage());
+    }
+}
+
+/// For each passage, whether it answers: holds the whole query, or, where the report may, any word of it.
+fn answering(plan: &Plan, evidence: &Evidence, whole: bool) -> Vec<bool> {
+    let holds = |slot: usize| -> Vec<bool> {
+        let mut held = vec![false; evidence.passages()];
+        for &position in evidence.slots[slot].terms.iter().flat_map(|term| &term.body) {
+            if let Some(passage) = held.get_mut(evidence.passage_of(position)) {
+                *passage = true;
+            }
+        }
+        held
+    };
+    if whole {
+        return holding(&plan.tree, evidence.passages(), &holds);
+    }
+    let marked = (0..plan.slots.len()).filter(|&slot| plan.slots[slot].marked && evidence.slots[slot].in_body());
+    either(marked.map(holds), evidence.passages())
+}
+
+/// For each passage, whether a tree holds in it.
+fn holding(tree: &Tree, passages: usize, holds: &impl Fn(usize) -> Vec<bool>) -> Vec<bool> {
+    match tree {
+        Tree::Everything => vec![true; passages],
+        Tree::Slot(slot) => holds(*slot),
+        Tree::Any(parts) => either(parts.iter().map(|part| holding(part, passages, holds)), passages),
+        Tree::Not(inner) => holding(inner, passages, holds).into_iter().map(|held| !held).collect(),
+        Tree::All(parts) => {
+            let parts = parts.iter().map(|part| holding(part, passages, holds));
+            parts.fold(vec![true; passages], |all, part| all.iter().zip(part).map(|(&a, b)| a && b).collect())
+        }
+    }
+}
+
+fn either(parts: impl Iterator<Item = Vec<bool>>, passages: usize) -> Vec<bool> {
+    parts.fold(vec![false; passages], |any, part| any.iter().zip(part).map(|(&a, b)| a || b).collect())
+}
+
+/// A query with the filters' clauses beside it.
+fn filtered(query: Box<dyn Query>, mut filters: Vec<(Occur, Box<dyn Query>)>) -> Box<dyn Query> {
+    if filters.is_empty() {
+        return query;
+    }
+    filters.push((Occur::Must, query));
+    Box::new(BooleanQuery::new(filters))
+}
+
+/// How many reports the second pass ranks: in powers of two, so that the pages of one answer fit together.
+fn pool(request: &Request, total: usize) -> usize {
+    let wanted = page_end(request, total).saturating_mul(POOL_PER_HIT);
+    if wanted <= LEAST_POOL { LEAST_POOL } else { wanted.checked_next_power_of_two().unwrap_or(total) }
+        .min(total)
+        .max(1)
+}
+
+/// The end of the page that was asked for, in reports.
+fn page_end(request: &Request, total: usize) -> usize {
+    request.limit.map_or(total, |limit| request.offset.saturating_add(limit)).min(total).max(1)
+}

@@ -1,0 +1,223 @@
+//! A query resolved against the analysis: a boolean tree whose leaves are the words and phrases to find.
+
+use crate::french::{Analyzer, Token};
+use crate::index::{Alternative, query_terms};
+use crate::query::Expr;
+
+/// What to find and how it combines.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Plan {
+    pub(super) slots: Vec<Slot>,
+    pub(super) tree: Tree,
+    /// Words of the query that were left out, because they say too little.
+    pub(super) dropped: Vec<String>,
+}
+
+/// A boolean tree over slots, by number.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) enum Tree {
+    /// Every report.
+    #[default]
+    Everything,
+    /// Reports that hold a slot.
+    Slot(usize),
+    /// All of them.
+    All(Vec<Tree>),
+    /// At least one.
+    Any(Vec<Tree>),
+    /// None of it.
+    Not(Box<Tree>),
+}
+
+/// A word or a phrase to find.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Slot {
+    /// As the user wrote it.
+    pub(super) label: String,
+    /// One step a word; several stand at fixed distances.
+    pub(super) steps: Vec<Step>,
+    /// Whether it counts for the rank.
+    pub(super) scored: bool,
+    /// Whether it is marked where it stands.
+    pub(super) marked: bool,
+}
+
+/// One word of a slot.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Step {
+    /// Positions after the first word.
+    pub(super) offset: u32,
+    pub(super) alternatives: Vec<Alternative>,
+}
+
+/// How words side by side combine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    All,
+    Any,
+}
+
+impl Plan {
+    /// Resolves a query; none asks for everything.
+    pub(super) fn new(query: Option<&Expr>, side: Side, analyzer: &mut Analyzer) -> Self {
+        let mut planner = Planner { analyzer, side, plan: Self::default(), keep_stops: false };
+        if let Some(query) = query {
+            let tree = planner.tree(query, false);
+            planner.plan.tree = match tree {
+                Some(tree) => tree,
+                // Nothing but function words: then they are what is meant.
+                None => {
+                    planner.keep_stops = true;
+                    planner.plan.dropped.clear();
+                    planner.tree(query, false).unwrap_or(Tree::Any(Vec::new()))
+                }
+            };
+        }
+        planner.plan
+    }
+}
+
+struct Planner<'a> {
+    analyzer: &'a mut Analyzer,
+    side: Side,
+    plan: Plan,
+    keep_stops: bool,
+}
+
+impl Planner<'_> {
+    /// The tree of an expression; nothing where all its words were dropped.
+    fn tree(&mut self, expr: &Expr, negated: bool) -> Option<Tree> {
+        match expr {
+            Expr::Word { text, .. } => self.word(text, negated),
+            Expr::Phrase { text, .. } => self.phrase(text, negated),
+            Expr::Side(parts) if self.side == Side::Any => self.any_of_side(parts, negated),
+            Expr::Side(parts) | Expr::And(parts) => {
+                let parts: Vec<Tree> = parts.iter().filter_map(|part| self.tree(part, negated)).collect();
+                join(parts, Tree::All)
+            }
+            Expr::Or(parts) => {
+                let parts: Vec<Tree> = parts.iter().filter_map(|part| self.tree(part, negated)).collect();
+                join(parts, Tree::Any)
+            }
+            Expr::Not(inner) => self.tree(inner, !negated).map(|inner| Tree::Not(Box::new(inner))),
+        }
+    }
+
+    /// Any of what is asked for, and still none of what is excluded.
+    fn any_of_side(&mut self, parts: &[Expr], negated: bool) -> Option<Tree> {
+        let (mut wanted, mut all) = (Vec::new(), Vec::new());
+        for part in parts {
+            match self.tree(part, negated) {
+                Some(not @ Tree::Not(_)) => all.push(not),
+                Some(tree) => wanted.push(tree),
+                None => {}
+            }
+        }
+        all.extend(join(wanted, Tree::Any));
+        join(all, Tree::All)
+    }
+
+    fn word(&mut self, text: &str, negated: bool) -> Option<Tree> {
+        let tokens = self.analyzer.analyze(text);
+        let kept: Vec<(u32, &Token<'_>)> =
+            (0..).zip(&tokens).filter(|(_, token)| self.keep_stops || negated || !token.is_stop()).collect();
+        if kept.is_empty() {
+            self.plan.dropped.extend(tokens.iter().map(|token| token.surface.to_owned()));
+        }
+        let (&(first, _), rest) = kept.split_first()?;
+        let words: Vec<Slot> = kept
+            .iter()
+            .map(|(_, token)| Slot {
+                label: token.surface.to_owned(),
+                steps: vec![Step { offset: 0, alternatives: query_terms(token) }],
+                scored: !negated,
+                marked: !negated && rest.is_empty(),
+            })
+            .collect();
+        if rest.is_empty() || self.side == Side::Any && !negated {
+            let slots = words.into_iter().map(|word| self.add(Slot { marked: !negated, ..word })).collect();
+            return join(slots, Tree::Any);
+        }
+        // Parts of one word stand side by side, and count one by one.
+        let steps =
+            kept.iter().map(|&(at, token)| Step { offset: at - first, alternatives: stems_only(query_terms(token)) });
+        let whole = Slot { label: text.to_owned(), steps: steps.collect(), scored: false, marked: !negated };
+        let tree = self.add(whole);
+        words.into_iter().filter(|word| word.scored).for_each(|word| {
+            self.add(word);
+        });
+        Some(tree)
+    }
+
+    fn phrase(&mut self, text: &str, negated: bool) -> Option<Tree> {
+        let tokens = self.analyzer.analyze(text);
+        let steps: Vec<Step> = (0..)
+            .zip(&tokens)
+            .map(|(offset, token)| Step { offset, alternatives: exact_only(query_terms(token)) })
+            .collect();
+        (!steps.is_empty())
+            .then(|| self.add(Slot { label: text.to_owned(), steps, scored: !negated, marked: !negated }))
+    }
+
+    fn add(&mut self, slot: Slot) -> Tree {
+        // A word that is written twice is one word.
+        let known = self.plan.slots.iter().position(|other| other.steps == slot.steps && other.scored == slot.scored);
+        Tree::Slot(known.unwrap_or_else(|| {
+            self.plan.slots.push(slot);
+            self.plan.slots.len() - 1
+        }))
+    }
+}
+
+/// What a word between quotes stands for: itself. A name that could be another word stays a name.
+fn exact_only(mut alternatives: Vec<Alternative>) -> Vec<Alternative> {
+    if alternatives.len() > 1 {
+        alternatives.retain(|alternative| alternative.exact && !alternative.term.starts_with('@'));
+    }
+    alternatives
+}
+
+/// What a part of a hyphenated word stands for: its stems where it has some, which find the exact word too.
+fn stems_only(mut alternatives: Vec<Alternative>) -> Vec<Alternative> {
+    if alternatives.iter().any(|alternative| !alternative.exact) {
+        alternatives.retain(|alternative| !alternative.exact || alternative.term.starts_with('@'));
+    }
+    alternatives
+}
+
+fn join(mut parts: Vec<Tree>, join: impl FnOnce(Vec<Tree>) -> Tree) -> Option<Tree> {
+    if parts.len() > 1 { Some(join(parts)) } else { parts.pop() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(text: &str, side: Side) -> Plan {
+        Plan::new(crate::query::parse(text).unwrap().as_ref(), side, &mut Analyzer::new())
+    }
+
+    #[test]
+    fn stop_words_go_unless_they_are_all_there_is() {
+        let some = plan("l'attaque de la ville", Side::All);
+        assert_eq!(some.slots.iter().map(|slot| slot.label.as_str()).collect::<Vec<_>>(), ["attaque", "ville"]);
+        assert_eq!(some.dropped, ["de", "la"]);
+        assert_eq!(plan("de la", Side::All).slots.len(), 2);
+    }
+
+    #[test]
+    fn a_hyphenated_word_is_a_phrase_that_scores_by_its_parts() {
+        let plan = plan("Gourma-Rharous", Side::All);
+        assert_eq!(plan.tree, Tree::Slot(0));
+        assert_eq!(plan.slots[0].steps.len(), 2);
+        assert_eq!(plan.slots.iter().filter(|slot| slot.scored).count(), 2);
+    }
+
+    #[test]
+    fn exclusion_holds_when_any_word_will_do() {
+        let tree = plan("a1 b2 -c3", Side::Any).tree;
+        assert!(
+            matches!(&tree, Tree::All(parts) if matches!(parts[0], Tree::Not(_)) && matches!(parts[1], Tree::Any(_)))
+        );
+    }
+}

@@ -1,0 +1,85 @@
+//! Hits out of picks: the only step that reads stored text.
+
+use super::plan::Plan;
+use super::{Pick, Ranked, Request, SearchError, Searcher};
+use crate::highlight::{Pattern, fragment, marks};
+use crate::hit::{Hit, PassageInfo, ReportInfo, Span, citation};
+
+impl Searcher<'_> {
+    /// The hits of a page, marked.
+    pub(super) fn present(&mut self, plan: &Plan, ranked: &Ranked, request: &Request) -> Result<Vec<Hit>, SearchError> {
+        let patterns = patterns(plan);
+        let mut hits = Vec::with_capacity(ranked.picks.len());
+        for (rank, pick) in (request.offset + 1..).zip(&ranked.picks) {
+            hits.push(if request.ids_only() {
+                bare(rank, pick, ranked)
+            } else {
+                self.hit(rank, pick, ranked, &patterns)?
+            });
+        }
+        Ok(hits)
+    }
+
+    fn hit(&mut self, rank: usize, pick: &Pick, ranked: &Ranked, patterns: &[Pattern]) -> Result<Hit, SearchError> {
+        let mut hit = bare(rank, pick, ranked);
+        let (record, text) = self.reader.stored(ranked.reports[pick.report].0.address)?;
+        let (start, end) = record.passages.get(pick.passage).copied().unwrap_or((0, text.len()));
+        let passage = text.get(start..end).unwrap_or_default();
+        let mut marks = marks(&self.analyzer.analyze(passage), patterns);
+        let mut fragment = fragment(passage, &marks);
+        for mark in &mut marks {
+            mark.start += start;
+            mark.end += start;
+        }
+        fragment.start += start;
+        fragment.end += start;
+        hit.report = ReportInfo {
+            id: hit.report.id,
+            title: record.title,
+            source: record.source,
+            url: record.url,
+            path: record.path,
+            published: record.published,
+        };
+        hit.cite = citation(&hit.report, hit.passage.ordinal);
+        passage.clone_into(&mut hit.passage.text);
+        (hit.passage.start, hit.passage.end) = (start, end);
+        (hit.fragment, hit.marks) = (fragment, marks);
+        (hit.groups, hit.regions, hit.dates) = (record.groups, record.regions, record.dates);
+        Ok(hit)
+    }
+}
+
+/// A hit with its ids alone.
+fn bare(rank: usize, pick: &Pick, ranked: &Ranked) -> Hit {
+    let id = ranked.ids[pick.report].clone();
+    let ordinal = pick.passage + 1;
+    Hit {
+        rank,
+        score: pick.score,
+        passage: PassageInfo { id: format!("{id}#{ordinal}"), ordinal, start: 0, end: 0, text: String::new() },
+        report: ReportInfo { id, ..ReportInfo::default() },
+        fragment: Span { start: 0, end: 0 },
+        marks: Vec::new(),
+        groups: Vec::new(),
+        regions: Vec::new(),
+        dates: Vec::new(),
+        passages_in_report: ranked.reports[pick.report].1,
+        cite: String::new(),
+    }
+}
+
+/// What to mark: every word and phrase that is asked for.
+fn patterns(plan: &Plan) -> Vec<Pattern> {
+    let marked = plan.slots.iter().filter(|slot| slot.marked);
+    marked
+        .map(|slot| Pattern {
+            label: slot.label.clone(),
+            steps: slot
+                .steps
+                .iter()
+                .map(|step| (step.offset as usize, step.alternatives.iter().map(|found| found.term.clone()).collect()))
+                .collect(),
+        })
+        .collect()
+}

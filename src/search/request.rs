@@ -1,0 +1,217 @@
+//! What is asked for: one type for the command line, batches and the API.
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+
+use crate::date::{DateError, DateRange};
+
+/// Where every word and filter must hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// Somewhere in the report.
+    #[default]
+    Report,
+    /// In one passage.
+    Passage,
+}
+
+/// How words side by side combine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Match {
+    /// All of them.
+    #[default]
+    All,
+    /// Any of them; more is better.
+    Any,
+}
+
+/// The order of hits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    /// Best first.
+    #[default]
+    Relevance,
+    /// Last event (else publication) first.
+    Newest,
+    /// First event (else publication) first.
+    Oldest,
+}
+
+/// What becomes of several passages of one report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Collapse {
+    /// The best stands for all; the others are counted.
+    #[default]
+    Report,
+    /// Each is a hit.
+    None,
+}
+
+/// A request. Every key is optional.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Request {
+    /// Given back in the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// In the query language; empty asks for everything.
+    pub query: String,
+    /// Names or paths of groups; any of them, none of those after `!`.
+    pub groups: Vec<String>,
+    /// Names or paths of regions, likewise.
+    pub regions: Vec<String>,
+    /// Sources, likewise.
+    pub sources: Vec<String>,
+    /// First day, as a date of the command line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// Last day, as a date of the command line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// Dates or ranges; any of them.
+    pub dates: Vec<String>,
+    /// Where every word must hold.
+    #[serde(rename = "in")]
+    pub scope: Scope,
+    /// How words side by side combine.
+    #[serde(rename = "match")]
+    pub matching: Match,
+    /// The order of hits.
+    pub sort: Sort,
+    /// Most hits in the answer; `null` for all.
+    pub limit: Option<usize>,
+    /// Hits left out before the first.
+    pub offset: usize,
+    /// What becomes of several passages of one report.
+    pub collapse: Collapse,
+    /// With only `id`, hits carry nothing but ids and ranks, and no text is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<String>>,
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Self {
+            id: None,
+            query: String::new(),
+            groups: Vec::new(),
+            regions: Vec::new(),
+            sources: Vec::new(),
+            since: None,
+            until: None,
+            dates: Vec::new(),
+            scope: Scope::default(),
+            matching: Match::default(),
+            sort: Sort::default(),
+            limit: Some(10),
+            offset: 0,
+            collapse: Collapse::default(),
+            fields: None,
+        }
+    }
+}
+
+/// Why a request cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    /// A date of a filter.
+    #[error("{name}: {error}")]
+    Date {
+        /// Which filter.
+        name: &'static str,
+        /// Why.
+        error: DateError,
+    },
+    /// A line of a batch that is neither `id<TAB>query` nor a JSON request.
+    #[error("line {line}: {why}")]
+    Line {
+        /// From 1.
+        line: usize,
+        /// Why.
+        why: String,
+    },
+    /// `since` stands after `until`.
+    #[error("the dates from {since} until {until} hold no day")]
+    Backwards {
+        /// As given.
+        since: String,
+        /// As given.
+        until: String,
+    },
+}
+
+impl RequestError {
+    /// What the user can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Date { .. } => None,
+            Self::Line { .. } => Some("write id<TAB>query, or a request as one JSON object".to_owned()),
+            Self::Backwards { .. } => Some("give the earlier date first".to_owned()),
+        }
+    }
+}
+
+impl Request {
+    /// The request of one line of a batch, with this one as its default: `id<TAB>query`, or a JSON object of which
+    /// each key replaces the default. A line without an id has its number as one.
+    ///
+    /// # Errors
+    /// If the line is neither.
+    pub fn with_line(&self, line: &str, number: usize) -> Result<Self, RequestError> {
+        let fail = |why: String| RequestError::Line { line: number, why };
+        if !line.trim_start().starts_with('{') {
+            let (id, query) = line.split_once('\t').ok_or_else(|| fail("no tab between id and query".to_owned()))?;
+            return Ok(Self { id: Some(id.trim().to_owned()), query: query.to_owned(), ..self.clone() });
+        }
+        let given: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(line).map_err(|error| fail(error.to_string()))?;
+        let mut whole = serde_json::json!(self);
+        if let Some(whole) = whole.as_object_mut() {
+            whole.insert("id".to_owned(), number.to_string().into());
+            whole.extend(given);
+        }
+        serde_json::from_value(whole).map_err(|error| fail(error.to_string()))
+    }
+
+    /// The order to answer in: without a query there is no relevance, and the newest come first.
+    #[must_use]
+    pub fn sort(&self, everything: bool) -> Sort {
+        if everything && self.sort == Sort::Relevance { Sort::Newest } else { self.sort }
+    }
+
+    /// Whether hits carry nothing but ids.
+    #[must_use]
+    pub fn ids_only(&self) -> bool {
+        self.fields.as_ref().is_some_and(|fields| fields.iter().all(|field| field == "id"))
+    }
+
+    /// The date ranges to filter by, any of them; empty where there is no such filter.
+    ///
+    /// # Errors
+    /// If a date cannot be read.
+    pub fn ranges(&self) -> Result<Vec<DateRange>, RequestError> {
+        let read = |name: &'static str, text: &String| {
+            text.parse::<DateRange>().map_err(|error| RequestError::Date { name, error })
+        };
+        let since = self.since.as_ref().map(|text| read("since", text)).transpose()?.and_then(|range| range.from);
+        let until = self.until.as_ref().map(|text| read("until", text)).transpose()?.and_then(|range| range.to);
+        if let (Some(from), Some(to)) = (since, until)
+            && to < from
+        {
+            return Err(RequestError::Backwards {
+                since: self.since.clone().unwrap_or_default(),
+                until: self.until.clone().unwrap_or_default(),
+            });
+        }
+        let bounds = DateRange { from: since, to: until };
+        if self.dates.is_empty() {
+            return Ok(if bounds.is_open() { Vec::new() } else { vec![bounds] });
+        }
+        self.dates.iter().map(|text| Ok(read("date", text)?.and(bounds))).collect()
+    }
+}
