@@ -29,6 +29,21 @@ const NAMES: &str = "schema/french/names.txt";
 const SURNAMES: &str = "schema/surnames.txt";
 const PLACES: &str = "schema/places.csv";
 const ACTORS: &str = "schema/actors.csv";
+/// Months, which the stemmer would take for words (mars, mare). Folded.
+const MONTHS: &[&str] = &[
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+];
 
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -156,6 +171,9 @@ fn write_names(lexicon: &Lexicon, out: &Path) -> Result<()> {
         names.add(&row["name"], true, false);
         row["aliases"].split('|').for_each(|alias| names.add(alias, false, false));
     }
+    for month in MONTHS {
+        names.flags.insert((*month).to_owned(), name_flags::ALWAYS);
+    }
     for list in [NAMES, SURNAMES] {
         words_of(&fs::read_to_string(list)?).for_each(|word| names.add(&word, true, false));
     }
@@ -193,7 +211,7 @@ impl Names<'_> {
             let alone = words.len() == 1 && notable;
             if !ordinary || safe && alone {
                 *self.flags.entry(bare).or_default() |= name_flags::ALWAYS | apostrophe;
-            } else if bare.len() > 2 && !stopwords::is_stop(&bare) && (alone || !common && !self.lost_accent(&lower)) {
+            } else if bare.len() > 2 && (alone || !common && !self.lost_accent(&lower) && !stopwords::is_stop(&bare)) {
                 let common = if common { name_flags::COMMON } else { 0 };
                 *self.flags.entry(lower).or_default() |= name_flags::SPELLED | common | apostrophe;
             }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use rust_stemmers::Stemmer;
 use rustc_hash::FxHashMap;
 
-use super::tables;
 use super::terms::{Kind, Terms, stemmer, terms};
 use super::words::words;
+use super::{stopwords, tables};
 
 /// Raised by hand whenever the same text may give other tokens than before.
 const CHAIN_VERSION: u32 = 1;
@@ -33,14 +33,19 @@ pub struct Token<'t> {
 impl Token<'_> {
     /// The stems in this place: those of the terms, and the ordinary reading of a capital at a sentence start.
     pub fn stems(&self) -> impl Iterator<Item = &str> {
-        let common = self.terms.common.as_ref().filter(|_| self.opens);
-        self.terms.stems.iter().chain(common).map(String::as_str)
+        self.terms.stems.iter().map(String::as_str).chain(self.common())
     }
 
-    /// Whether it is a function word.
+    /// The stem of the ordinary word that a name at a sentence start may be.
+    #[must_use]
+    pub fn common(&self) -> Option<&str> {
+        self.terms.common.as_deref().filter(|_| self.opens)
+    }
+
+    /// Whether it is a function word, or may be one.
     #[must_use]
     pub fn is_stop(&self) -> bool {
-        self.terms.kind == Kind::Stop
+        self.terms.kind == Kind::Stop || self.common().is_some() && stopwords::is_stop(&self.terms.exact)
     }
 }
 

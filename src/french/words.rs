@@ -5,7 +5,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::fold::fold;
-use super::name_flags::APOSTROPHE;
+use super::name_flags::{ALWAYS, APOSTROPHE};
 use super::tables::Tables;
 
 /// What an article, a pronoun or a conjunction leaves before an apostrophe. Sorted.
@@ -33,6 +33,11 @@ pub(super) fn is_apostrophe(c: char) -> bool {
 /// Splits one UAX #29 word where French does.
 fn split(text: &str, mut range: Range<usize>, found: &mut Vec<Range<usize>>) {
     let word = &text[range.clone()];
+    if let Some(cut) = lost_space(word) {
+        split(text, range.start..range.start + cut, found);
+        split(text, range.start + cut..range.end, found);
+        return;
+    }
     if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
         if !is_loose_elision(text, &range) {
             found.push(range);
@@ -56,6 +61,28 @@ fn split(text: &str, mut range: Range<usize>, found: &mut Vec<Range<usize>>) {
     if !is_loose_elision(text, &range) {
         found.push(range);
     }
+}
+
+/// Where a word of two lost its space, as pages do that were made into text: `votreMSA`, `dépensesL'Assurance`.
+///
+/// Both sides have to be words, names or acronyms, so that WhatsApp stays whole.
+fn lost_space(word: &str) -> Option<usize> {
+    let mut before = ' ';
+    let turn = |(at, c): (usize, char)| {
+        let turns = before.is_lowercase() && c.is_uppercase();
+        before = c;
+        turns.then_some(at)
+    };
+    let cut = word.char_indices().find_map(turn)?;
+    let (left, right) = word.split_at(cut);
+    let right = &right[elision(right).unwrap_or(0)..];
+    let tables = Tables::get();
+    let known = |part: &str| {
+        let folded = fold(&part.to_lowercase());
+        folded.len() > 1 && (tables.is_word(&folded) || tables.name(&folded) & ALWAYS != 0)
+    };
+    let acronym = right.len() > 1 && right.chars().all(char::is_uppercase);
+    (known(left) && (acronym || known(right))).then_some(cut)
 }
 
 /// The bytes that are elided before a word: `l'` of `l'armée`, none of N'Djamena or aujourd'hui.
@@ -139,6 +166,14 @@ mod tests {
     fn hyphens_and_lost_spaces_split() {
         assert_eq!(surfaces("Gourma-Rharous Al-Qaïda"), ["Gourma", "Rharous", "Al", "Qaïda"]);
         assert_eq!(surfaces("terrorisme.Les a_b Bamako:attaque"), ["terrorisme", "Les", "a", "b", "Bamako", "attaque"]);
+    }
+
+    #[test]
+    fn a_lost_space_is_found_between_known_words() {
+        assert_eq!(
+            surfaces("votreMSA dépensesL'Assurance MaliLes WhatsApp FAMa CMFPRs"),
+            ["votre", "MSA", "dépenses", "Assurance", "Mali", "Les", "WhatsApp", "FAMa", "CMFPRs"]
+        );
     }
 
     #[test]

@@ -37,9 +37,9 @@ pub(crate) fn token_terms(token: &Token<'_>) -> Vec<String> {
 
 fn index_terms(token: &Token<'_>, mut each: impl FnMut(&str, &str)) {
     each("", &token.terms.exact);
-    if matches!(token.terms.kind, Kind::Word | Kind::SpelledName) {
-        token.stems().for_each(|stem| each(if stem.starts_with('@') { "" } else { "~" }, stem));
-    }
+    // The first stem of a name or a number says what the exact term says.
+    let same = usize::from(!matches!(token.terms.kind, Kind::Word | Kind::SpelledName));
+    token.stems().skip(same).for_each(|stem| each(if stem.starts_with('@') { "" } else { "~" }, stem));
 }
 
 /// Writes the tokens of passages (each a slice) as one compact text for [`PackedTokenizer`], and tells the position of
@@ -75,7 +75,11 @@ pub(crate) fn query_terms(token: &Token<'_>) -> Vec<Alternative> {
             let others = token.terms.stems.iter().skip(1).map(|name| stem(name.clone()));
             std::iter::once(exact(&token.terms.exact)).chain(others).collect()
         }
-        Kind::SpelledName => vec![exact(&format!("@{}", token.terms.exact))],
+        Kind::SpelledName => {
+            let name = exact(&format!("@{}", token.terms.exact));
+            let common = token.common().map(|common| [stem(format!("~{common}")), exact(&token.terms.exact)]);
+            std::iter::once(name).chain(common.into_iter().flatten()).collect()
+        }
         Kind::Word => {
             let mut found: Vec<_> = token.terms.stems.iter().map(|term| stem(format!("~{term}"))).collect();
             found.push(exact(&token.terms.exact));

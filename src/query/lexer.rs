@@ -62,7 +62,8 @@ pub(super) fn lex(text: &str) -> Result<Vec<(Lexeme, Range<usize>)>, QueryError>
             at = after;
         } else {
             let length = text[at..].find(|c: char| c.is_whitespace() || ends_word(c)).unwrap_or(text.len() - at);
-            let word = &text[at..at + length.max(c.len_utf8())];
+            let length = digit_groups(&text[at..], length.max(c.len_utf8()));
+            let word = &text[at..at + length];
             let operator = OPERATORS.iter().find(|(name, _)| *name == word);
             let lexeme = operator.map_or_else(|| Lexeme::Word(word.to_owned()), |(_, lexeme)| lexeme.clone());
             found.push((lexeme, at..at + word.len()));
@@ -80,6 +81,25 @@ fn closing_quote(c: char) -> Option<char> {
         '“' => Some('”'),
         _ => None,
     }
+}
+
+/// The length of a word with the groups of three digits that go on with it: `15 000` is one number.
+fn digit_groups(text: &str, mut length: usize) -> usize {
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if length > 3 || !digits(&text[..length]) {
+        return length;
+    }
+    while let Some(space) =
+        text[length..].chars().next().filter(|c| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}'))
+    {
+        let start = length + space.len_utf8();
+        let end = text[start..].find(|c: char| c.is_whitespace() || ends_word(c)).map_or(text.len(), |len| start + len);
+        if end - start != 3 || !digits(&text[start..end]) {
+            break;
+        }
+        length = end;
+    }
+    length
 }
 
 fn ends_word(c: char) -> bool {
