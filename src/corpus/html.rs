@@ -170,7 +170,7 @@ fn text(root: &NodeRef<'_>, left_out: &[&str]) -> String {
         Pre(bool),
     }
     let mut out = Flow::default();
-    let mut stack = vec![Step::Enter(root.clone())];
+    let mut stack = vec![Step::Enter(*root)];
     while let Some(step) = stack.pop() {
         let node = match step {
             Step::Break(text) => {

@@ -52,9 +52,7 @@ fn short(code: &str) -> &str {
 pub(super) fn detect(text: &str) -> Option<&'static str> {
     let end = text.char_indices().nth(SAMPLE).map_or(text.len(), |(at, _)| at);
     let sample = text.get(..end)?;
-    if sample.chars().nth(SHORTEST).is_none() {
-        return None;
-    }
+    sample.chars().nth(SHORTEST)?;
     let words = sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).take(WORDS);
     if words.filter(|word| FRENCH.contains(word)).count() >= FREQUENT {
         return Some("fr");

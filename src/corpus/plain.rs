@@ -144,7 +144,7 @@ impl<'a> Page<'a> {
             }
             self.end = at;
         }
-        self.dateline(self.end, |page, at| page.previous(at));
+        self.dateline(self.end, Self::previous);
     }
 
     /// A section is told from a title that is named like one by the title that follows it.

@@ -26,20 +26,21 @@ pub(super) fn read(task: Task, delimiter: u8) -> Items {
         let delimiter = delimiter_of(stream.reader.fill_buf().unwrap_or_default(), delimiter);
         let taken = Arc::new(AtomicUsize::new(0));
         let bounded = Bounded { bytes: stream.reader, taken: Arc::clone(&taken), limit: LIMIT };
-        let mut rows = ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(bounded);
+        let mut reader =
+            ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(bounded);
         let mut header = ByteRecord::new();
-        rows.read_byte_record(&mut header).map_err(|error| task.found.skip(Some(1), reason(&task, &error)))?;
+        reader.read_byte_record(&mut header).map_err(|error| task.found.skip(Some(1), reason(&task, &error)))?;
         let columns: Vec<String> =
             header.iter().map(|name| lines::text(name, stream.fallback).0.trim().to_owned()).collect();
         check(&task, &columns, delimiter)?;
         let note = stream.note.map(|what| Note::new(task.found.path.clone(), None, what));
-        Ok((columns, rows, taken, stream.fallback, note))
+        Ok((columns, reader, taken, stream.fallback, note))
     });
     match started {
         Err(skip) => Box::new(std::iter::once(Item::Skip(skip))),
-        Ok((columns, rows, taken, fallback, note)) => {
+        Ok((columns, reader, taken, fallback, note)) => {
             let unknown = Unknown::default();
-            let rows = Rows { task, columns, rows, taken, fallback, unknown, any: false, ended: false };
+            let rows = Rows { task, columns, reader, taken, fallback, unknown, any: false, ended: false };
             Box::new(note.map(Item::Note).into_iter().chain(rows))
         }
     }
@@ -62,7 +63,7 @@ fn check(task: &Task, columns: &[String], delimiter: u8) -> Result<(), Skip> {
 struct Rows {
     task: Task,
     columns: Vec<String>,
-    rows: csv::Reader<Bounded>,
+    reader: csv::Reader<Bounded>,
     /// Bytes taken since the last row.
     taken: Arc<AtomicUsize>,
     fallback: bool,
@@ -78,7 +79,7 @@ impl Iterator for Rows {
         let mut row = ByteRecord::new();
         while !self.ended {
             self.taken.store(0, Ordering::Relaxed);
-            match self.rows.read_byte_record(&mut row) {
+            match self.reader.read_byte_record(&mut row) {
                 Ok(true) if row.iter().all(|value| value.trim_ascii().is_empty()) => {}
                 Ok(true) => {
                     self.any = true;
@@ -92,7 +93,7 @@ impl Iterator for Rows {
                 }
                 Err(error) => {
                     self.ended = true;
-                    let line = self.rows.position().line();
+                    let line = self.reader.position().line();
                     return Some(Item::Skip(self.task.found.skip(Some(line), reason(&self.task, &error))));
                 }
             }
@@ -103,6 +104,7 @@ impl Iterator for Rows {
 
 impl Rows {
     fn record(&mut self, row: &ByteRecord) -> Item {
+        // After empty lines, this is the first of them.
         let line = row.position().map_or(0, csv::Position::line);
         let place = Place::at_line(&self.task.found, line);
         if row.len() != self.columns.len() {
