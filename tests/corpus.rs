@@ -233,6 +233,12 @@ fn a_broken_record_costs_no_other() {
     assert_eq!(read.reports[2].id, format!("a.json#{}", &blake3::hash(b"Autre.").to_hex()[..8]));
     assert_eq!(read.skips.iter().filter_map(|skip| skip.line).collect::<Vec<_>>(), [3, 5, 5]);
     assert!(read.reasons()[2].contains("not closed"));
+    let read =
+        one("a.csv", format!("id,text\na,{BODY}\nb,\"jamais fermé\nc,x\nd,x\n").replace("jeudi, ", "").as_bytes());
+    assert_eq!(
+        read.reasons(),
+        ["2: 3 columns where the header has 2", "3: a quote is not closed; the row takes in all lines up to 6"]
+    );
     let csv = format!("id,text,groups\na,\"{BODY}\n\n{BODY}\",JNIM|FAMa\nb,x\n\nc,{BODY},,\nd,\"{BODY}\",\ne,,JNIM\n");
     let csv = csv.replace(&format!("c,{BODY}"), "c,texte");
     let read = one("a.csv", csv.as_bytes());

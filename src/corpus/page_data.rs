@@ -82,6 +82,12 @@ fn set(draft: &mut Draft, field: Field, value: &str) {
     if value.is_empty() || is_url != (field == Field::Url) {
         return;
     }
+    if field == Field::Published
+        && draft.published.is_none()
+        && let Err(why) = super::published::day(&value)
+    {
+        return draft.notes.push(format!("published is left out: {why}"));
+    }
     let slot = match field {
         Field::Author => &mut draft.author,
         Field::Lang => &mut draft.lang,
