@@ -411,7 +411,7 @@ proptest! {
     fn no_bytes_are_too_odd(
         bytes in prop_oneof![
             proptest::collection::vec(any::<u8>(), 0..300),
-            "([\\[\\]{}:,\"\\\\]|\"text\"|é|\n|<p>|<div|</a>|---\n|\\+\\+\\+\n|# |x;){0,40}".prop_map(String::into_bytes),
+            "([\\[\\]{}:,\"\\\\]|\"text\"|é|\n|Des mots, et encore des mots\\. |<(p|div|article|table|td|li|h1|time|b|script)>|<div|</a>|---\n|\\+\\+\\+\n|# |x;){0,40}".prop_map(String::into_bytes),
         ]
     ) {
         for extension in ["txt", "md", "html", "jsonl", "json", "csv", "tsv", "txt.gz", "jsonl.zst"] {

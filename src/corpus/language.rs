@@ -17,7 +17,7 @@ const FRENCH: [&str; 27] = [
 
 /// Words that are looked at for [`FRENCH`], and how many of them must be.
 const WORDS: usize = 80;
-const FREQUENT: usize = 14;
+const FREQUENT: usize = 10;
 
 /// ISO 639-3 (and the bibliographic codes of 639-2) to ISO 639-1, for what detection tells and records give.
 #[rustfmt::skip]
