@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::published::day_at_start;
+use super::published::{day_at_start, is_hour};
 use crate::french::fold;
 
 /// What a byline tells.
@@ -11,6 +11,8 @@ pub(super) struct Byline {
     pub(super) author: Option<String>,
     pub(super) source: Option<String>,
     pub(super) published: Option<NaiveDate>,
+    pub(super) title: Option<String>,
+    pub(super) url: Option<String>,
     /// Whether part of the line told none of these, such as the day of a change.
     pub(super) more: bool,
 }
@@ -21,18 +23,21 @@ enum Label {
     Author,
     Published,
     Source,
+    Title,
+    Url,
     /// Nothing that a report has a field for.
     Other,
 }
 
 /// Folded labels at the start of a line or of a part of it; a longer one stands before its beginning.
-const LABELS: [(&str, Label); 21] = [
+const LABELS: [(&str, Label); 24] = [
     ("auteur", Label::Author),
     ("date de publication", Label::Published),
     ("date", Label::Published),
     ("derniere mise a jour", Label::Other),
     ("ecrit par", Label::Author),
     ("lecture", Label::Other),
+    ("lien", Label::Url),
     ("mis a jour", Label::Other),
     ("mis en ligne le", Label::Published),
     ("mise a jour", Label::Other),
@@ -48,6 +53,8 @@ const LABELS: [(&str, Label); 21] = [
     ("redige par", Label::Author),
     ("source", Label::Source),
     ("temps de lecture", Label::Other),
+    ("titre", Label::Title),
+    ("url", Label::Url),
 ];
 
 /// Words that names are joined and preceded by, in lower case.
@@ -56,8 +63,8 @@ const PARTICLES: [&str; 27] = [
     "ag",
     "al",
     "au",
-    "avec",
     "aux",
+    "avec",
     "ben",
     "bin",
     "correspondant",
@@ -135,6 +142,16 @@ pub(super) fn read(line: &str) -> Option<Byline> {
         return None;
     }
     let mut byline = Byline::default();
+    // These two are read whole: dashes and bars are their own.
+    match label(line) {
+        Some((Label::Title, title, true)) if !title.is_empty() => byline.title = Some(title.to_owned()),
+        Some((Label::Url, url, true)) if is_url(url) => byline.url = Some(url.to_owned()),
+        _ if is_url(line) => byline.url = Some(line.to_owned()),
+        _ => {}
+    }
+    if byline != Byline::default() {
+        return Some(byline);
+    }
     for part in line.split(['|', '•', '·', '–', '—']).flat_map(|part| part.split(" - ")) {
         let part = part.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '(' | ')' | '*' | '_'));
         if !part.is_empty() && !byline.part(part) {
@@ -172,7 +189,9 @@ impl Byline {
     fn part(&mut self, part: &str) -> bool {
         let Some((label, rest, colon)) = label(part) else {
             // A day alone, and what may follow it.
-            return day_at_start(part).is_some_and(|(day, rest)| self.after_day(day, rest));
+            let day = day_at_start(part);
+            let hour = self.published.is_some() && is_hour(part);
+            return hour || day.is_some_and(|(day, rest)| self.after_day(day, rest));
         };
         match label {
             Label::Other => {
@@ -185,6 +204,7 @@ impl Byline {
             }
             Label::Source => colon && is_short_name(rest) && self.source.replace(rest.to_owned()).is_none(),
             Label::Author => self.by(rest),
+            Label::Title | Label::Url => false,
         }
     }
 
@@ -248,6 +268,10 @@ fn is_byline_name(names: &str) -> bool {
         && (!names.ends_with('.') || initial)
 }
 
+fn is_url(text: &str) -> bool {
+    (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
+}
+
 fn is_short_name(text: &str) -> bool {
     !text.is_empty() && text.chars().count() <= 60 && !text.ends_with('.')
 }
@@ -301,6 +325,14 @@ mod tests {
             ("Mis à jour le 10 janvier 2025", "- - -"),
         ] {
             assert_eq!(told(line), want, "{line}");
+        }
+    }
+
+    #[test]
+    fn reads_titles_and_addresses() {
+        assert_eq!(read("Titre : Mali - un bilan").unwrap().title.as_deref(), Some("Mali - un bilan"));
+        for line in ["https://exemple.invalid/a-b", "URL : https://exemple.invalid/a-b"] {
+            assert_eq!(read(line).unwrap().url.as_deref(), Some("https://exemple.invalid/a-b"), "{line}");
         }
     }
 

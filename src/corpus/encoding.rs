@@ -15,16 +15,16 @@ pub(super) struct Guess {
 
 /// How files begin that are no text, whatever their name says.
 const MAGIC: [(&[u8], &str); 10] = [
-    (b"%PDF-", "PDF"),
     (b"\x1f\x8b", "gzip; name it .gz"),
+    (b"%PDF-", "PDF"),
     (b"\x28\xb5\x2f\xfd", "zstd; name it .zst"),
+    (b"GIF8", "GIF"),
+    (b"PK\x03\x04", "ZIP or an Office file"),
+    (b"{\\rtf", "RTF"),
     (b"\x7fELF", "a program"),
     (b"\x89PNG", "PNG"),
     (b"\xd0\xcf\x11\xe0", "an old Office file"),
     (b"\xff\xd8\xff", "JPEG"),
-    (b"GIF8", "GIF"),
-    (b"PK\x03\x04", "ZIP or an Office file"),
-    (b"{\\rtf", "RTF"),
 ];
 
 /// The bytes that French text has in Windows-1252 beyond ASCII. Short texts of nothing else are Windows-1252, however
@@ -32,7 +32,7 @@ const MAGIC: [(&[u8], &str); 10] = [
 const FRENCH: &[u8] = b"\x80\x85\x8c\x91\x92\x93\x94\x96\x97\x9c\x9f\xa0\xab\xb0\xb2\xb3\xb7\xbb\xc0\xc2\xc4\xc6\xc7\
     \xc8\xc9\xca\xcb\xce\xcf\xd4\xd6\xd9\xdb\xdc\xe0\xe2\xe4\xe6\xe7\xe8\xe9\xea\xeb\xee\xef\xf4\xf6\xf9\xfb\xfc\xff";
 
-/// The encoding of `sample`, the start of a file.
+/// The encoding of `sample`, a file or the start of one, which may then be `cut` within a character.
 ///
 /// What was forced comes first, then a byte order mark, UTF-8 that is right, UTF-16 by its zero bytes, what the page
 /// itself `declared`, UTF-8 with few faults, and last a guess.
@@ -41,6 +41,7 @@ const FRENCH: &[u8] = b"\x80\x85\x8c\x91\x92\x93\x94\x96\x97\x9c\x9f\xa0\xab\xb0
 /// Why the bytes are no text.
 pub(super) fn guess(
     sample: &[u8],
+    cut: bool,
     forced: Option<&'static Encoding>,
     declared: Option<&'static Encoding>,
 ) -> Result<Guess, String> {
@@ -65,7 +66,7 @@ pub(super) fn guess(
     if sample.contains(&0) || controls * 50 > sample.len() {
         return Err("binary data".to_owned());
     }
-    let (valid, faults) = utf8_letters(sample);
+    let (valid, faults) = utf8_letters(sample, cut);
     if let Some((_, length)) = bom {
         return found(UTF_8, length);
     }
@@ -96,7 +97,7 @@ pub(super) fn decode(
     forced: Option<&'static Encoding>,
     declared: Option<&'static Encoding>,
 ) -> Result<(String, Vec<String>), String> {
-    let guess = guess(bytes, forced, declared)?;
+    let guess = guess(bytes, false, forced, declared)?;
     let (text, _) = guess.encoding.decode_without_bom_handling(bytes.get(guess.bom..).unwrap_or_default());
     let mut notes = Vec::new();
     if guess.guessed {
@@ -115,15 +116,16 @@ pub(super) fn unreadable(text: &str, encoding: &'static Encoding) -> Option<Stri
     }
 }
 
-/// How many characters beyond ASCII are right UTF-8, and how many faults there are. A character that the end of the
+/// How many characters beyond ASCII are right UTF-8, and how many faults there are. A character that the end of a cut
 /// sample cuts is neither.
-fn utf8_letters(sample: &[u8]) -> (usize, usize) {
+fn utf8_letters(sample: &[u8], cut: bool) -> (usize, usize) {
     let (mut valid, mut faults) = (0, 0);
     let mut rest = sample.len();
     for chunk in sample.utf8_chunks() {
         valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         rest -= chunk.valid().len() + chunk.invalid().len();
-        let cut = rest == 0 && std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
+        let cut =
+            cut && rest == 0 && std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
         faults += usize::from(!chunk.invalid().is_empty() && !cut);
     }
     (valid, faults)
@@ -151,7 +153,7 @@ mod tests {
     use super::*;
 
     fn name(bytes: &[u8]) -> String {
-        guess(bytes, None, None).map_or_else(|reason| reason, |guess| guess.encoding.name().to_owned())
+        guess(bytes, true, None, None).map_or_else(|reason| reason, |guess| guess.encoding.name().to_owned())
     }
 
     #[test]
@@ -190,7 +192,7 @@ mod tests {
     #[test]
     fn what_is_forced_or_declared_counts() {
         let latin2 = encoding_rs::ISO_8859_2;
-        let of = |bytes: &[u8], forced, declared| guess(bytes, forced, declared).unwrap().encoding;
+        let of = |bytes: &[u8], forced, declared| guess(bytes, false, forced, declared).unwrap().encoding;
         assert_eq!(of(b"\xef\xbb\xbfabc", Some(latin2), None), latin2);
         assert_eq!(of(b"caf\xe9", None, Some(latin2)), latin2);
         assert_eq!(of("café".as_bytes(), None, Some(latin2)), UTF_8);

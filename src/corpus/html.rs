@@ -65,12 +65,30 @@ const AROUND: [&str; 4] = ["aside", "footer", "form", "nav"];
 const ELEMENTS: usize = 100_000;
 const DEPTH: usize = 400;
 
+/// The deepest nest that is parsed at all.
+const NEST: usize = 5_000;
+
+/// Elements that are opened anew in every paragraph until they are closed, if they differ by their attributes.
+const STYLES: [&str; 12] = ["b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"];
+
+/// The deepest nest of those.
+const STYLE_NEST: usize = 300;
+
+/// Elements that pages leave open, and that do not nest.
+const UNCLOSED: [&str; 20] = [
+    "br", "col", "colgroup", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "source", "tbody",
+    "td", "th", "thead", "tr", "wbr",
+];
+
 /// Bytes at the start of a page in which it may declare its encoding.
 const DECLARATION: usize = 4_096;
 
 /// Reads a page.
 pub(super) fn read(bytes: &[u8], task: &Task) -> Result<Draft, String> {
     let (html, notes) = encoding::decode(bytes, task.options.encoding, declared(bytes))?;
+    if is_nested_too_deep(&html) {
+        return Err("HTML nested too deep to be a page".to_owned());
+    }
     // A fault of the readability port in a page that nobody thought of costs that page only.
     let mut draft = catch_unwind(AssertUnwindSafe(|| article(&html))).map_err(|_| "HTML that cannot be read")?;
     if draft.text.is_empty() {
@@ -79,6 +97,24 @@ pub(super) fn read(bytes: &[u8], task: &Task) -> Result<Draft, String> {
     draft.notes.splice(0..0, notes);
     undress(&mut draft, Titles::Given);
     Ok(draft)
+}
+
+/// Whether elements are nested so deep that parsing, which looks up the nest at every tag and opens styles anew in
+/// every paragraph, would not come to an end.
+fn is_nested_too_deep(html: &str) -> bool {
+    let (mut depth, mut styles) = (0_usize, 0_usize);
+    html.split('<').skip(1).any(|tag| {
+        let (closing, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
+        let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
+        if !name.is_empty() && !UNCLOSED.contains(&name.as_str()) {
+            depth = if closing { depth.saturating_sub(1) } else { depth + 1 };
+        }
+        if STYLES.contains(&name.as_str()) {
+            let differs = tag.as_bytes().get(name.len()).is_some_and(u8::is_ascii_whitespace);
+            styles = if closing { styles.saturating_sub(1) } else { styles + usize::from(differs) };
+        }
+        depth > NEST || styles > STYLE_NEST
+    })
 }
 
 /// The text of a piece of HTML.
@@ -111,10 +147,11 @@ fn choose(weighed: String, marked: Option<String>, whole: String) -> String {
 fn marked_article(page: &Document) -> Option<String> {
     ["[itemprop=articleBody]", "article", "main", "[role=main]"].into_iter().find_map(|selector| {
         let found = page.select(selector);
-        match found.nodes() {
-            [only] => Some(text(only, &AROUND)).filter(|text| !text.is_empty()),
-            _ => None,
-        }
+        let mut texts: Vec<String> = found.nodes().iter().take(50).map(|node| text(node, &AROUND)).collect();
+        texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        // Teasers of other articles are marked as articles too; of several of one length, none is meant.
+        let second = texts.get(1).map_or(0, String::len);
+        texts.into_iter().next().filter(|text| !text.is_empty() && text.len() >= 2 * second)
     })
 }
 
@@ -145,7 +182,7 @@ fn text(root: &NodeRef<'_>, left_out: &[&str]) -> String {
         Pre(bool),
     }
     let mut out = Flow::default();
-    let mut stack = vec![Step::Enter(root.clone())];
+    let mut stack = vec![Step::Enter(*root)];
     while let Some(step) = stack.pop() {
         let node = match step {
             Step::Break(text) => {
@@ -253,7 +290,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        for table in [&BLOCKS[..], &LINES, &SILENT, &AROUND] {
+        for table in [&BLOCKS[..], &LINES, &SILENT, &AROUND, &STYLES, &UNCLOSED] {
             assert!(table.is_sorted_by(|a, b| a < b));
         }
     }
@@ -266,7 +303,7 @@ mod tests {
             ("<p>l&rsquo;<b>arm&eacute;e</b>, <i>dit</i>-il</p><script>x</script>", "l'armée, dit-il"),
             ("<table><tr><td>a<td>b<tr><td>c</table>", "a\tb\nc"),
             ("<pre>a\n  b</pre>", "a\n  b"),
-            ("a<p hidden>b</p><p style='display: none'>c</p>d", "a\n\nd"),
+            ("a<p hidden>b</p><p style='display: none'>c</p>d", "ad"),
             ("15&nbsp;000", "15\u{A0}000"),
         ] {
             assert_eq!(fragment(html), want, "{html}");
@@ -287,8 +324,21 @@ mod tests {
     }
 
     #[test]
-    fn a_bottomless_page_is_read() {
-        let html = format!("{}<p>fond</p>", "<div>".repeat(100_000));
-        assert_eq!(article(&html).text, "fond");
+    fn a_bottomless_page_is_no_page() {
+        let html = |depth| format!("{}<p>fond</p>", "<div>".repeat(depth));
+        assert!(!is_nested_too_deep(&"<p>a<br><b>c</b>".repeat(9_000)));
+        assert!(!is_nested_too_deep(&html(1_000)));
+        assert_eq!(article(&html(1_000)).text, "fond");
+        assert!(is_nested_too_deep(&html(9_000)));
+        assert!(is_nested_too_deep(&"<p><font size=3>x</p>".repeat(400)));
+    }
+
+    #[test]
+    fn the_article_is_the_longest_that_is_marked() {
+        let body =
+            "Des combats ont repris dans la nuit autour du camp, selon des habitants joints par téléphone. ".repeat(4);
+        let teaser = "<article><h2>Autre titre</h2><p>Une accroche.</p></article>";
+        let html = format!("<main><article><p>{body}</p><p>Fin.</p></article>{teaser}{teaser}</main>");
+        assert_eq!(article(&html).text, format!("{}\n\nFin.", body.trim()));
     }
 }

@@ -181,43 +181,42 @@ impl Scanner {
 #[derive(Default)]
 struct State {
     depth: usize,
-    string: bool,
-    escaped: bool,
-    /// Whether a byte was taken: the first always is, so that every value moves the scanner on.
-    started: bool,
-    /// Whether the value is complete, so that the next byte is not part of it.
-    complete: bool,
+    inside: Inside,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Inside {
+    /// No byte was taken yet: the first always is, so that every value moves the scanner on.
+    #[default]
+    Nothing,
+    Value,
+    String,
+    /// After a backslash in a string.
+    Escape,
+    /// The value is complete: the next byte is not part of it.
+    Complete,
 }
 
 impl State {
     /// Takes the next byte in, or tells that the value ends before it.
     fn ends_before(&mut self, byte: u8) -> bool {
-        if self.complete {
-            return true;
-        }
-        if self.string {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => {
-                    self.string = false;
-                    self.complete = self.depth == 0;
-                }
-                _ => {}
+        let closed = if self.depth == 0 { Inside::Complete } else { Inside::Value };
+        self.inside = match (self.inside, byte) {
+            (Inside::Complete, _) => return true,
+            (Inside::Value, b',' | b']' | b' ' | b'\t' | b'\r' | b'\n') if self.depth == 0 => return true,
+            (Inside::String, b'\\') => Inside::Escape,
+            (Inside::String, b'"') => closed,
+            (Inside::String | Inside::Escape, _) | (_, b'"') => Inside::String,
+            (_, b'{' | b'[') => {
+                self.depth += 1;
+                Inside::Value
             }
-            return false;
-        }
-        let started = std::mem::replace(&mut self.started, true);
-        match byte {
-            b'"' => self.string = true,
-            b'{' | b'[' => self.depth += 1,
-            b'}' | b']' if self.depth > 0 => {
+            (_, b'}' | b']') if self.depth > 0 => {
                 self.depth -= 1;
-                self.complete = self.depth == 0;
+                if self.depth == 0 { Inside::Complete } else { Inside::Value }
             }
-            b',' | b']' | b' ' | b'\t' | b'\r' | b'\n' if started && self.depth == 0 => return true,
-            _ => {}
-        }
+            _ => Inside::Value,
+        };
         false
     }
 }

@@ -103,7 +103,9 @@ pub(super) fn object(text: &str) -> Result<Map<String, Value>, String> {
             let cause = told.rfind(" at line ").and_then(|end| told.get(..end)).unwrap_or(&told);
             // Within a record that stands on several lines, the line counts from the record's own.
             let line = if error.line() > 1 { format!("line {} of the record, ", error.line()) } else { String::new() };
-            Err(format!("broken JSON: {cause} ({line}column {})", error.column()))
+            let bytes = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default().as_bytes();
+            let before = String::from_utf8_lossy(bytes.get(..error.column()).unwrap_or(bytes));
+            Err(format!("broken JSON: {cause} ({line}column {})", before.chars().count()))
         }
     }
 }

@@ -29,7 +29,7 @@ pub(super) struct Stream {
 pub(super) fn stream(mut bytes: Bytes, forced: Option<&'static Encoding>) -> Result<Stream, String> {
     let mut head = Vec::new();
     let error = bytes.by_ref().take(SAMPLE).read_to_end(&mut head).err();
-    let guess = guess(&head, forced, None)?;
+    let guess = guess(&head, head.len() as u64 == SAMPLE, forced, None)?;
     let note = guess.guessed.then(|| format!("read as {}, by the look of its first bytes", guess.encoding.name()));
     let empty = head.is_empty() && error.is_none();
     let mut head = Cursor::new(head);

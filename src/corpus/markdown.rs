@@ -11,6 +11,9 @@ use super::plain::{Titles, undress};
 use super::record::{Draft, Unknown};
 use super::{Task, encoding};
 
+/// The longest front matter, in bytes.
+const FRONT_MATTER: usize = 64 << 10;
+
 /// Reads a Markdown file.
 pub(super) fn read(bytes: &[u8], task: &Task) -> Result<Draft, String> {
     let (text, mut notes) = encoding::decode(bytes, task.options.encoding, None)?;
@@ -63,6 +66,9 @@ fn front_matter(text: &str) -> Option<FrontMatter<'_>> {
     for line in rest.split_inclusive('\n') {
         if ends.contains(&line.trim_end()) {
             let (block, body) = (rest.get(..at)?, rest.get(at + line.len()..)?);
+            if block.len() > FRONT_MATTER {
+                return Some((Err(format!("longer than {} KiB", FRONT_MATTER >> 10)), body));
+            }
             return match if fence == "---" { yaml(block) } else { toml(block) } {
                 // Two rules with text between them are no front matter.
                 Ok(Some(map)) => Some((Ok(map), body)),

@@ -82,6 +82,12 @@ fn set(draft: &mut Draft, field: Field, value: &str) {
     if value.is_empty() || is_url != (field == Field::Url) {
         return;
     }
+    if field == Field::Published
+        && draft.published.is_none()
+        && let Err(why) = super::published::day(&value)
+    {
+        return draft.notes.push(format!("published is left out: {why}"));
+    }
     let slot = match field {
         Field::Author => &mut draft.author,
         Field::Lang => &mut draft.lang,
@@ -95,7 +101,7 @@ fn set(draft: &mut Draft, field: Field, value: &str) {
 
 fn json_ld(page: &Document, draft: &mut Draft) {
     let mut objects = Vec::new();
-    for script in page.select("script[type='application/ld+json']").iter() {
+    for script in &page.select("script[type='application/ld+json']") {
         let text = script.text();
         let text = text.trim().trim_start_matches("<![CDATA[").trim_end_matches("]]>").trim_end_matches(';');
         match serde_json::from_str::<Value>(text) {
@@ -231,7 +237,7 @@ fn title(page: &Document, draft: &mut Draft) {
 }
 
 fn first<'a>(page: &'a Document, selector: &str) -> Option<NodeRef<'a>> {
-    page.select(selector).nodes().first().cloned()
+    page.select(selector).nodes().first().copied()
 }
 
 #[cfg(test)]

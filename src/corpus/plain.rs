@@ -2,7 +2,7 @@
 
 use super::normalize::normalize;
 use super::record::Draft;
-use super::{Task, byline, encoding, furniture};
+use super::{Task, byline, encoding, furniture, published};
 
 /// The longest title, in characters.
 const TITLE: usize = 150;
@@ -38,10 +38,11 @@ pub(super) fn undress(draft: &mut Draft, titles: Titles) {
         return;
     }
     draft.text = kept;
-    draft.title = draft.title.take().or(found.title);
-    draft.author = draft.author.take().or(found.author);
-    draft.source = draft.source.take().or(found.source);
-    draft.published = draft.published.take().or(found.published);
+    draft.title = found.title;
+    draft.author = found.author;
+    draft.source = found.source;
+    draft.url = found.url;
+    draft.published = found.published;
     draft.notes.extend(left_out.into_iter().map(|line| format!("left out: “{line}”")));
 }
 
@@ -51,6 +52,7 @@ struct Found {
     title: Option<String>,
     author: Option<String>,
     source: Option<String>,
+    url: Option<String>,
     published: Option<String>,
 }
 
@@ -62,26 +64,29 @@ struct Page<'a> {
     left_out: Vec<&'a str>,
     /// What `left_out` has of the tail, last line first.
     tail: Vec<&'a str>,
-    title: Option<String>,
     find_title: bool,
-    has_author: bool,
+    /// What the draft knows, and what the page adds.
     found: Found,
 }
 
 impl<'a> Page<'a> {
     fn new(text: &'a str, draft: &Draft, titles: Titles) -> Self {
         let lines: Vec<&str> = text.lines().collect();
-        let find_title = titles == Titles::Find && draft.title.is_none();
+        let find_title = titles == Titles::Find;
         Self {
             start: 0,
             end: lines.len(),
             lines,
             left_out: Vec::new(),
             tail: Vec::new(),
-            title: draft.title.clone(),
             find_title,
-            has_author: draft.author.is_some(),
-            found: Found::default(),
+            found: Found {
+                title: draft.title.clone(),
+                author: draft.author.clone(),
+                source: draft.source.clone(),
+                url: draft.url.clone(),
+                published: draft.published.clone(),
+            },
         }
     }
 
@@ -105,7 +110,7 @@ impl<'a> Page<'a> {
             let line = self.line(at);
             if furniture::at_edge(line) || self.is_section(line, at) {
                 self.left_out.push(line);
-            } else if self.title.as_deref() == Some(line) || self.found.title.as_deref() == Some(line) {
+            } else if self.found.title.as_deref() == Some(line) {
                 // The title, once more.
             } else if let Some(byline) = byline::read(line) {
                 self.byline(line, byline);
@@ -136,7 +141,6 @@ impl<'a> Page<'a> {
             } else if let Some(byline) = byline::read(line).filter(|byline| self.is_new(byline)) {
                 self.byline(line, byline);
             } else if let Some(name) = byline::signature(line).filter(|_| first && self.ends_article(at)) {
-                self.has_author = true;
                 self.found.author = Some(name);
                 first = false;
             } else {
@@ -144,12 +148,12 @@ impl<'a> Page<'a> {
             }
             self.end = at;
         }
-        self.dateline(self.end, |page, at| page.previous(at));
+        self.dateline(self.end, Self::previous);
     }
 
     /// A section is told from a title that is named like one by the title that follows it.
     fn is_section(&self, line: &str, at: usize) -> bool {
-        let untitled = self.title.is_none() && self.found.title.is_none();
+        let untitled = self.found.title.is_none();
         untitled
             && furniture::section(line)
                 .is_some_and(|sure| sure || self.next(at + 1).is_some_and(|next| self.title(next).is_some()))
@@ -178,27 +182,40 @@ impl<'a> Page<'a> {
         length > title.len()
     }
 
+    /// Takes in what a byline tells; what is known otherwise already is left out with a note.
     fn byline(&mut self, line: &'a str, byline: byline::Byline) {
-        if byline.more {
+        let found = &mut self.found;
+        let known_day = found.published.as_deref().and_then(|text| published::day(text).ok());
+        let day = byline.published.filter(|&day| known_day != Some(day)).map(|day| day.to_string());
+        let fields = [
+            (&mut found.author, byline.author),
+            (&mut found.source, byline.source),
+            (&mut found.title, byline.title),
+            (&mut found.url, byline.url),
+            (&mut found.published, day),
+        ];
+        let mut lost = byline.more;
+        for (known, told) in fields {
+            lost |= known.is_some() && told.is_some() && *known != told;
+            *known = known.take().or(told);
+        }
+        if lost {
             self.left_out.push(line);
         }
-        self.has_author |= byline.author.is_some();
-        let found = &mut self.found;
-        found.author = found.author.take().or(byline.author);
-        found.source = found.source.take().or(byline.source);
-        found.published = found.published.take().or(byline.published.map(|day| day.to_string()));
     }
 
     /// At the end, a byline that tells another author or day than the head did is left where it stands.
     fn is_new(&self, byline: &byline::Byline) -> bool {
-        (byline.author.is_none() || !self.has_author)
+        (byline.author.is_none() || self.found.author.is_none())
             && (byline.published.is_none() || self.found.published.is_none())
             && (byline.source.is_none() || self.found.source.is_none())
+            && (byline.url.is_none() || self.found.url.is_none())
+            && byline.title.is_none()
     }
 
     /// Whether a line stands right after the last paragraph.
     fn ends_article(&self, at: usize) -> bool {
-        !self.has_author
+        self.found.author.is_none()
             && self.previous(at).is_some_and(|before| {
                 let line = self.line(before);
                 let apart = before + 1 < at || line.chars().count() > 60;
@@ -299,6 +316,17 @@ mod tests {
         assert_eq!((draft.title.as_deref(), draft.author.as_deref()), (None, Some("Awa KEÏTA")));
         assert_eq!(draft.text, BODY);
         assert_eq!(draft.notes.len(), 2);
+    }
+
+    #[test]
+    fn what_a_byline_tells_otherwise_is_noted() {
+        let text = format!("Titre : Autre\nPar Awa K.\nPublié le 9 janvier 2025\n\n{BODY}");
+        let (title, author, day) = ("Un titre".to_owned(), "La rédaction".to_owned(), "2025-01-09T10:00".to_owned());
+        let mut draft =
+            Draft { text, title: Some(title), author: Some(author), published: Some(day), ..Draft::default() };
+        undress(&mut draft, Titles::Given);
+        assert_eq!(draft.notes, ["left out: “Titre : Autre”", "left out: “Par Awa K.”"]);
+        assert_eq!((draft.author.as_deref(), draft.text.as_str()), (Some("La rédaction"), BODY));
     }
 
     #[test]

@@ -43,6 +43,11 @@ pub(super) fn day_at_start(text: &str) -> Option<(NaiveDate, &str)> {
     Some((day, without_time(rest)))
 }
 
+/// Whether `text` is nothing but an hour: `17h30`, `à 17:30 TU`.
+pub(super) fn is_hour(text: &str) -> bool {
+    !text.is_empty() && without_time(text).is_empty()
+}
+
 /// The ISO day that a file name starts with: `2025-01-09-embuscade.txt`.
 pub(super) fn in_file_name(name: &str) -> Option<NaiveDate> {
     let (day, rest) = name.split_at_checked(10)?;

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use csv::{ByteRecord, ReaderBuilder};
 use serde_json::{Map, Value};
@@ -24,22 +24,23 @@ pub(super) fn read(task: Task, delimiter: u8) -> Items {
             return Err(task.found.skip(None, "empty"));
         }
         let delimiter = delimiter_of(stream.reader.fill_buf().unwrap_or_default(), delimiter);
-        let taken = Arc::new(AtomicUsize::new(0));
+        let taken = Arc::new(Taken::default());
         let bounded = Bounded { bytes: stream.reader, taken: Arc::clone(&taken), limit: LIMIT };
-        let mut rows = ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(bounded);
+        let mut reader =
+            ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(bounded);
         let mut header = ByteRecord::new();
-        rows.read_byte_record(&mut header).map_err(|error| task.found.skip(Some(1), reason(&task, &error)))?;
+        reader.read_byte_record(&mut header).map_err(|error| task.found.skip(Some(1), reason(&task, &error)))?;
         let columns: Vec<String> =
             header.iter().map(|name| lines::text(name, stream.fallback).0.trim().to_owned()).collect();
         check(&task, &columns, delimiter)?;
         let note = stream.note.map(|what| Note::new(task.found.path.clone(), None, what));
-        Ok((columns, rows, taken, stream.fallback, note))
+        Ok((columns, reader, taken, stream.fallback, note))
     });
     match started {
         Err(skip) => Box::new(std::iter::once(Item::Skip(skip))),
-        Ok((columns, rows, taken, fallback, note)) => {
+        Ok((columns, reader, taken, fallback, note)) => {
             let unknown = Unknown::default();
-            let rows = Rows { task, columns, rows, taken, fallback, unknown, any: false, ended: false };
+            let rows = Rows { task, columns, reader, taken, fallback, unknown, any: false, ended: false };
             Box::new(note.map(Item::Note).into_iter().chain(rows))
         }
     }
@@ -62,9 +63,8 @@ fn check(task: &Task, columns: &[String], delimiter: u8) -> Result<(), Skip> {
 struct Rows {
     task: Task,
     columns: Vec<String>,
-    rows: csv::Reader<Bounded>,
-    /// Bytes taken since the last row.
-    taken: Arc<AtomicUsize>,
+    reader: csv::Reader<Bounded>,
+    taken: Arc<Taken>,
     fallback: bool,
     unknown: Unknown,
     any: bool,
@@ -77,8 +77,8 @@ impl Iterator for Rows {
     fn next(&mut self) -> Option<Item> {
         let mut row = ByteRecord::new();
         while !self.ended {
-            self.taken.store(0, Ordering::Relaxed);
-            match self.rows.read_byte_record(&mut row) {
+            self.taken.row.store(0, Ordering::Relaxed);
+            match self.reader.read_byte_record(&mut row) {
                 Ok(true) if row.iter().all(|value| value.trim_ascii().is_empty()) => {}
                 Ok(true) => {
                     self.any = true;
@@ -92,7 +92,7 @@ impl Iterator for Rows {
                 }
                 Err(error) => {
                     self.ended = true;
-                    let line = self.rows.position().line();
+                    let line = self.reader.position().line();
                     return Some(Item::Skip(self.task.found.skip(Some(line), reason(&self.task, &error))));
                 }
             }
@@ -103,8 +103,13 @@ impl Iterator for Rows {
 
 impl Rows {
     fn record(&mut self, row: &ByteRecord) -> Item {
+        // After empty lines, this is the first of them.
         let line = row.position().map_or(0, csv::Position::line);
         let place = Place::at_line(&self.task.found, line);
+        let last = self.reader.position().line();
+        if last > line + 1 && self.taken.within_quotes() {
+            return Item::Skip(place.skip(format!("a quote is not closed; the row takes in all lines up to {last}")));
+        }
         if row.len() != self.columns.len() {
             let reason = format!("{} columns where the header has {}", row.len(), self.columns.len());
             let mut skip = place.skip(reason);
@@ -170,17 +175,37 @@ fn reason(task: &Task, error: &csv::Error) -> String {
     }
 }
 
+/// What was taken from a table.
+#[derive(Default)]
+struct Taken {
+    /// Bytes since the last row.
+    row: AtomicUsize,
+    /// Whether an odd number of quotes came so far.
+    quoted: AtomicBool,
+    ended: AtomicBool,
+}
+
+impl Taken {
+    /// Whether the table ended before its last quote was closed.
+    fn within_quotes(&self) -> bool {
+        self.ended.load(Ordering::Relaxed) && self.quoted.load(Ordering::Relaxed)
+    }
+}
+
 /// Stops at a row that never ends, as one does whose quote is not closed.
 struct Bounded {
     bytes: Box<dyn BufRead + Send>,
-    taken: Arc<AtomicUsize>,
+    taken: Arc<Taken>,
     limit: usize,
 }
 
 impl Read for Bounded {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.bytes.read(buffer)?;
-        if self.taken.fetch_add(count, Ordering::Relaxed) + count > self.limit {
+        let quotes = buffer.iter().take(count).filter(|&&byte| byte == b'"').count();
+        self.taken.quoted.fetch_xor(quotes % 2 == 1, Ordering::Relaxed);
+        self.taken.ended.fetch_or(count == 0 && !buffer.is_empty(), Ordering::Relaxed);
+        if self.taken.row.fetch_add(count, Ordering::Relaxed) + count > self.limit {
             let reason = format!("a row longer than {} MiB; a quote may not be closed", self.limit >> 20);
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, reason));
         }
