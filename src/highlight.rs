@@ -79,7 +79,6 @@ pub fn fragment(text: &str, marks: &[Mark]) -> Span {
 
 /// What a sentence is worth: distinct words of the query count most, repeated ones saturate, long sentences and late
 /// ones a little less.
-#[allow(clippy::cast_precision_loss, reason = "small counts")]
 fn worth(sentence: &Range<usize>, at: usize, marks: &[Mark]) -> f32 {
     let inside = || marks.iter().filter(|mark| mark.start >= sentence.start && mark.end <= sentence.end);
     let mut terms: Vec<&str> = inside().map(|mark| mark.term.as_str()).collect();

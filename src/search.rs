@@ -27,6 +27,7 @@ use crate::hit::Answer;
 use crate::index::{IndexError, IndexReader, column, read_id};
 use crate::query::{self, QueryError};
 use evidence::{Evidence, gather};
+use filters::Clause;
 pub use filters::FacetKind;
 use plan::{Plan, Side, Tree};
 use rank::{Ranker, Scored};
@@ -138,7 +139,7 @@ impl<'i> Searcher<'i> {
     }
 
     /// The clauses of all filters of a request.
-    fn filters(&self, request: &Request) -> Result<Vec<(Occur, Box<dyn Query>)>, SearchError> {
+    fn filters(&self, request: &Request) -> Result<Vec<Clause>, SearchError> {
         let mut clauses = Vec::new();
         for (kind, values) in [
             (FacetKind::Group, &request.groups),
@@ -155,7 +156,7 @@ impl<'i> Searcher<'i> {
     fn by_report(
         &self,
         plan: &Plan,
-        filters: Vec<(Occur, Box<dyn Query>)>,
+        filters: Vec<Clause>,
         request: &Request,
     ) -> Result<(u64, Vec<Evidence>), SearchError> {
         let query = filtered(matching::query(plan, self.reader.fields()), filters);
@@ -183,11 +184,7 @@ impl<'i> Searcher<'i> {
     }
 
     /// Reports of which one passage holds the whole query: candidates first, then positions.
-    fn by_passage(
-        &self,
-        plan: &Plan,
-        filters: Vec<(Occur, Box<dyn Query>)>,
-    ) -> Result<(u64, Vec<Evidence>), SearchError> {
+    fn by_passage(&self, plan: &Plan, filters: Vec<Clause>) -> Result<(u64, Vec<Evidence>), SearchError> {
         let query = filtered(matching::relaxed_query(plan, self.reader.fields()), filters);
         let candidates = self.reader.searcher().search(&query, &DocSetCollector)?;
         let mut found = gather(self.reader, plan, candidates.into_iter().collect())?;
@@ -197,41 +194,39 @@ impl<'i> Searcher<'i> {
 
     /// Scores what was gathered, and picks the passages of the page that was asked for.
     fn rank(&self, plan: &Plan, gathered: Vec<Evidence>, request: &Request) -> Result<Ranked, SearchError> {
-        let scorer = Ranker::new(self.reader, plan)?;
+        let ranker = Ranker::new(self.reader, plan)?;
         let in_passage = request.scope == Scope::Passage;
-        let mut ranked = Ranked::default();
+        let mut page = Ranked::default();
         for evidence in gathered {
-            let mut scored = scorer.score(plan, &evidence);
             let answering = answering(plan, &evidence, in_passage);
+            let mut scored = ranker.score(plan, &evidence);
             if in_passage {
                 scored.keep(&answering);
             }
-            let report = ranked.reports.len();
+            let report = page.reports.len();
             match request.collapse {
                 Collapse::Report => {
                     let passage = scored.best_passage();
-                    ranked.picks.push(Pick { report, passage, score: scored.score });
+                    page.picks.push(Pick { report, passage, score: scored.score });
                 }
                 Collapse::None => {
                     let best = scored.best_passage();
                     let passages = (0..answering.len()).filter(|&at| answering[at] || at == best);
-                    ranked.picks.extend(passages.map(|passage| Pick {
+                    page.picks.extend(passages.map(|passage| Pick {
                         report,
                         passage,
                         score: scored.passage_score(passage),
                     }));
                 }
             }
-            ranked.reports.push((evidence, answering.iter().filter(|&&yes| yes).count()));
+            page.reports.push((evidence, answering.iter().filter(|&&yes| yes).count()));
         }
-        self.order(&mut ranked, request.sort(plan.tree == Tree::Everything))?;
-        let end = request
-            .limit
-            .map_or(ranked.picks.len(), |limit| request.offset.saturating_add(limit))
-            .min(ranked.picks.len());
-        ranked.picks.truncate(end);
-        ranked.picks.drain(..request.offset.min(end));
-        Ok(ranked)
+        self.order(&mut page, request.sort(plan.tree == Tree::Everything))?;
+        let end =
+            request.limit.map_or(page.picks.len(), |limit| request.offset.saturating_add(limit)).min(page.picks.len());
+        page.picks.truncate(end);
+        page.picks.drain(..request.offset.min(end));
+        Ok(page)
     }
 
     /// Puts picks into their order. Equals stand by id, so that the layout of the index never shows.
@@ -316,7 +311,7 @@ fn either(parts: impl Iterator<Item = Vec<bool>>, passages: usize) -> Vec<bool> 
 }
 
 /// A query with the filters' clauses beside it.
-fn filtered(query: Box<dyn Query>, mut filters: Vec<(Occur, Box<dyn Query>)>) -> Box<dyn Query> {
+fn filtered(query: Box<dyn Query>, mut filters: Vec<Clause>) -> Box<dyn Query> {
     if filters.is_empty() {
         return query;
     }

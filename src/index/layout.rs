@@ -40,7 +40,6 @@ pub(crate) struct Fields {
     pub(crate) hash: Field,
     pub(crate) title: Field,
     pub(crate) body: Field,
-    pub(crate) mention: Field,
     pub(crate) group: Field,
     pub(crate) region: Field,
     pub(crate) date: Field,
@@ -74,7 +73,6 @@ pub(crate) fn schema() -> (Schema, Fields) {
         hash: builder.add_u64_field(column::HASH, number()),
         title: builder.add_text_field("title", words(true)),
         body: builder.add_text_field("body", words(true)),
-        mention: builder.add_text_field("mention", words(false)),
         group: builder.add_facet_field("group", FacetOptions::default()),
         region: builder.add_facet_field("region", FacetOptions::default()),
         date: builder.add_facet_field("date", FacetOptions::default()),
@@ -90,5 +88,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         record: builder.add_text_field("record", STORED),
         text: builder.add_text_field("text", STORED),
     };
+    // Names found in the text, each facet with its ancestors at the positions of its words.
+    builder.add_text_field("mention", words(false));
     (builder.build(), fields)
 }

@@ -14,7 +14,7 @@ use crate::french::{Kind, Token};
 pub(crate) const TOKENIZER: &str = "vigie";
 
 /// Positions left free between two passages, so that no phrase crosses.
-pub(crate) const GAP: usize = 16;
+pub(crate) const GAP: u32 = 16;
 
 const WORD: char = '\n';
 const TERM: char = '\u{1f}';
@@ -51,7 +51,7 @@ pub(crate) fn pack<'a, 't: 'a>(passages: impl Iterator<Item = &'a [Token<'t>]>) 
     for (at, tokens) in passages.enumerate() {
         if at > 0 {
             packed.push(BREAK);
-            position += GAP as u64;
+            position += u64::from(GAP);
         }
         starts.push(position);
         for token in tokens {
@@ -62,7 +62,7 @@ pub(crate) fn pack<'a, 't: 'a>(passages: impl Iterator<Item = &'a [Token<'t>]>) 
             position += 1;
         }
     }
-    starts.push(position + GAP as u64);
+    starts.push(position + u64::from(GAP));
     (packed, starts)
 }
 
@@ -120,7 +120,7 @@ impl TokenStream for PackedStream<'_> {
             match self.rest.as_bytes().first() {
                 None => return false,
                 Some(&b) if b == WORD as u8 => self.position += 1,
-                Some(&b) if b == BREAK as u8 => self.position += GAP,
+                Some(&b) if b == BREAK as u8 => self.position += GAP as usize,
                 Some(_) => break,
             }
             self.rest = &self.rest[1..];
@@ -158,7 +158,7 @@ mod tests {
         while let Some(token) = stream.next() {
             found.push((token.position, token.text.clone()));
         }
-        let second = 3 + GAP;
+        let second = 3 + GAP as usize;
         let want = [
             (0, "armee"),
             (0, "~armee"),
@@ -171,6 +171,6 @@ mod tests {
             (second + 2, "mali"),
         ];
         assert_eq!(found, want.map(|(position, text)| (position, text.to_owned())));
-        assert_eq!(starts, [0, second as u64, (second + 3 + GAP) as u64]);
+        assert_eq!(starts, [0, second as u64, (second + 3) as u64 + u64::from(GAP)]);
     }
 }

@@ -27,7 +27,6 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool)
         summary.removed,
         summary.reports,
     )?;
-    #[allow(clippy::cast_precision_loss, reason = "told with one digit")]
     let megabytes = summary.text_bytes as f64 / 1e6;
     writeln!(out, "{megabytes:.1} MB of text in {:.1} s", summary.seconds)?;
     if !summary.languages.is_empty() {

@@ -15,6 +15,9 @@ use crate::facet::FacetPath;
 use crate::french::fold;
 use crate::index::{IndexReader, day_number, facet, month_number};
 
+/// A part of a boolean query.
+pub(super) type Clause = (Occur, Box<dyn Query>);
+
 /// A kind of facet to filter by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -52,9 +55,10 @@ pub(super) fn facet_clauses(
     reader: &IndexReader,
     kind: FacetKind,
     values: &[String],
-) -> Result<Vec<(Occur, Box<dyn Query>)>, SearchError> {
+) -> Result<Vec<Clause>, SearchError> {
     let field = kind.field(reader);
-    let (mut wanted, mut clauses): (Vec<Box<dyn Query>>, Vec<(Occur, Box<dyn Query>)>) = (Vec::new(), Vec::new());
+    let mut wanted: Vec<Box<dyn Query>> = Vec::new();
+    let mut clauses: Vec<Clause> = Vec::new();
     if values.is_empty() {
         return Ok(clauses);
     }
@@ -80,7 +84,7 @@ pub(super) fn facet_clauses(
 ///
 /// A day is in a range that holds it. A date known to the month or the year is in a range that holds all of it: what
 /// happened « en août 2024 » is not told as having happened on the 15th.
-pub(super) fn date_clause(reader: &IndexReader, ranges: &[DateRange]) -> Option<(Occur, Box<dyn Query>)> {
+pub(super) fn date_clause(reader: &IndexReader, ranges: &[DateRange]) -> Option<Clause> {
     let fields = reader.fields();
     let mut parts: Vec<Box<dyn Query>> = Vec::new();
     for range in ranges.iter().filter(|range| !range.is_open()) {

@@ -63,15 +63,12 @@ impl Plan {
         let mut planner = Planner { analyzer, side, plan: Self::default(), keep_stops: false };
         if let Some(query) = query {
             let tree = planner.tree(query, false);
-            planner.plan.tree = match tree {
-                Some(tree) => tree,
+            planner.plan.tree = tree.unwrap_or_else(|| {
                 // Nothing but function words: then they are what is meant.
-                None => {
-                    planner.keep_stops = true;
-                    planner.plan.dropped.clear();
-                    planner.tree(query, false).unwrap_or(Tree::Any(Vec::new()))
-                }
-            };
+                planner.keep_stops = true;
+                planner.plan.dropped.clear();
+                planner.tree(query, false).unwrap_or(Tree::Any(Vec::new()))
+            });
         }
         planner.plan
     }

@@ -115,7 +115,7 @@ impl Ranker {
 
 /// The words between the starts of a passage and of the next.
 fn passage_words(pair: &[u32]) -> f32 {
-    (pair[1] - pair[0]).saturating_sub(GAP as u32) as f32
+    (pair[1] - pair[0]).saturating_sub(GAP) as f32
 }
 
 /// A slot's score: its best stem, and its best exact term on top. A word that is only exact counts as both.
@@ -140,7 +140,6 @@ fn saturate(frequency: f32) -> f32 {
     frequency * (K1 + 1.0) / (frequency + K1)
 }
 
-#[allow(clippy::cast_precision_loss, reason = "statistics; 24 bits of them are enough")]
 fn as_f32(count: u64) -> f32 {
     count as f32
 }
