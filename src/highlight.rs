@@ -1,6 +1,6 @@
 //! Highlighting: which words of a passage to mark, and which of its sentences to show.
 //!
-//! After Lucene's UnifiedHighlighter: the text is analysed with the index's own chain, a phrase is marked only where
+//! After Lucene's `UnifiedHighlighter`: the text is analysed with the index's own chain, a phrase is marked only where
 //! it stands as a phrase, and sentences compete as small documents.
 
 use std::ops::Range;

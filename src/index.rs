@@ -86,8 +86,7 @@ impl IndexError {
                 "name a new or empty directory with --index DIR; vigie never writes into a folder of other things"
             }
             Self::Locked(_) => "wait until it is done",
-            Self::Version { .. } => "run `vigie index --rebuild` over the same inputs",
-            Self::Damaged { .. } => "run `vigie index --rebuild` over the same inputs",
+            Self::Version { .. } | Self::Damaged { .. } => "run `vigie index --rebuild` over the same inputs",
             Self::Strict { .. } => "nothing was changed; leave out --strict to index the rest",
             Self::Io { .. } | Self::Tantivy(_) => return None,
         };

@@ -1,5 +1,7 @@
 //! Runs the tables of `tests/specs/`: what a researcher who does not program can read and extend.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;

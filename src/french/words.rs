@@ -65,7 +65,7 @@ fn split(text: &str, mut range: Range<usize>, found: &mut Vec<Range<usize>>) {
 
 /// Where a word of two lost its space, as pages do that were made into text: `votreMSA`, `dépensesL'Assurance`.
 ///
-/// Both sides have to be words, names or acronyms, so that WhatsApp stays whole.
+/// Both sides have to be words, names or acronyms, so that `WhatsApp` stays whole.
 fn lost_space(word: &str) -> Option<usize> {
     let mut before = ' ';
     let turn = |(at, c): (usize, char)| {

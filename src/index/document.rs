@@ -76,7 +76,9 @@ pub(crate) fn document(annotated: &Annotated<'_>, hash: u64, fields: &Fields) ->
     }
     let (body, starts) = pack(annotated.passages.iter().map(|passage| &annotated.tokens[passage.tokens.clone()]));
     doc.add_text(fields.body, body);
-    starts.into_iter().for_each(|start| doc.add_u64(fields.passage, start));
+    for start in starts {
+        doc.add_u64(fields.passage, start);
+    }
 
     let dates = annotated.dates();
     let source = report.source.as_deref().and_then(|source| FacetPath::leaf(source).ok());
@@ -87,7 +89,9 @@ pub(crate) fn document(annotated: &Annotated<'_>, hash: u64, fields: &Fields) ->
         (fields.date, &date_facets),
         (fields.source, source.as_slice()),
     ] {
-        paths.iter().for_each(|path| doc.add_facet(field, facet(path)));
+        for path in paths {
+            doc.add_facet(field, facet(path));
+        }
     }
     for span in &dates {
         add_days(&mut doc, span, fields);

@@ -160,7 +160,9 @@ pub fn build(
         let gone = run.gone(dir)?;
         run.summary.removed = gone.len() as u64;
         if let Some(target) = &mut target {
-            gone.iter().for_each(|id| target.delete(id));
+            for id in &gone {
+                target.delete(id);
+            }
         }
     }
     let mut summary = run.finish();
@@ -216,28 +218,18 @@ impl Run {
             self.paths.insert(report.path.clone());
         }
         let hash = content_hash(&report);
-        let replaces = match self.known.get_mut(&report.id) {
-            Some(known) => {
-                let (again, same) = (known.seen, known.hash == hash);
-                *known = Known { hash, seen: true };
-                if again {
-                    summary.duplicates.push(report.id.clone());
-                } else if same {
-                    summary.unchanged += 1;
-                } else {
-                    summary.updated += 1;
-                }
-                if same {
-                    return;
-                }
-                true
-            }
-            None => {
-                self.known.insert(report.id.clone(), Known { hash, seen: true });
-                summary.added += 1;
-                false
-            }
-        };
+        let known = self.known.insert(report.id.clone(), Known { hash, seen: true });
+        let same = known.as_ref().is_some_and(|known| known.hash == hash);
+        match &known {
+            None => summary.added += 1,
+            Some(known) if known.seen => summary.duplicates.push(report.id.clone()),
+            Some(_) if same => summary.unchanged += 1,
+            Some(_) => summary.updated += 1,
+        }
+        if same {
+            return;
+        }
+        let replaces = known.is_some();
         batch.bytes += report.text.len();
         batch.reports.push(Pending { report, hash, replaces });
     }
