@@ -6,10 +6,12 @@ mod search;
 
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use unicode_width::UnicodeWidthStr;
 
 use crate::corpus::CorpusError;
 use crate::index::IndexError;
@@ -128,10 +130,32 @@ impl Failure<'_> {
 
 impl fmt::Display for Failure<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "vigie: {:#}", self.0)?;
-        if let Some(span) = self.0.downcast_ref::<SearchError>().and_then(SearchError::span) {
-            writeln!(f, "  at byte {} of the query", span.start)?;
+        let mut line = String::from("vigie");
+        for cause in self.0.chain().map(|cause| cause.to_string().replace('\n', " ")) {
+            // Many errors tell their cause themselves.
+            if !line.ends_with(&cause) {
+                line = format!("{line}: {cause}");
+            }
+        }
+        writeln!(f, "{line}")?;
+        if let Some((query, span)) = self.0.downcast_ref::<SearchError>().and_then(SearchError::span) {
+            pointer(f, query, &span)?;
         }
         self.hint().iter().try_for_each(|hint| writeln!(f, "hint: {hint}"))
     }
+}
+
+/// Columns shown around a place in a query.
+const SHOWN: usize = 60;
+
+/// The query with its wrong bytes underlined, or the part around them of a long one.
+fn pointer(f: &mut fmt::Formatter<'_>, query: &str, span: &Range<usize>) -> fmt::Result {
+    let clean = |part: &str| -> Vec<char> { part.chars().map(|c| if c.is_control() { ' ' } else { c }).collect() };
+    let (before, wrong, after) = (clean(&query[..span.start]), clean(&query[span.clone()]), clean(&query[span.end..]));
+    let before: String = before[before.len().saturating_sub(SHOWN / 2)..].iter().collect();
+    let wrong: String = wrong.iter().take(SHOWN).collect();
+    let after: String = after.iter().take(SHOWN / 2).collect();
+    let (indent, width) = (before.width(), wrong.width().max(1));
+    writeln!(f, "  {before}{wrong}{after}")?;
+    writeln!(f, "  {:indent$}{}", "", "^".repeat(width))
 }

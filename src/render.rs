@@ -16,7 +16,7 @@ use std::io::{self, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::hit::Answer;
+use crate::hit::{Answer, Hit};
 
 /// Writes answers in one format.
 ///
@@ -47,6 +47,41 @@ pub struct Context<'a> {
     pub query: &'a str,
     /// The whole request, for formats that give it back.
     pub request: &'a Value,
+}
+
+/// Something to write as JSON: as it is, or with its hits cut down to the `fields` of the request.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Shaped<'a, T> {
+    Whole(&'a T),
+    Cut(Value),
+}
+
+impl Context<'_> {
+    /// A hit, or only the fields of it that the request names; `id` is that of the report.
+    fn hit<'h>(&self, hit: &'h Hit) -> io::Result<Shaped<'h, Hit>> {
+        let Some(fields) = self.request.get("fields").and_then(Value::as_array) else { return Ok(Shaped::Whole(hit)) };
+        let whole = serde_json::to_value(hit)?;
+        let named = fields.iter().filter_map(Value::as_str).map(|name| {
+            let value = if name == "id" { &whole["report"]["id"] } else { &whole[name] };
+            (name.to_owned(), value.clone())
+        });
+        Ok(Shaped::Cut(Value::Object(named.collect())))
+    }
+
+    /// An answer with its hits as [`Context::hit`] gives them.
+    fn answer<'a>(&self, answer: &'a Answer) -> io::Result<Shaped<'a, Answer>> {
+        if !self.request["fields"].is_array() {
+            return Ok(Shaped::Whole(answer));
+        }
+        let mut hits = Vec::with_capacity(answer.hits.len());
+        for hit in &answer.hits {
+            hits.push(serde_json::to_value(self.hit(hit)?)?);
+        }
+        let mut cut = serde_json::to_value(Answer { hits: Vec::new(), ..answer.clone() })?;
+        cut["hits"] = Value::Array(hits);
+        Ok(Shaped::Cut(cut))
+    }
 }
 
 /// A request that could not be answered: `{"id","error":{"message","start","end","hint"}}`.

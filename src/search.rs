@@ -38,8 +38,13 @@ use weights::{LEAST_POOL, POOL_PER_HIT};
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
     /// The query cannot be read.
-    #[error("query: {0}")]
-    Query(#[from] QueryError),
+    #[error("query: {error}")]
+    Query {
+        /// As given.
+        query: String,
+        /// What is wrong with it, and where.
+        error: QueryError,
+    },
     /// Something else of the request cannot be read.
     #[error(transparent)]
     Request(#[from] RequestError),
@@ -52,6 +57,8 @@ pub enum SearchError {
         name: String,
         /// Facets of similar names.
         near: Vec<String>,
+        /// Whether the index has any facet of this kind.
+        any: bool,
     },
     /// Several places of that name.
     #[error("several {kind}s are named “{name}”: {}", .paths.join(", "))]
@@ -79,8 +86,9 @@ impl SearchError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Query(error) => error.hint.clone(),
+            Self::Query { error, .. } => error.hint.clone(),
             Self::Request(error) => error.hint(),
+            Self::UnknownFacet { kind, any: false, .. } => Some(format!("no report of this index has a {kind}")),
             Self::UnknownFacet { near, .. } if near.is_empty() => None,
             Self::UnknownFacet { near, .. } => Some(format!("near in spelling: {}", near.join(", "))),
             Self::AmbiguousFacet { .. } => Some("give the whole path".to_owned()),
@@ -88,10 +96,10 @@ impl SearchError {
         }
     }
 
-    /// The bytes of the query that the error is about, where it is about some.
+    /// The query, and the bytes of it that the error is about, where it is about some.
     #[must_use]
-    pub fn span(&self) -> Option<std::ops::Range<usize>> {
-        if let Self::Query(error) = self { Some(error.span.clone()) } else { None }
+    pub fn span(&self) -> Option<(&str, std::ops::Range<usize>)> {
+        if let Self::Query { query, error } = self { Some((query, error.span.clone())) } else { None }
     }
 }
 
@@ -121,7 +129,9 @@ impl<'i> Searcher<'i> {
     /// If the query or a filter cannot be understood, or the index cannot be read.
     pub fn search(&mut self, request: &Request) -> Result<Answer, SearchError> {
         let started = Instant::now();
-        let expr = query::parse(&request.query)?;
+        request.check()?;
+        let expr =
+            query::parse(&request.query).map_err(|error| SearchError::Query { query: request.query.clone(), error })?;
         let side = if request.matching == Match::Any { Side::Any } else { Side::All };
         let plan = Plan::new(expr.as_ref(), side, &mut self.analyzer);
         let filters = self.filters(request)?;

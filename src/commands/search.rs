@@ -156,7 +156,7 @@ fn batch(
             Err(error) => {
                 status = Status::Partial;
                 common.note(&format!("query {} failed: {error}", request.id.as_deref().unwrap_or("?")))?;
-                let (start, end) = error.span().map(|span| (span.start, span.end)).unzip();
+                let (start, end) = error.span().map(|(_, span)| (span.start, span.end)).unzip();
                 let error = Fault { message: error.to_string(), start, end, hint: error.hint() };
                 renderer.failure(out, &context, &Failure { id: request.id.clone(), error })?;
             }

@@ -83,6 +83,15 @@ impl Home {
         }
     }
 
+    /// Removes the directory again where nothing came of it.
+    pub(crate) fn leave(&self) {
+        if !self.dir.join(CURRENT).exists() {
+            let _ = fs::remove_file(self.dir.join(LOCK));
+            // Whatever else is in it keeps it.
+            let _ = fs::remove_dir(&self.dir);
+        }
+    }
+
     /// Makes the directory of a new generation, beside the current one.
     ///
     /// # Errors

@@ -92,3 +92,21 @@ pub(crate) fn schema() -> (Schema, Fields) {
     builder.add_text_field("mention", words(false));
     (builder.build(), fields)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_is_described_for_people() {
+        let page = include_str!("../../schema/index.md");
+        let described = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+        let described: Vec<&str> = described.map(|(name, _)| name).filter(|name| !["~", "@"].contains(name)).collect();
+        let (schema, _) = schema();
+        let fields: Vec<&str> = schema.fields().map(|(_, entry)| entry.name()).collect();
+        let (mut a, mut b) = (described.clone(), fields.clone());
+        a.sort_unstable();
+        b.sort_unstable();
+        assert_eq!(a, b);
+    }
+}

@@ -90,8 +90,8 @@ pub struct Summary {
     pub reports: u64,
     /// Seconds of the whole run.
     pub seconds: f64,
-    /// Whether nothing was written, because that was asked for or there was nothing to write.
-    pub dry_run: bool,
+    /// Whether the index was changed. Not in a dry run, nor where nothing had to be.
+    pub written: bool,
 }
 
 impl Summary {
@@ -166,22 +166,28 @@ pub fn build(
         }
     }
     let mut summary = run.finish();
-    summary.dry_run = options.dry_run || summary.read() + summary.removed == 0;
+    summary.written = !options.dry_run && run_changes(&summary, options.rebuild);
     if options.strict
         && let Some(first) = summary.skipped.first()
     {
         let (count, first) = (summary.skipped.len(), first.to_string());
         if let Some(target) = target {
-            target.abandon();
+            target.abandon(&home);
         }
         return Err(IndexError::Strict { count, first });
     }
     if let Some(target) = target {
-        if summary.dry_run { target.abandon() } else { target.commit(&home, &summary)? }
+        if summary.written { target.commit(&home, &summary)? } else { target.abandon(&home) }
     }
     drop(lock);
     summary.seconds = started.elapsed().as_secs_f64();
     Ok(summary)
+}
+
+/// Whether there is something to write. A rebuild that met no report is none.
+fn run_changes(summary: &Summary, rebuild: bool) -> bool {
+    let changed = summary.added + summary.updated + summary.removed > 0 || !summary.duplicates.is_empty();
+    changed || rebuild && summary.read() > 0
 }
 
 /// Reports waiting for analysis.
@@ -335,10 +341,11 @@ impl Target {
     }
 
     /// Leaves the old index as it was.
-    fn abandon(mut self) {
+    fn abandon(mut self, home: &Home) {
         if self.fresh {
             drop(self.writer);
             let _ = std::fs::remove_dir_all(&self.generation);
+            home.leave();
         } else {
             let _ = self.writer.rollback();
         }

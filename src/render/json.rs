@@ -40,7 +40,7 @@ impl Json {
 
 impl Render for Json {
     fn answer(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()> {
-        self.write(out, context, answer)
+        self.write(out, context, &context.answer(answer)?)
     }
 
     fn failure(&mut self, out: &mut dyn Write, context: &Context<'_>, failure: &Failure) -> io::Result<()> {

@@ -27,11 +27,11 @@ fn line<T: Serialize>(out: &mut dyn Write, value: &T) -> io::Result<()> {
 }
 
 impl Render for Jsonl {
-    fn answer(&mut self, out: &mut dyn Write, _context: &Context<'_>, answer: &Answer) -> io::Result<()> {
+    fn answer(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()> {
         match self.mode {
-            Mode::Single => answer.hits.iter().try_for_each(|hit| line(out, hit)),
+            Mode::Single => answer.hits.iter().try_for_each(|hit| line(out, &context.hit(hit)?)),
             Mode::Batch => {
-                line(out, answer)?;
+                line(out, &context.answer(answer)?)?;
                 // Whoever feeds requests through a pipe waits for this line before sending the next.
                 out.flush()
             }

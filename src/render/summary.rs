@@ -15,7 +15,10 @@ const NAMED: usize = 5;
 /// # Errors
 /// The writer's own.
 pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool) -> io::Result<()> {
-    let would = if summary.dry_run { "nothing written to" } else { "written to" };
+    if summary.read() == 0 && summary.skipped.is_empty() {
+        writeln!(out, "no report found in the given paths")?;
+    }
+    let would = if summary.written { "written to" } else { "nothing written to" };
     writeln!(
         out,
         "{} reports read, {would} {}: {} added, {} updated, {} unchanged, {} removed; {} in the index",

@@ -161,7 +161,7 @@ fn resolve(kind: FacetKind, text: &str, known: &BTreeSet<FacetPath>) -> Result<V
             near.sort();
             near.retain(|(distance, path)| *distance <= 1 + path.name().chars().count() / 4);
             let near = near.into_iter().take(3).map(|(_, path)| path.to_string()).collect();
-            Err(SearchError::UnknownFacet { kind: kind.name(), name: text.to_owned(), near })
+            Err(SearchError::UnknownFacet { kind: kind.name(), name: text.to_owned(), near, any: !known.is_empty() })
         }
         // Places of one name are other places; a group of one name is one group.
         n if n > 1 && kind == FacetKind::Region => Err(SearchError::AmbiguousFacet {

@@ -11,7 +11,7 @@ impl Searcher<'_> {
         let patterns = patterns(plan);
         let mut hits = Vec::with_capacity(ranked.picks.len());
         for (rank, pick) in (request.offset + 1..).zip(&ranked.picks) {
-            hits.push(if request.ids_only() {
+            hits.push(if request.is_textless() {
                 bare(rank, pick, ranked)
             } else {
                 self.hit(rank, pick, ranked, &patterns)?

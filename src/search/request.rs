@@ -51,6 +51,24 @@ pub enum Collapse {
     None,
 }
 
+/// What a hit can carry: `id` is that of its report, the others are the keys of a hit.
+pub const FIELDS: [&str; 12] = [
+    "cite",
+    "dates",
+    "fragment",
+    "groups",
+    "id",
+    "marks",
+    "passage",
+    "passages_in_report",
+    "rank",
+    "regions",
+    "report",
+    "score",
+];
+/// Those of them that no stored text is needed for.
+const TEXTLESS: [&str; 4] = ["id", "passages_in_report", "rank", "score"];
+
 /// A request. Every key is optional.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -88,7 +106,8 @@ pub struct Request {
     pub offset: usize,
     /// What becomes of several passages of one report.
     pub collapse: Collapse,
-    /// With only `id`, hits carry nothing but ids and ranks, and no text is read.
+    /// What a hit carries in JSON, of [`FIELDS`]; all of it where nothing is named. Without any that is text, no text
+    /// is read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fields: Option<Vec<String>>,
 }
@@ -134,6 +153,9 @@ pub enum RequestError {
         /// Why.
         why: String,
     },
+    /// A field that no hit has.
+    #[error("“{0}” is not a field of a hit")]
+    Field(String),
     /// `since` stands after `until`.
     #[error("the dates from {since} until {until} hold no day")]
     Backwards {
@@ -150,6 +172,7 @@ impl RequestError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Date { .. } => None,
+            Self::Field(_) => Some(format!("the fields are {}", FIELDS.join(", "))),
             Self::Line { .. } => Some("write id<TAB>query, or a request as one JSON object".to_owned()),
             Self::Backwards { .. } => Some("give the earlier date first".to_owned()),
         }
@@ -184,10 +207,21 @@ impl Request {
         if everything && self.sort == Sort::Relevance { Sort::Newest } else { self.sort }
     }
 
-    /// Whether hits carry nothing but ids.
+    /// Whether hits carry nothing that has to be read from stored text.
     #[must_use]
-    pub fn ids_only(&self) -> bool {
-        self.fields.as_ref().is_some_and(|fields| fields.iter().all(|field| field == "id"))
+    pub fn is_textless(&self) -> bool {
+        self.fields.as_ref().is_some_and(|fields| fields.iter().all(|field| TEXTLESS.contains(&field.as_str())))
+    }
+
+    /// Checks what the types cannot.
+    ///
+    /// # Errors
+    /// If a field is named that no hit has.
+    pub fn check(&self) -> Result<(), RequestError> {
+        match self.fields.iter().flatten().find(|field| !FIELDS.contains(&field.as_str())) {
+            Some(field) => Err(RequestError::Field(field.clone())),
+            None => Ok(()),
+        }
     }
 
     /// The date ranges to filter by, any of them; empty where there is no such filter.

@@ -1,0 +1,103 @@
+//! Runs every command of README.md and compares what it prints with what README.md shows.
+//!
+//! `VIGIE_UPDATE=1 cargo test --test readme` writes the outputs anew.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// A folder where the commands run: the sample corpus, and nothing else of the repository.
+fn workplace() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    copy(&Path::new(ROOT).join("sample_corpus"), &dir.path().join("sample_corpus"));
+    dir
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// What a command prints, without what differs from run to run.
+fn output(dir: &Path, command: &str) -> String {
+    let binary = PathBuf::from(env!("CARGO_BIN_EXE_vigie"));
+    let path = std::env::join_paths(
+        std::iter::once(binary.parent().unwrap().to_owned())
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    );
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(format!("{{ {command}\n}} 2>&1")).current_dir(dir).env("PATH", path.unwrap());
+    shell.env_remove("VIGIE_INDEX").env("NO_COLOR", "1");
+    let output = shell.output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(|line| format!("{}\n", steady(line.trim_end()))).collect()
+}
+
+/// Times are shown as 0.
+fn steady(line: &str) -> String {
+    let line = match (line.find("MB of text in "), line.strip_suffix(" s")) {
+        (Some(at), Some(_)) => format!("{}MB of text in 0.1 s", &line[..at]),
+        _ => line.to_owned(),
+    };
+    match line.split_once("\"took_us\":") {
+        Some((before, after)) => {
+            format!("{before}\"took_us\":0{}", after.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' '))
+        }
+        None => line,
+    }
+}
+
+#[test]
+fn commands_print_what_is_shown() {
+    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
+    let dir = workplace();
+    let mut written = String::new();
+    let mut lines = readme.lines().peekable();
+    let mut inside = false;
+    let mut commands = 0;
+    while let Some(line) = lines.next() {
+        written += &format!("{line}\n");
+        inside = line == "```console" || inside && line != "```";
+        if let Some(command) = line.strip_prefix("$ ").filter(|_| inside) {
+            while lines.next_if(|next| !next.starts_with("$ ") && *next != "```").is_some() {}
+            written += &output(dir.path(), command);
+            commands += 1;
+        }
+    }
+    assert!(commands > 10);
+    if std::env::var_os("VIGIE_UPDATE").is_some() {
+        fs::write(Path::new(ROOT).join("README.md"), written).unwrap();
+    } else {
+        similar_asserts(&readme, &written);
+    }
+}
+
+/// The first line that differs, for people.
+fn similar_asserts(shown: &str, printed: &str) {
+    let differs = shown.lines().zip(printed.lines()).find(|(shown, printed)| shown != printed);
+    assert_eq!(differs, None, "README.md shows the left, vigie prints the right; VIGIE_UPDATE=1 writes it anew");
+    assert_eq!(shown.lines().count(), printed.lines().count());
+}
+
+#[test]
+fn ci_runs_the_commands_on_top() {
+    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
+    let ci = fs::read_to_string(Path::new(ROOT).join(".ci/run")).unwrap();
+    let top: Vec<&str> = readme.split("```sh\n").skip(1).take(2).map(|block| block.lines().next().unwrap()).collect();
+    assert_eq!(top.len(), 2);
+    for command in top {
+        assert!(ci.contains(command), ".ci/run does not run `{command}`");
+    }
+}
