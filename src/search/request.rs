@@ -52,7 +52,7 @@ pub enum Collapse {
 }
 
 /// What a hit can carry: `id` is that of its report, the others are the keys of a hit.
-pub const FIELDS: [&str; 12] = [
+pub(super) const FIELDS: [&str; 12] = [
     "cite",
     "dates",
     "fragment",
@@ -106,7 +106,7 @@ pub struct Request {
     pub offset: usize,
     /// What becomes of several passages of one report.
     pub collapse: Collapse,
-    /// What a hit carries in JSON, of [`FIELDS`]; all of it where nothing is named. Without any that is text, no text
+    /// What a hit carries in JSON, by its keys (`id` is that of its report); all of it where nothing is named. Without any that is text, no text
     /// is read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fields: Option<Vec<String>>,
