@@ -42,7 +42,7 @@ fn output(dir: &Path, command: &str) -> String {
     shell.env_remove("VIGIE_INDEX").env("NO_COLOR", "1");
     let output = shell.output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().map(|line| format!("{}\n", steady(line.trim_end()))).collect()
+    text.lines().flat_map(|line| [steady(line.trim_end()), "\n".to_owned()]).collect()
 }
 
 /// Times are shown as 0.
@@ -68,7 +68,7 @@ fn commands_print_what_is_shown() {
     let mut inside = false;
     let mut commands = 0;
     while let Some(line) = lines.next() {
-        written += &format!("{line}\n");
+        written.extend([line, "\n"]);
         inside = line == "```console" || inside && line != "```";
         if let Some(command) = line.strip_prefix("$ ").filter(|_| inside) {
             while lines.next_if(|next| !next.starts_with("$ ") && *next != "```").is_some() {}
