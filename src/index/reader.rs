@@ -72,7 +72,18 @@ impl IndexReader {
     /// # Errors
     /// If there is none, if another version of vigie or of its tables wrote it, or if it is damaged.
     pub fn open(dir: &Path) -> Result<Self, IndexError> {
-        let generation = Home::new(dir).current()?.ok_or_else(|| IndexError::Missing(dir.to_owned()))?;
+        let home = Home::new(dir);
+        loop {
+            let generation = home.current()?.ok_or_else(|| IndexError::Missing(dir.to_owned()))?;
+            match Self::open_generation(dir, generation.clone()) {
+                // A writer swapped generations between two steps of opening one.
+                Err(_) if home.current()?.is_some_and(|now| now != generation) => {}
+                opened => return opened,
+            }
+        }
+    }
+
+    fn open_generation(dir: &Path, generation: PathBuf) -> Result<Self, IndexError> {
         let damaged = |why: String| IndexError::Damaged { dir: dir.to_owned(), why };
         let index = Index::open_in_dir(&generation).map_err(|error| damaged(error.to_string()))?;
         let payload =
