@@ -129,15 +129,13 @@ impl<'i> Searcher<'i> {
     /// If the query or a filter cannot be understood, or the index cannot be read.
     pub fn search(&mut self, request: &Request) -> Result<Answer, SearchError> {
         let started = Instant::now();
-        request.check()?;
-        let expr =
-            query::parse(&request.query).map_err(|error| SearchError::Query { query: request.query.clone(), error })?;
-        let side = if request.matching == Match::Any { Side::Any } else { Side::All };
-        let plan = Plan::new(expr.as_ref(), side, &mut self.analyzer);
-        let filters = self.filters(request)?;
-        let in_passage = request.scope == Scope::Passage && plan.tree != Tree::Everything;
-        let (total, gathered) =
-            if in_passage { self.by_passage(&plan, filters)? } else { self.by_report(&plan, filters, request)? };
+        let (plan, filters) = self.prepare(request)?;
+        let (total, gathered) = if in_passage(&plan, request) {
+            let found = self.by_passage(&plan, filters)?;
+            (found.len() as u64, found)
+        } else {
+            self.by_report(&plan, filters, request)?
+        };
         let ranked = self.rank(&plan, gathered, request)?;
         let mut answer = Answer { id: request.id.clone(), total, ..Answer::default() };
         if !plan.dropped.is_empty() && !plan.slots.is_empty() && request.matching == Match::All {
@@ -146,6 +144,28 @@ impl<'i> Searcher<'i> {
         answer.hits = self.present(&plan, &ranked, request)?;
         answer.took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         Ok(answer)
+    }
+
+    /// Counts the reports that answer a request, exactly.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`].
+    pub fn count(&mut self, request: &Request) -> Result<u64, SearchError> {
+        let (plan, filters) = self.prepare(request)?;
+        if in_passage(&plan, request) {
+            return Ok(self.by_passage(&plan, filters)?.len() as u64);
+        }
+        let query = filtered(matching::query(&plan, self.reader.fields()), filters);
+        Ok(self.reader.searcher().search(&query, &Count)? as u64)
+    }
+
+    /// What a request asks for: its plan and the clauses of its filters.
+    fn prepare(&mut self, request: &Request) -> Result<(Plan, Vec<Clause>), SearchError> {
+        request.check()?;
+        let expr =
+            query::parse(&request.query).map_err(|error| SearchError::Query { query: request.query.clone(), error })?;
+        let side = if request.matching == Match::Any { Side::Any } else { Side::All };
+        Ok((Plan::new(expr.as_ref(), side, &mut self.analyzer), self.filters(request)?))
     }
 
     /// The clauses of all filters of a request.
@@ -179,7 +199,7 @@ impl<'i> Searcher<'i> {
             let best = searcher.search(&query, &TopDocs::with_limit(pool).order_by_score())?;
             best.into_iter().map(|(_, address)| address).collect()
         } else {
-            self.by_date(&query, request.sort(true), page_end(request, total))?
+            self.by_date(&query, request.sort(true), page_end(request, total).max(1))?
         };
         Ok((total as u64, gather(self.reader, plan, docs)?))
     }
@@ -194,18 +214,18 @@ impl<'i> Searcher<'i> {
     }
 
     /// Reports of which one passage holds the whole query: candidates first, then positions.
-    fn by_passage(&self, plan: &Plan, filters: Vec<Clause>) -> Result<(u64, Vec<Evidence>), SearchError> {
+    fn by_passage(&self, plan: &Plan, filters: Vec<Clause>) -> Result<Vec<Evidence>, SearchError> {
         let query = filtered(matching::relaxed_query(plan, self.reader.fields()), filters);
         let candidates = self.reader.searcher().search(&query, &DocSetCollector)?;
         let mut found = gather(self.reader, plan, candidates.into_iter().collect())?;
         found.retain(|evidence| answering(plan, evidence, true).contains(&true));
-        Ok((found.len() as u64, found))
+        Ok(found)
     }
 
     /// Scores what was gathered, and picks the passages of the page that was asked for.
     fn rank(&self, plan: &Plan, gathered: Vec<Evidence>, request: &Request) -> Result<Ranked, SearchError> {
         let ranker = Ranker::new(self.reader, plan)?;
-        let in_passage = request.scope == Scope::Passage;
+        let in_passage = in_passage(plan, request);
         let mut page = Ranked::default();
         for evidence in gathered {
             let answering = answering(plan, &evidence, in_passage);
@@ -232,8 +252,7 @@ impl<'i> Searcher<'i> {
             page.reports.push((evidence, answering.iter().filter(|&&yes| yes).count()));
         }
         self.order(&mut page, request.sort(plan.tree == Tree::Everything))?;
-        let end =
-            request.limit.map_or(page.picks.len(), |limit| request.offset.saturating_add(limit)).min(page.picks.len());
+        let end = page_end(request, page.picks.len());
         page.picks.truncate(end);
         page.picks.drain(..request.offset.min(end));
         Ok(page)
@@ -337,7 +356,12 @@ fn pool(request: &Request, total: usize) -> usize {
         .max(1)
 }
 
-/// The end of the page that was asked for, in reports.
+/// The end of the page that was asked for, in a list of so many.
 fn page_end(request: &Request, total: usize) -> usize {
-    request.limit.map_or(total, |limit| request.offset.saturating_add(limit)).min(total).max(1)
+    if request.limit == 0 { total } else { request.offset.saturating_add(request.limit).min(total) }
+}
+
+/// Whether one passage has to hold the whole query.
+fn in_passage(plan: &Plan, request: &Request) -> bool {
+    request.scope == Scope::Passage && plan.tree != Tree::Everything
 }

@@ -41,7 +41,7 @@ fn answering(rows: &[(usize, Vec<String>)]) -> Vec<bool> {
     let reader = IndexReader::open(&index).unwrap();
     let mut searcher = Searcher::new(&reader);
     let mut ask = |(line, cells): &(usize, Vec<String>)| {
-        let request = Request { query: cells[0].clone(), limit: None, ..Request::default() };
+        let request = Request { query: cells[0].clone(), limit: 0, ..Request::default() };
         let answer = searcher.search(&request).unwrap_or_else(|error| panic!("line {line}: {error}"));
         answer.hits.iter().any(|hit| hit.report.id == line.to_string())
     };

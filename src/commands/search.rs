@@ -97,21 +97,20 @@ fn single(
     searcher: &mut Searcher<'_>,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let mut request = arguments.request();
+    let request = arguments.request();
     if arguments.count {
-        request.limit = Some(0);
+        let total = searcher.count(&request)?;
+        writeln!(out, "{total}")?;
+        out.flush()?;
+        return Ok(if total == 0 { Status::Nothing } else { Status::Done });
     }
     let answer = searcher.search(&request)?;
-    if arguments.count {
-        writeln!(out, "{}", answer.total)?;
-    } else {
-        let asked = serde_json::to_value(&request)?;
-        let context = Context { query: &request.query, request: &asked };
-        let mut renderer = arguments.format.renderer(common.style(), Mode::Single);
-        renderer.begin(out)?;
-        renderer.answer(out, &context, &answer)?;
-        renderer.end(out)?;
-    }
+    let asked = serde_json::to_value(&request)?;
+    let context = Context { query: &request.query, request: &asked };
+    let mut renderer = arguments.format.renderer(common.style(), Mode::Single);
+    renderer.begin(out)?;
+    renderer.answer(out, &context, &answer)?;
+    renderer.end(out)?;
     out.flush()?;
     if matches!(arguments.format, Format::Jsonl | Format::Trec) {
         answer.warnings.iter().try_for_each(|warning| common.note(warning))?;
@@ -170,7 +169,6 @@ fn batch(
 impl Arguments {
     /// The request that the flags make.
     fn request(&self) -> Request {
-        let limit = self.limit.unwrap_or(if self.format == Format::Trec { 100 } else { 10 });
         Request {
             query: self.query.join(" "),
             groups: self.filters.groups.clone(),
@@ -182,7 +180,7 @@ impl Arguments {
             scope: self.scope,
             matching: self.matching,
             sort: self.sort,
-            limit: (limit > 0).then_some(limit),
+            limit: self.limit.unwrap_or(if self.format == Format::Trec { 100 } else { 10 }),
             offset: self.offset,
             collapse: self.collapse,
             fields: (self.format == Format::Trec).then(|| vec!["id".to_owned()]),

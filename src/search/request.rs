@@ -100,8 +100,8 @@ pub struct Request {
     pub matching: Match,
     /// The order of hits.
     pub sort: Sort,
-    /// Most hits in the answer; `null` for all.
-    pub limit: Option<usize>,
+    /// Most hits in the answer; 0 for all.
+    pub limit: usize,
     /// Hits left out before the first.
     pub offset: usize,
     /// What becomes of several passages of one report.
@@ -126,7 +126,7 @@ impl Default for Request {
             scope: Scope::default(),
             matching: Match::default(),
             sort: Sort::default(),
-            limit: Some(10),
+            limit: 10,
             offset: 0,
             collapse: Collapse::default(),
             fields: None,
