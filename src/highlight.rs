@@ -3,6 +3,7 @@
 //! After Lucene's `UnifiedHighlighter`: the text is analysed with the index's own chain, a phrase is marked only where
 //! it stands as a phrase, and sentences compete as small documents.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::french::{Token, sentences};
@@ -29,25 +30,29 @@ pub fn marks(tokens: &[Token<'_>], patterns: &[Pattern]) -> Vec<Mark> {
     let terms: Vec<Vec<String>> = tokens.iter().map(token_terms).collect();
     let mut found: Vec<(Range<usize>, &str)> = Vec::new();
     for pattern in patterns {
+        let alone = pattern.steps.len() == 1;
         for first in 0..tokens.len() {
             let stands = |(offset, wanted): &(usize, Vec<String>)| {
                 terms.get(first + offset).is_some_and(|here| here.iter().any(|term| wanted.contains(term)))
             };
             if !pattern.steps.is_empty() && pattern.steps.iter().all(stands) {
                 let last = first + pattern.steps.iter().map(|(offset, _)| offset).max().unwrap_or(&0);
-                found.push((tokens[first].start..tokens[last].end, &pattern.label));
+                let joined =
+                    tokens[first].joined.as_ref().filter(|(whole, _)| alone && pattern.steps[0].1.contains(whole));
+                let end = joined.map_or(tokens[last].end, |(_, end)| *end);
+                found.push((tokens[first].start..end, &pattern.label));
             }
         }
     }
     found.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then(a.start.cmp(&b.start)));
-    let mut kept: Vec<Mark> = Vec::new();
+    let mut kept: BTreeMap<usize, (usize, &str)> = BTreeMap::new();
     for (range, label) in found {
-        if kept.iter().all(|mark| range.end <= mark.start || mark.end <= range.start) {
-            kept.push(Mark { start: range.start, end: range.end, term: label.to_owned() });
+        // Those kept do not overlap, so that the last one before the end is the only one to ask.
+        if kept.range(..range.end).next_back().is_none_or(|(_, (end, _))| *end <= range.start) {
+            kept.insert(range.start, (range.end, label));
         }
     }
-    kept.sort_by_key(|mark| mark.start);
-    kept
+    kept.into_iter().map(|(start, (end, label))| Mark { start, end, term: label.to_owned() }).collect()
 }
 
 /// The sentences of a text that answer best, as one byte range: whole sentences, distinct words of the query first,

@@ -3,6 +3,7 @@
 
 mod document;
 mod home;
+mod identity;
 mod layout;
 mod reader;
 mod terms;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use document::{day_number, facet, month_number, read_id};
 pub(crate) use layout::{Fields, column};
-pub use reader::{Counts, IndexReader};
+pub use reader::IndexReader;
 pub(crate) use terms::{Alternative, GAP, query_terms, token_terms};
 pub use writer::{IndexOptions, Progress, Summary, build};
 
@@ -88,7 +89,8 @@ impl IndexError {
             Self::Locked(_) => "wait until it is done",
             Self::Version { .. } | Self::Damaged { .. } => "run `vigie index --rebuild` over the same inputs",
             Self::Strict { .. } => "nothing was changed; leave out --strict to index the rest",
-            Self::Io { .. } | Self::Tantivy(_) => return None,
+            Self::Tantivy(_) => "if the disk is sound, run `vigie index --rebuild` over the same inputs",
+            Self::Io { .. } => return None,
         };
         Some(hint.to_owned())
     }

@@ -32,7 +32,7 @@ pub fn passages(text: &str, tokens: &[Token<'_>]) -> Vec<Passage> {
     let mut heading = false;
     for paragraph in paragraphs(text) {
         let is_heading = is_heading(&text[paragraph.clone()], make(paragraph.clone()).tokens.len());
-        for piece in cut(text, paragraph, &make) {
+        for piece in cut(text, tokens, paragraph, &make) {
             let size = piece.tokens.len();
             match found.last_mut() {
                 Some(last) if joins(last.tokens.len(), size, heading, is_heading) => {
@@ -99,7 +99,12 @@ fn is_wrapped(before: &str, line: &str) -> bool {
 }
 
 /// Cuts a paragraph into pieces of at most [`LONG`] words where its sentences allow.
-fn cut(text: &str, paragraph: Range<usize>, make: &impl Fn(Range<usize>) -> Passage) -> Vec<Passage> {
+fn cut(
+    text: &str,
+    tokens: &[Token<'_>],
+    paragraph: Range<usize>,
+    make: &impl Fn(Range<usize>) -> Passage,
+) -> Vec<Passage> {
     let whole = make(paragraph.clone());
     if whole.tokens.len() <= LONG {
         return vec![whole];
@@ -109,7 +114,7 @@ fn cut(text: &str, paragraph: Range<usize>, make: &impl Fn(Range<usize>) -> Pass
     let mut pieces: Vec<Passage> = Vec::new();
     for sentence in sentences(&text[paragraph.clone()]) {
         let sentence = paragraph.start + sentence.start..paragraph.start + sentence.end;
-        for part in cut_runaway(text, sentence, make) {
+        for part in cut_runaway(text, tokens, sentence, make) {
             match pieces.last_mut() {
                 Some(last) if last.tokens.len() < target && last.tokens.len() + part.tokens.len() <= LONG => {
                     last.bytes.end = part.bytes.end;
@@ -123,25 +128,19 @@ fn cut(text: &str, paragraph: Range<usize>, make: &impl Fn(Range<usize>) -> Pass
 }
 
 /// Cuts what has no sentence end for [`RUNAWAY`] words, between two words.
-fn cut_runaway(text: &str, sentence: Range<usize>, make: &impl Fn(Range<usize>) -> Passage) -> Vec<Passage> {
+fn cut_runaway(
+    text: &str,
+    tokens: &[Token<'_>],
+    sentence: Range<usize>,
+    make: &impl Fn(Range<usize>) -> Passage,
+) -> Vec<Passage> {
     let whole = make(sentence.clone());
     if whole.tokens.len() <= RUNAWAY {
         return vec![whole];
     }
-    let mut parts = Vec::new();
-    let mut start = sentence.start;
-    let mut words = 0;
-    for (at, _) in text[sentence.clone()].match_indices(char::is_whitespace) {
-        words += 1;
-        if words >= LONG {
-            parts.push(make(trim(text, start..sentence.start + at)));
-            start = sentence.start + at;
-            words = 0;
-        }
-    }
-    parts.push(make(trim(text, start..sentence.end)));
-    parts.retain(|part| !part.bytes.is_empty());
-    parts
+    let inner = whole.tokens.clone().skip(LONG).step_by(LONG).map(|at| tokens[at].start);
+    let cuts: Vec<usize> = std::iter::once(sentence.start).chain(inner).chain([sentence.end]).collect();
+    cuts.windows(2).map(|pair| make(trim(text, pair[0]..pair[1]))).collect()
 }
 
 #[cfg(test)]
@@ -197,6 +196,7 @@ mod tests {
     fn what_has_no_sentence_is_cut_between_words() {
         let text = "mot ".repeat(1000);
         assert!(split(&text).iter().all(|part| part.split(' ').count() <= 150));
+        assert_eq!(split(&"mot,".repeat(1000)).len(), 7);
         assert_eq!(split(""), [""]);
     }
 

@@ -16,11 +16,12 @@ mod rank;
 mod request;
 mod weights;
 
+use std::cmp::Ordering;
 use std::time::Instant;
 
+use tantivy::DocAddress;
 use tantivy::collector::{Count, DocSetCollector, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, Query};
-use tantivy::{DocAddress, Order};
 
 use crate::french::Analyzer;
 use crate::hit::Answer;
@@ -90,7 +91,7 @@ impl SearchError {
             Self::Request(error) => error.hint(),
             Self::UnknownFacet { kind, any: false, .. } => Some(format!("no report of this index has a {kind}")),
             Self::UnknownFacet { near, .. } if near.is_empty() => None,
-            Self::UnknownFacet { near, .. } => Some(format!("near in spelling: {}", near.join(", "))),
+            Self::UnknownFacet { near, .. } => Some(format!("there is {}", near.join(", "))),
             Self::AmbiguousFacet { .. } => Some("give the whole path".to_owned()),
             Self::Index(error) => error.hint(),
         }
@@ -204,13 +205,42 @@ impl<'i> Searcher<'i> {
         Ok((total as u64, gather(self.reader, plan, docs)?))
     }
 
-    /// The first reports by date; undated ones come last.
+    /// The first reports by date, those of one day by id; undated ones come last.
     fn by_date(&self, query: &dyn Query, sort: Sort, limit: usize) -> Result<Vec<DocAddress>, SearchError> {
-        let (field, order) =
-            if sort == Sort::Oldest { (column::FIRST_DAY, Order::Asc) } else { (column::LAST_DAY, Order::Desc) };
-        let collector = TopDocs::with_limit(limit).order_by_fast_field::<i64>(field, order);
-        let found = self.reader.searcher().search(query, &collector)?;
-        Ok(found.into_iter().map(|(_, address)| address).collect())
+        let searcher = self.reader.searcher();
+        let mut dated = Vec::new();
+        for address in searcher.search(query, &DocSetCollector)? {
+            dated.push((self.day_key(address, sort)?, address));
+        }
+        dated.sort_unstable();
+        // Of the last day that is shown, ids decide; they are read for no others.
+        let Some(&(last, _)) = dated.get(limit.saturating_sub(1)) else {
+            return Ok(dated.into_iter().map(|(_, address)| address).collect());
+        };
+        let first_of_last = dated.partition_point(|&(day, _)| day < last);
+        let end = dated.partition_point(|&(day, _)| day <= last);
+        let mut tied = Vec::with_capacity(end - first_of_last);
+        for &(_, address) in &dated[first_of_last..end] {
+            tied.push((self.id(address)?, address));
+        }
+        tied.sort_unstable();
+        let before = dated[..first_of_last].iter().map(|&(_, address)| address);
+        Ok(before.chain(tied.into_iter().map(|(_, address)| address)).take(limit).collect())
+    }
+
+    /// What a sort by date compares: smaller comes first.
+    fn day_key(&self, address: DocAddress, sort: Sort) -> Result<i64, SearchError> {
+        let columns = self.reader.searcher().segment_reader(address.segment_ord).fast_fields();
+        Ok(match sort {
+            Sort::Relevance => 0,
+            Sort::Newest => columns.i64(column::LAST_DAY)?.first(address.doc_id).map_or(i64::MAX, |day| -day),
+            Sort::Oldest => columns.i64(column::FIRST_DAY)?.first(address.doc_id).unwrap_or(i64::MAX),
+        })
+    }
+
+    fn id(&self, address: DocAddress) -> Result<String, SearchError> {
+        let columns = self.reader.searcher().segment_reader(address.segment_ord).fast_fields();
+        Ok(read_id(&columns.u64(column::ID)?, address.doc_id))
     }
 
     /// Reports of which one passage holds the whole query: candidates first, then positions.
@@ -249,7 +279,8 @@ impl<'i> Searcher<'i> {
                     }));
                 }
             }
-            page.reports.push((evidence, answering.iter().filter(|&&yes| yes).count()));
+            // One that answers by its title or its filters shows a passage all the same.
+            page.reports.push((evidence, answering.iter().filter(|&&yes| yes).count().max(1)));
         }
         self.order(&mut page, request.sort(plan.tree == Tree::Everything))?;
         let end = page_end(request, page.picks.len());
@@ -259,23 +290,17 @@ impl<'i> Searcher<'i> {
     }
 
     /// Puts picks into their order. Equals stand by id, so that the layout of the index never shows.
-    fn order(&self, ranked: &mut Ranked, sort: Sort) -> Result<(), SearchError> {
-        let mut keys = Vec::with_capacity(ranked.reports.len());
-        for (evidence, _) in &ranked.reports {
-            let columns = self.reader.searcher().segment_reader(evidence.address.segment_ord).fast_fields();
-            let doc = evidence.address.doc_id;
-            let day = match sort {
-                Sort::Relevance => None,
-                Sort::Newest => Some(columns.i64(column::LAST_DAY)?.first(doc).map_or(i64::MAX, |day| -day)),
-                Sort::Oldest => Some(columns.i64(column::FIRST_DAY)?.first(doc).unwrap_or(i64::MAX)),
-            };
-            keys.push((day, read_id(&columns.u64(column::ID)?, doc)));
+    fn order(&self, page: &mut Ranked, sort: Sort) -> Result<(), SearchError> {
+        let mut keys = Vec::with_capacity(page.reports.len());
+        for (evidence, _) in &page.reports {
+            keys.push((self.day_key(evidence.address, sort)?, self.id(evidence.address)?));
         }
-        ranked.picks.sort_by(|a, b| {
+        page.picks.sort_by(|a, b| {
             let ((day_a, id_a), (day_b, id_b)) = (&keys[a.report], &keys[b.report]);
-            day_a.cmp(day_b).then(b.score.total_cmp(&a.score)).then(id_a.cmp(id_b)).then(a.passage.cmp(&b.passage))
+            let score = if sort == Sort::Relevance { b.score.total_cmp(&a.score) } else { Ordering::Equal };
+            day_a.cmp(day_b).then(score).then(id_a.cmp(id_b)).then(a.passage.cmp(&b.passage))
         });
-        ranked.ids = keys.into_iter().map(|(_, id)| id).collect();
+        page.ids = keys.into_iter().map(|(_, id)| id).collect();
         Ok(())
     }
 }
@@ -348,7 +373,8 @@ fn filtered(query: Box<dyn Query>, mut filters: Vec<Clause>) -> Box<dyn Query> {
     Box::new(BooleanQuery::new(filters))
 }
 
-/// How many reports the second pass ranks: in powers of two, so that the pages of one answer fit together.
+/// How many reports the second pass ranks: so many for the first pages of an answer, that they fit together; twice as
+/// many whenever the page asked for needs more.
 fn pool(request: &Request, total: usize) -> usize {
     let wanted = page_end(request, total).saturating_mul(POOL_PER_HIT);
     if wanted <= LEAST_POOL { LEAST_POOL } else { wanted.checked_next_power_of_two().unwrap_or(total) }

@@ -6,7 +6,7 @@ use rust_stemmers::Stemmer;
 use rustc_hash::FxHashMap;
 
 use super::terms::{Kind, Terms, stemmer, terms};
-use super::words::words;
+use super::words::{is_apostrophe, words};
 use super::{stopwords, tables};
 
 /// Raised by hand whenever the same text may give other tokens than before.
@@ -28,6 +28,11 @@ pub struct Token<'t> {
     pub terms: Arc<Terms>,
     /// Whether a stop, a line end or an opening quote stands before it, or nothing at all.
     pub opens: bool,
+    /// Whether an article was elided before it, as in `d'or`: what follows is a noun.
+    pub elided: bool,
+    /// Of the first of several words joined by hyphens: all their exact terms in one (`pickup` of `pick-up`), and the
+    /// byte after the last of them.
+    pub joined: Option<(String, usize)>,
 }
 
 impl Token<'_> {
@@ -42,10 +47,11 @@ impl Token<'_> {
         self.terms.common.as_deref().filter(|_| self.opens)
     }
 
-    /// Whether it is a function word, or may be one.
+    /// Whether it is a function word, or may be one. After an article that was elided, `or` and `est` are none.
     #[must_use]
     pub fn is_stop(&self) -> bool {
-        self.terms.kind == Kind::Stop || self.common().is_some() && stopwords::is_stop(&self.terms.exact)
+        let stop = self.terms.kind == Kind::Stop || self.common().is_some() && stopwords::is_stop(&self.terms.exact);
+        stop && !(self.elided && stopwords::is_noun(&self.terms.exact))
     }
 }
 
@@ -78,16 +84,18 @@ impl Analyzer {
     /// never overlap.
     pub fn analyze<'t>(&mut self, text: &'t str) -> Vec<Token<'t>> {
         let mut last = 0;
-        words(text)
-            .into_iter()
-            .map(|range| {
-                let opens = last == 0 && !text[..range.start].contains(char::is_alphanumeric)
-                    || opens(&text[last..range.start]);
-                last = range.end;
-                let surface = &text[range.clone()];
-                Token { surface, start: range.start, end: range.end, terms: self.terms(surface), opens }
-            })
-            .collect()
+        let mut tokens: Vec<Token<'t>> = Vec::new();
+        for range in words(text) {
+            let gap = &text[last..range.start];
+            let opens = opens(gap) || tokens.is_empty();
+            last = range.end;
+            let surface = &text[range.clone()];
+            let (start, end) = (range.start, range.end);
+            let elided = gap.ends_with(is_apostrophe);
+            tokens.push(Token { surface, start, end, terms: self.terms(surface), opens, elided, joined: None });
+        }
+        join_hyphenated(text, &mut tokens);
+        tokens
     }
 
     /// The terms of one surface form.
@@ -100,6 +108,28 @@ impl Analyzer {
             self.cache.insert(surface.into(), Arc::clone(&fresh));
         }
         fresh
+    }
+}
+
+/// Most words that a hyphenated one is made of.
+const JOINED: usize = 4;
+
+/// Tells the first of words joined by hyphens what they are together.
+fn join_hyphenated(text: &str, tokens: &mut [Token<'_>]) {
+    let mut first = 0;
+    while first < tokens.len() {
+        let mut last = first;
+        while tokens
+            .get(last + 1)
+            .is_some_and(|next| matches!(&text[tokens[last].end..next.start], "-" | "\u{2010}" | "\u{2011}"))
+        {
+            last += 1;
+        }
+        if (1..JOINED).contains(&(last - first)) {
+            let whole = tokens[first..=last].iter().map(|token| token.terms.exact.as_str()).collect();
+            tokens[first].joined = Some((whole, tokens[last].end));
+        }
+        first = last + 1;
     }
 }
 

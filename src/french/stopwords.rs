@@ -198,6 +198,12 @@ pub(crate) fn is_stop(folded: &str) -> bool {
     FUNCTION.binary_search(&folded).is_ok() || QUESTION.binary_search(&folded).is_ok()
 }
 
+/// Whether a function word is a noun where an article stands before it: l'est, l'été, d'or.
+#[allow(dead_code, reason = "the build script reads the tables alone")]
+pub(crate) fn is_noun(folded: &str) -> bool {
+    matches!(folded, "est" | "ete" | "or")
+}
+
 /// Every stop word.
 #[allow(dead_code, reason = "the build script counts them to the lexicon; the library does not")]
 pub(crate) fn all() -> impl Iterator<Item = &'static str> {

@@ -1,11 +1,14 @@
 //! One report, one document: how an annotated report becomes fields, and what comes back of it.
 
+use std::path::PathBuf;
+
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
 use tantivy::columnar::Column;
 use tantivy::schema::Facet;
 
+use super::identity::Origin;
 use super::layout::Fields;
 use super::terms::pack;
 use crate::annotate::Annotated;
@@ -13,7 +16,8 @@ use crate::date::{DateSpan, Precision};
 use crate::facet::FacetPath;
 use crate::report::Report;
 
-/// A span of known days longer than this is filtered as its months: it tells too little of any one day.
+/// A span of more days than this is filtered as its months, one of more months as its years: it tells too little of any
+/// one of them.
 const LONGEST_SPAN: i64 = 400;
 
 /// What is stored of a report beside its text.
@@ -28,6 +32,9 @@ pub(crate) struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) author: Option<String>,
     pub(crate) path: String,
+    /// The same file as an absolute path, to find it again from another folder; never shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) file: Option<PathBuf>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) published: Option<NaiveDate>,
     pub(crate) lang: String,
@@ -42,7 +49,7 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    fn new(annotated: &Annotated<'_>) -> Self {
+    fn new(annotated: &Annotated<'_>, origin: &Origin) -> Self {
         let report = annotated.report;
         Self {
             title: report.title.clone(),
@@ -50,6 +57,7 @@ impl Record {
             url: report.url.clone(),
             author: report.author.clone(),
             path: report.path.clone(),
+            file: origin.file.clone(),
             published: report.published,
             lang: report.lang.clone(),
             groups: annotated.groups.clone(),
@@ -64,12 +72,18 @@ impl Record {
 ///
 /// # Errors
 /// Only if the record cannot be written as JSON, which no record does.
-pub(crate) fn document(annotated: &Annotated<'_>, hash: u64, fields: &Fields) -> serde_json::Result<TantivyDocument> {
+pub(crate) fn document(
+    annotated: &Annotated<'_>,
+    hash: u64,
+    origin: &Origin,
+    fields: &Fields,
+) -> serde_json::Result<TantivyDocument> {
     let report = annotated.report;
     let mut doc = TantivyDocument::new();
     doc.add_text(fields.id, &report.id);
     id_words(&report.id).for_each(|word| doc.add_u64(fields.id_bytes, word));
     doc.add_u64(fields.hash, hash);
+    doc.add_u64(fields.origin, origin.hash);
     doc.add_text(fields.lang, &report.lang);
     if !annotated.title.is_empty() {
         doc.add_text(fields.title, pack(std::iter::once(annotated.title.as_slice())).0);
@@ -102,22 +116,20 @@ pub(crate) fn document(annotated: &Annotated<'_>, hash: u64, fields: &Fields) ->
     if let Some(last) = dates.iter().map(|span| span.to).max() {
         doc.add_i64(fields.last_day, day_number(last));
     }
-    if let Some(day) = report.published {
-        doc.add_i64(fields.published, day_number(day));
-    }
-    doc.add_text(fields.record, serde_json::to_string(&Record::new(annotated))?);
+    doc.add_text(fields.record, serde_json::to_string(&Record::new(annotated, origin))?);
     doc.add_text(fields.text, &report.text);
     Ok(doc)
 }
 
-/// The first half of the hash of all that a record holds; two reports of one hash are the same report.
+/// The first half of the hash of all that a record holds; two reports of one hash are the same report. The path is
+/// left out: the same file may be named in many ways.
 pub(crate) fn content_hash(report: &Report) -> u64 {
     let mut hasher = blake3::Hasher::new();
     let mut part = |text: &str| {
         hasher.update(&(text.len() as u64).to_le_bytes());
         hasher.update(text.as_bytes());
     };
-    for text in [&report.id, &report.text, &report.lang, &report.path] {
+    for text in [&report.id, &report.text, &report.lang] {
         part(text);
     }
     for text in [&report.title, &report.source, &report.url, &report.author] {
@@ -131,8 +143,12 @@ pub(crate) fn content_hash(report: &Report) -> u64 {
     for span in &report.dates {
         part(&span.to_string());
     }
-    let bytes = hasher.finalize();
-    bytes.as_bytes()[..8].iter().rev().fold(0, |sum, &byte| sum << 8 | u64::from(byte))
+    half(&hasher.finalize())
+}
+
+/// The first eight bytes of a hash as a number.
+pub(super) fn half(hash: &blake3::Hash) -> u64 {
+    hash.as_bytes()[..8].iter().rev().fold(0, |sum, &byte| sum << 8 | u64::from(byte))
 }
 
 /// A facet as tantivy writes it.
@@ -153,16 +169,15 @@ pub(crate) fn month_number(day: NaiveDate) -> i64 {
 /// Adds the days, months or years of a span to the columns that date filters read.
 fn add_days(doc: &mut TantivyDocument, span: &DateSpan, fields: &Fields) {
     let days = day_number(span.from)..=day_number(span.to);
+    let months = month_number(span.from)..=month_number(span.to);
     match span.precision {
         Precision::Day if days.end() - days.start() < LONGEST_SPAN => {
             days.for_each(|day| doc.add_i64(fields.day, day));
         }
-        Precision::Day | Precision::Month => {
-            (month_number(span.from)..=month_number(span.to)).for_each(|month| doc.add_i64(fields.month, month));
+        Precision::Day | Precision::Month if months.end() - months.start() < LONGEST_SPAN => {
+            months.for_each(|month| doc.add_i64(fields.month, month));
         }
-        Precision::Year => {
-            (span.from.year()..=span.to.year()).for_each(|year| doc.add_i64(fields.year, i64::from(year)));
-        }
+        _ => (span.from.year()..=span.to.year()).for_each(|year| doc.add_i64(fields.year, i64::from(year))),
     }
 }
 

@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! vigie-index/
-//!   current          the name of the generation to read, replaced by one rename
-//!   lock             held while something writes
-//!   1763706000-4242/ a generation: a whole tantivy index
+//!   current                     the name of the generation to read, replaced by one rename
+//!   vigie.lock                  held while something writes
+//!   generation-1763706000-4242/ a whole tantivy index
+//!   .gitignore .vigieignore     so that neither takes the index for content
 //! ```
 //! A generation is named by the pointer only once it is committed, so a directory that holds an index always holds a
 //! complete one.
@@ -17,7 +18,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::IndexError;
 
 const CURRENT: &str = "current";
-const LOCK: &str = "lock";
+const DRAFT: &str = "current.new";
+const LOCK: &str = "vigie.lock";
+const GENERATION: &str = "generation-";
+const IGNORES: [&str; 2] = [".gitignore", ".vigieignore"];
 
 /// The directory of an index.
 #[derive(Clone, Debug)]
@@ -39,21 +43,27 @@ impl Home {
         &self.dir
     }
 
+    /// The name of the current generation, if there is an index.
+    ///
+    /// # Errors
+    /// If the pointer is there and cannot be read.
+    pub(crate) fn pointer(&self) -> Result<Option<String>, IndexError> {
+        match fs::read_to_string(self.dir.join(CURRENT)) {
+            Ok(name) => Ok(Some(name.trim().to_owned())),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(Some(String::new())),
+            Err(error) => Err(IndexError::io(&self.dir, error)),
+        }
+    }
+
     /// The current generation, if there is an index.
     ///
     /// # Errors
     /// If the pointer cannot be read, or names what is not there.
     pub(crate) fn current(&self) -> Result<Option<PathBuf>, IndexError> {
-        let name = match fs::read_to_string(self.dir.join(CURRENT)) {
-            Ok(name) => name,
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                return Ok(None);
-            }
-            Err(error) => return Err(IndexError::io(&self.dir, error)),
-        };
-        let name = name.trim();
-        let generation = self.dir.join(name);
-        if name.is_empty() || name.contains(['/', '\\']) || !generation.is_dir() {
+        let Some(name) = self.pointer()? else { return Ok(None) };
+        let generation = self.dir.join(&name);
+        if !is_generation(&generation) || name.contains(['/', '\\']) || !generation.is_dir() {
             return Err(IndexError::Damaged {
                 dir: self.dir.clone(),
                 why: format!("its pointer names the generation “{}”, which is not there", name.escape_debug()),
@@ -71,10 +81,14 @@ impl Home {
         if self.dir.exists() && !self.dir.is_dir() {
             return Err(IndexError::NotADirectory(self.dir.clone()));
         }
-        if self.dir.is_dir() && !self.dir.join(LOCK).exists() && fs::read_dir(&self.dir).map_err(io)?.next().is_some() {
+        let ours = [CURRENT, LOCK].iter().any(|name| self.dir.join(name).exists());
+        if self.dir.is_dir() && !ours && fs::read_dir(&self.dir).map_err(io)?.next().is_some() {
             return Err(IndexError::Foreign(self.dir.clone()));
         }
         fs::create_dir_all(&self.dir).map_err(io)?;
+        for name in IGNORES.iter().filter(|name| !self.dir.join(name).exists()) {
+            fs::write(self.dir.join(name), "*\n").map_err(io)?;
+        }
         let file = File::options().create(true).append(true).open(self.dir.join(LOCK)).map_err(io)?;
         match file.try_lock() {
             Ok(()) => Ok(Lock(file)),
@@ -86,7 +100,9 @@ impl Home {
     /// Removes the directory again where nothing came of it.
     pub(crate) fn leave(&self) {
         if !self.dir.join(CURRENT).exists() {
-            let _ = fs::remove_file(self.dir.join(LOCK));
+            for name in IGNORES.iter().chain(&[LOCK]) {
+                let _ = fs::remove_file(self.dir.join(name));
+            }
             // Whatever else is in it keeps it.
             let _ = fs::remove_dir(&self.dir);
         }
@@ -98,7 +114,7 @@ impl Home {
     /// If it cannot be made.
     pub(crate) fn new_generation(&self) -> Result<PathBuf, IndexError> {
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-        let generation = self.dir.join(format!("{seconds}-{}", std::process::id()));
+        let generation = self.dir.join(format!("{GENERATION}{seconds}-{}", std::process::id()));
         fs::create_dir_all(&generation).map_err(|error| IndexError::io(&generation, error))?;
         Ok(generation)
     }
@@ -110,36 +126,35 @@ impl Home {
     pub(crate) fn swap(&self, generation: &Path) -> Result<(), IndexError> {
         let io = |error| IndexError::io(&self.dir, error);
         let name = generation.file_name().unwrap_or_default().to_string_lossy();
-        let mut pointer = tempfile::NamedTempFile::new_in(&self.dir).map_err(io)?;
+        // Nobody else writes it: the lock is held.
+        let draft = self.dir.join(DRAFT);
+        let mut pointer = File::create(&draft).map_err(io)?;
         writeln!(pointer, "{name}").map_err(io)?;
-        pointer.as_file().sync_all().map_err(io)?;
+        pointer.sync_all().map_err(io)?;
         sync_dir(generation).map_err(io)?;
-        pointer.persist(self.dir.join(CURRENT)).map_err(|error| io(error.error))?;
+        fs::rename(&draft, self.dir.join(CURRENT)).map_err(io)?;
         sync_dir(&self.dir).map_err(io)?;
-        self.remove_others(generation)
+        self.remove_others(Some(generation));
+        Ok(())
     }
 
-    /// Removes generations that no pointer names: what a swap or an interrupted rebuild left.
-    ///
-    /// # Errors
-    /// If the directory cannot be listed. A generation that cannot be removed (a reader on Windows) stays until later.
-    pub(crate) fn remove_others(&self, current: &Path) -> Result<(), IndexError> {
-        let io = |error| IndexError::io(&self.dir, error);
-        for entry in fs::read_dir(&self.dir).map_err(io)? {
-            let path = entry.map_err(io)?.path();
-            if path.is_dir() && path != current && is_generation(&path) {
+    /// Removes generations that no pointer names: what a swap or an interrupted rebuild left. One that cannot be removed
+    /// (a reader on Windows) stays until later.
+    pub(crate) fn remove_others(&self, current: Option<&Path>) {
+        for path in fs::read_dir(&self.dir).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            if path.is_dir() && Some(path.as_path()) != current && is_generation(&path) {
                 let _ = fs::remove_dir_all(&path);
             }
         }
-        Ok(())
     }
 }
 
 /// Whether a directory has the name of a generation: nothing else is ever removed.
 fn is_generation(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.split_once('-')
-        .is_some_and(|(time, process)| [time, process].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit())))
+    let numbers = name.strip_prefix(GENERATION).and_then(|rest| rest.split_once('-'));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    numbers.is_some_and(|(time, process)| is_number(time) && is_number(process))
 }
 
 /// Makes renames in a directory last through a loss of power.

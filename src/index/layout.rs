@@ -16,6 +16,8 @@ pub(crate) mod column {
     pub(crate) const ID: &str = "id_bytes";
     /// First half of the content hash.
     pub(crate) const HASH: &str = "hash";
+    /// Which file, and which record of it, the report was read from, hashed.
+    pub(crate) const ORIGIN: &str = "origin";
     /// Position of the first token of each passage, then where a further passage would start.
     pub(crate) const PASSAGE: &str = "passage";
     /// Days to filter by, numbered from the Common Era.
@@ -28,8 +30,6 @@ pub(crate) mod column {
     pub(crate) const FIRST_DAY: &str = "first_day";
     /// Last day of all dates, for sorting.
     pub(crate) const LAST_DAY: &str = "last_day";
-    /// Day of publication.
-    pub(crate) const PUBLISHED: &str = "published";
 }
 
 /// The fields, by handle.
@@ -38,6 +38,7 @@ pub(crate) struct Fields {
     pub(crate) id: Field,
     pub(crate) id_bytes: Field,
     pub(crate) hash: Field,
+    pub(crate) origin: Field,
     pub(crate) title: Field,
     pub(crate) body: Field,
     pub(crate) group: Field,
@@ -51,7 +52,6 @@ pub(crate) struct Fields {
     pub(crate) year: Field,
     pub(crate) first_day: Field,
     pub(crate) last_day: Field,
-    pub(crate) published: Field,
     pub(crate) record: Field,
     pub(crate) text: Field,
 }
@@ -71,6 +71,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         id: builder.add_text_field("id", STRING),
         id_bytes: builder.add_u64_field(column::ID, number()),
         hash: builder.add_u64_field(column::HASH, number()),
+        origin: builder.add_u64_field(column::ORIGIN, number()),
         title: builder.add_text_field("title", words(true)),
         body: builder.add_text_field("body", words(true)),
         group: builder.add_facet_field("group", FacetOptions::default()),
@@ -84,7 +85,6 @@ pub(crate) fn schema() -> (Schema, Fields) {
         year: builder.add_i64_field(column::YEAR, number()),
         first_day: builder.add_i64_field(column::FIRST_DAY, number()),
         last_day: builder.add_i64_field(column::LAST_DAY, number()),
-        published: builder.add_i64_field(column::PUBLISHED, number()),
         record: builder.add_text_field("record", STORED),
         text: builder.add_text_field("text", STORED),
     };

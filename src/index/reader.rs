@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use tantivy::collector::TopDocs;
+use tantivy::columnar::Column;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Term, Value};
 use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, TantivyDocument};
@@ -11,6 +12,7 @@ use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, TantivyDocument};
 use super::IndexError;
 use super::document::{Record, read_id};
 use super::home::Home;
+use super::identity::Known;
 use super::layout::{FORMAT_VERSION, Fields, column, schema};
 use super::terms::{PackedTokenizer, TOKENIZER};
 use crate::french::Analyzer;
@@ -47,21 +49,9 @@ pub(crate) fn register(index: &Index) {
     index.tokenizers().register(TOKENIZER, PackedTokenizer::default());
 }
 
-/// How much an index holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Reports.
-    pub reports: u64,
-    /// Passages of those reports.
-    pub passages: u64,
-    /// Bytes of all files.
-    pub bytes: u64,
-}
-
 /// An open index. Sees the commit that was current when it was opened.
 pub struct IndexReader {
     dir: PathBuf,
-    generation: PathBuf,
     searcher: Searcher,
     fields: Fields,
 }
@@ -73,19 +63,24 @@ impl IndexReader {
     /// If there is none, if another version of vigie or of its tables wrote it, or if it is damaged.
     pub fn open(dir: &Path) -> Result<Self, IndexError> {
         let home = Home::new(dir);
+        let mut before = home.pointer()?;
         loop {
-            let generation = home.current()?.ok_or_else(|| IndexError::Missing(dir.to_owned()))?;
-            match Self::open_generation(dir, generation.clone()) {
-                // A writer swapped generations between two steps of opening one.
-                Err(_) if home.current()?.is_some_and(|now| now != generation) => {}
-                opened => return opened,
+            let opened = home
+                .current()
+                .and_then(|generation| generation.ok_or_else(|| IndexError::Missing(dir.to_owned())))
+                .and_then(|generation| Self::open_generation(dir, &generation));
+            // A writer that swaps generations removes the old one afterwards: what was opened meanwhile may lack files.
+            let after = home.pointer()?;
+            if after == before {
+                return opened;
             }
+            before = after;
         }
     }
 
-    fn open_generation(dir: &Path, generation: PathBuf) -> Result<Self, IndexError> {
+    fn open_generation(dir: &Path, generation: &Path) -> Result<Self, IndexError> {
         let damaged = |why: String| IndexError::Damaged { dir: dir.to_owned(), why };
-        let index = Index::open_in_dir(&generation).map_err(|error| damaged(error.to_string()))?;
+        let index = Index::open_in_dir(generation).map_err(|error| damaged(error.to_string()))?;
         let payload =
             index.load_metas()?.payload.ok_or_else(|| damaged("its commit says nothing of itself".to_owned()))?;
         let found: Payload = serde_json::from_str(&payload).map_err(|error| damaged(error.to_string()))?;
@@ -96,13 +91,7 @@ impl IndexReader {
         }
         register(&index);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { dir: dir.to_owned(), generation, searcher: reader.searcher(), fields })
-    }
-
-    /// The directory it was opened with.
-    #[must_use]
-    pub fn dir(&self) -> &Path {
-        &self.dir
+        Ok(Self { dir: dir.to_owned(), searcher: reader.searcher(), fields })
     }
 
     pub(crate) fn searcher(&self) -> &Searcher {
@@ -113,34 +102,19 @@ impl IndexReader {
         &self.fields
     }
 
-    /// Counts what is there.
-    ///
-    /// # Errors
-    /// If files cannot be read.
-    pub fn counts(&self) -> Result<Counts, IndexError> {
-        let mut passages = 0;
-        for segment in self.searcher.segment_readers() {
-            let column = segment.fast_fields().u64(column::PASSAGE)?;
-            passages += segment
-                .doc_ids_alive()
-                .map(|doc| (column.values_for_doc(doc).count() as u64).saturating_sub(1))
-                .sum::<u64>();
-        }
-        let io = |error| IndexError::io(&self.generation, error);
-        let mut bytes = 0;
-        for entry in std::fs::read_dir(&self.generation).map_err(io)? {
-            bytes += entry.and_then(|entry| entry.metadata()).map_err(io)?.len();
-        }
-        Ok(Counts { reports: self.searcher.num_docs(), passages, bytes })
-    }
-
-    /// Every report's id and content hash.
-    pub(crate) fn hashes(&self) -> Vec<(String, u64)> {
+    /// Every report's id, content hash and origin.
+    pub(super) fn known(&self) -> Vec<(String, Known)> {
         let mut found = Vec::new();
         for segment in self.searcher.segment_readers() {
             let columns = segment.fast_fields();
-            if let (Ok(ids), Ok(hashes)) = (columns.u64(column::ID), columns.u64(column::HASH)) {
-                found.extend(segment.doc_ids_alive().map(|doc| (read_id(&ids, doc), hashes.first(doc).unwrap_or(0))));
+            if let (Ok(ids), Ok(hashes), Ok(origins)) =
+                (columns.u64(column::ID), columns.u64(column::HASH), columns.u64(column::ORIGIN))
+            {
+                let number = |column: &Column<u64>, doc| column.first(doc).unwrap_or(0);
+                found.extend(segment.doc_ids_alive().map(|doc| {
+                    let known = Known { hash: number(&hashes, doc), origin: number(&origins, doc), seen: false };
+                    (read_id(&ids, doc), known)
+                }));
             }
         }
         found

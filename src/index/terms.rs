@@ -37,6 +37,9 @@ pub(crate) fn token_terms(token: &Token<'_>) -> Vec<String> {
 
 fn index_terms(token: &Token<'_>, mut each: impl FnMut(&str, &str)) {
     each("", &token.terms.exact);
+    if let Some((joined, _)) = &token.joined {
+        each("", joined);
+    }
     // The first stem of a name or a number says what the exact term says.
     let same = usize::from(!matches!(token.terms.kind, Kind::Word | Kind::SpelledName));
     token.stems().skip(same).for_each(|stem| each(if stem.starts_with('@') { "" } else { "~" }, stem));

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::Term;
@@ -14,6 +13,7 @@ use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument};
 use super::IndexError;
 use super::document::{content_hash, document};
 use super::home::{Home, sync_dir};
+use super::identity::{Identities, Meeting, Origin};
 use super::layout::{Fields, schema};
 use super::reader::{IndexReader, Payload, register};
 use crate::annotate::annotate;
@@ -29,6 +29,10 @@ const BATCH: usize = 8 << 20;
 const DEAD: f32 = 0.2;
 /// What tantivy needs at least to write, in bytes.
 const LEAST_MEMORY: usize = 16 << 20;
+/// What one thread of tantivy can use at most, in bytes.
+const MOST_MEMORY: usize = 4000 << 20;
+/// The longest id, in bytes: a term of the index has to hold it.
+const LONGEST_ID: usize = 1000;
 
 /// How to index.
 #[derive(Clone, Debug)]
@@ -72,11 +76,11 @@ pub struct Summary {
     pub updated: u64,
     /// Reports that were in the index as they are.
     pub unchanged: u64,
-    /// Reports dropped.
-    pub removed: u64,
+    /// Ids of the reports dropped.
+    pub removed: Vec<String>,
     /// Inputs that gave no report.
     pub skipped: Vec<Skip>,
-    /// Ids that several records of this run bear; the last one holds.
+    /// Ids that several records bear, of this run or of files that are still there; the last one holds.
     pub duplicates: Vec<String>,
     /// Ids of the reports read without any date.
     pub undated: Vec<String>,
@@ -98,7 +102,7 @@ impl Summary {
     /// Reports that the run met.
     #[must_use]
     pub fn read(&self) -> u64 {
-        self.added + self.updated + self.unchanged
+        self.added + self.updated + self.unchanged + self.duplicates.len() as u64
     }
 }
 
@@ -106,13 +110,8 @@ impl Summary {
 struct Pending {
     report: Box<Report>,
     hash: u64,
+    origin: Origin,
     replaces: bool,
-}
-
-/// What is known of an id during a run.
-struct Known {
-    hash: u64,
-    seen: bool,
 }
 
 /// Indexes all reports of a corpus into the index of a directory, which is made where it is missing.
@@ -131,8 +130,13 @@ pub fn build(
     let started = Instant::now();
     let home = Home::new(dir);
     let lock = if options.dry_run { None } else { Some(home.lock()?) };
-    let old = if options.rebuild { None } else { home.current()? };
-    let mut run = Run::new(old.as_ref().map(|_| IndexReader::open(dir)).transpose()?.as_ref());
+    let current = home.current();
+    if let (Some(_), Ok(current)) = (&lock, &current) {
+        // What a run that was interrupted left.
+        home.remove_others(current.as_deref());
+    }
+    let old = if options.rebuild { None } else { current? };
+    let mut run = Run::new(old.as_ref().map(|_| IndexReader::open(dir)).transpose()?);
     let mut target = if options.dry_run { None } else { Some(Target::open(&home, old, options)?) };
 
     let mut batch = Batch::default();
@@ -157,10 +161,9 @@ pub fn build(
         }
     }
     if options.prune && !options.rebuild {
-        let gone = run.gone(dir)?;
-        run.summary.removed = gone.len() as u64;
+        run.summary.removed = run.gone()?;
         if let Some(target) = &mut target {
-            for id in &gone {
+            for id in &run.summary.removed {
                 target.delete(id);
             }
         }
@@ -180,13 +183,17 @@ pub fn build(
         if summary.written { target.commit(&home, &summary)? } else { target.abandon(&home) }
     }
     drop(lock);
+    if !summary.written && options.rebuild {
+        summary.reports =
+            home.current()?.map_or(Ok(0), |_| IndexReader::open(dir).map(|reader| reader.searcher().num_docs()))?;
+    }
     summary.seconds = started.elapsed().as_secs_f64();
     Ok(summary)
 }
 
 /// Whether there is something to write. A rebuild that met no report is none.
 fn run_changes(summary: &Summary, rebuild: bool) -> bool {
-    let changed = summary.added + summary.updated + summary.removed > 0 || !summary.duplicates.is_empty();
+    let changed = summary.added + summary.updated > 0 || !summary.removed.is_empty() || !summary.duplicates.is_empty();
     changed || rebuild && summary.read() > 0
 }
 
@@ -199,69 +206,57 @@ struct Batch {
 
 /// What a run has met so far.
 struct Run {
-    known: FxHashMap<String, Known>,
-    paths: FxHashSet<String>,
+    old: Option<IndexReader>,
+    identities: Identities,
     summary: Summary,
 }
 
 impl Run {
-    fn new(old: Option<&IndexReader>) -> Self {
-        let known = old.map(IndexReader::hashes).unwrap_or_default();
-        let known = known.into_iter().map(|(id, hash)| (id, Known { hash, seen: false })).collect();
-        Self { known, paths: FxHashSet::default(), summary: Summary::default() }
+    fn new(old: Option<IndexReader>) -> Self {
+        let identities = old.as_ref().map(Identities::of).unwrap_or_default();
+        Self { old, identities, summary: Summary::default() }
     }
 
     /// Counts a report, and puts it into the batch unless the index has it as it is.
-    fn take(&mut self, report: Box<Report>, notes: Vec<Note>, batch: &mut Batch) {
+    fn take(&mut self, mut report: Box<Report>, notes: Vec<Note>, batch: &mut Batch) {
+        if report.id.len() > LONGEST_ID {
+            let reason = format!("an id of {} bytes; the longest allowed is {LONGEST_ID}", report.id.len());
+            self.summary.skipped.push(Skip { path: report.path, line: None, reason, hint: None });
+            return;
+        }
+        let old = self.old.as_ref();
+        let (origin, told) = self.identities.settle(&mut report, old);
+        let hash = content_hash(&report);
+        let meeting = self.identities.enter(&report.id, hash, &origin, old);
         let summary = &mut self.summary;
         summary.notes.extend(notes);
+        summary.notes.extend(told.map(|what| Note { path: report.path.clone(), line: None, what }));
         summary.text_bytes += report.text.len() as u64;
         *summary.languages.entry(report.lang.clone()).or_default() += 1;
         if report.published.is_none() && report.dates.is_empty() {
             summary.undated.push(report.id.clone());
         }
-        if !self.paths.contains(&report.path) {
-            self.paths.insert(report.path.clone());
+        match meeting {
+            Meeting::New => summary.added += 1,
+            Meeting::Changed => summary.updated += 1,
+            Meeting::Same => summary.unchanged += 1,
+            Meeting::Again => summary.duplicates.push(report.id.clone()),
         }
-        let hash = content_hash(&report);
-        let known = self.known.insert(report.id.clone(), Known { hash, seen: true });
-        let same = known.as_ref().is_some_and(|known| known.hash == hash);
-        match &known {
-            None => summary.added += 1,
-            Some(known) if known.seen => summary.duplicates.push(report.id.clone()),
-            Some(_) if same => summary.unchanged += 1,
-            Some(_) => summary.updated += 1,
+        if !matches!(meeting, Meeting::Same) {
+            batch.bytes += report.text.len();
+            let replaces = !matches!(meeting, Meeting::New);
+            batch.reports.push(Pending { report, hash, origin, replaces });
         }
-        if same {
-            return;
-        }
-        let replaces = known.is_some();
-        batch.bytes += report.text.len();
-        batch.reports.push(Pending { report, hash, replaces });
     }
 
-    /// The ids to prune: those not met whose file was read in this run without a skip, or is no more.
-    fn gone(&self, dir: &Path) -> Result<Vec<String>, IndexError> {
-        let unseen: Vec<&String> = self.known.iter().filter(|(_, known)| !known.seen).map(|(id, _)| id).collect();
-        if unseen.is_empty() {
-            return Ok(Vec::new());
-        }
-        let skipped: FxHashSet<&str> = self.summary.skipped.iter().map(|skip| skip.path.as_str()).collect();
-        let reader = IndexReader::open(dir)?;
-        let mut gone = Vec::new();
-        for id in unseen {
-            let Some((record, _)) = reader.report(id)? else { continue };
-            let path = record.path.as_str();
-            let read = self.paths.contains(path) && !skipped.contains(path);
-            if read || path != "-" && !Path::new(path).exists() {
-                gone.push(id.clone());
-            }
-        }
-        Ok(gone)
+    /// The ids to prune.
+    fn gone(&self) -> Result<Vec<String>, IndexError> {
+        let skipped: Vec<&str> = self.summary.skipped.iter().map(|skip| skip.path.as_str()).collect();
+        self.old.as_ref().map_or(Ok(Vec::new()), |old| self.identities.gone(old, &skipped))
     }
 
     fn finish(mut self) -> Summary {
-        self.summary.reports = self.known.len() as u64 - self.summary.removed;
+        self.summary.reports = (self.identities.len() - self.summary.removed.len()) as u64;
         self.summary
     }
 }
@@ -292,7 +287,7 @@ impl Target {
         let writing = IndexWriterOptions::builder()
             .num_worker_threads(1)
             .num_merge_threads(1)
-            .memory_budget_per_thread(options.memory.max(LEAST_MEMORY))
+            .memory_budget_per_thread(options.memory.clamp(LEAST_MEMORY, MOST_MEMORY))
             .build();
         let writer = index.writer_with_options(writing)?;
         let mut policy = LogMergePolicy::default();
@@ -312,7 +307,7 @@ impl Target {
             batch
                 .into_par_iter()
                 .map_init(Analyzer::new, |analyzer, pending| {
-                    let doc = document(&annotate(&pending.report, analyzer), pending.hash, fields);
+                    let doc = document(&annotate(&pending.report, analyzer), pending.hash, &pending.origin, fields);
                     (pending, doc)
                 })
                 .collect()
@@ -337,7 +332,14 @@ impl Target {
         commit.commit()?;
         self.writer.wait_merging_threads()?;
         sync_dir(&self.generation).map_err(|error| IndexError::io(&self.generation, error))?;
-        if self.fresh { home.swap(&self.generation) } else { home.remove_others(&self.generation) }
+        if self.fresh {
+            home.swap(&self.generation)
+        } else {
+            {
+                home.remove_others(Some(&self.generation));
+                Ok(())
+            }
+        }
     }
 
     /// Leaves the old index as it was.

@@ -7,6 +7,8 @@ use super::{Expr, QueryError};
 
 /// The longest query, in bytes: a page of text, which is more than anybody means.
 const LONGEST: usize = 16 << 10;
+/// The longest phrase, in words.
+const MOST_WORDS: usize = 60;
 /// The deepest nesting of brackets and negations.
 const DEEPEST: usize = 50;
 
@@ -104,8 +106,8 @@ impl Parser {
         // An operator without operands is the word it is written as.
         let word = |text: &str, span| Ok(Some(Expr::Word { text: text.to_owned(), span }));
         match lexeme {
-            Lexeme::Word(text) => Ok(Some(Expr::Word { text, span })),
-            Lexeme::Phrase(text) => Ok(Some(Expr::Phrase { text, span })),
+            Lexeme::Word(text) => short(&text, span).map(|span| Some(Expr::Word { text, span })),
+            Lexeme::Phrase(text) => short(&text, span).map(|span| Some(Expr::Phrase { text, span })),
             Lexeme::And => word("et", span),
             Lexeme::Or => word("ou", span),
             Lexeme::Not => word("sauf", span),
@@ -137,6 +139,19 @@ impl Parser {
         self.depth -= 1;
         result
     }
+}
+
+/// The span of a word or phrase, unless that has too many parts.
+fn short(text: &str, span: Range<usize>) -> Result<Range<usize>, QueryError> {
+    let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).count();
+    if parts <= MOST_WORDS {
+        return Ok(span);
+    }
+    Err(QueryError {
+        message: format!("a phrase of {parts} words; the longest allowed has {MOST_WORDS}"),
+        span,
+        hint: Some("quote a shorter part of it".to_owned()),
+    })
 }
 
 /// Nothing, the one part, or all of them joined.

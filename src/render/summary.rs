@@ -27,7 +27,7 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool)
         summary.added,
         summary.updated,
         summary.unchanged,
-        summary.removed,
+        summary.removed.len(),
         summary.reports,
     )?;
     let megabytes = summary.text_bytes as f64 / 1e6;
@@ -36,6 +36,7 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool)
         let languages: Vec<String> = summary.languages.iter().map(|(lang, count)| format!("{lang} {count}")).collect();
         writeln!(out, "languages: {}", languages.join(", "))?;
     }
+    ids(out, "removed", &summary.removed, verbose)?;
     ids(out, "without any date", &summary.undated, verbose)?;
     ids(out, "given more than once, of which the last holds", &summary.duplicates, true)?;
     if !summary.skipped.is_empty() {

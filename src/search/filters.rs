@@ -142,7 +142,8 @@ fn known_facets(reader: &IndexReader, field: Field) -> Result<BTreeSet<FacetPath
 /// The facets that a name or path stands for, whatever its case and accents: the broadest of those with that name.
 fn resolve(kind: FacetKind, text: &str, known: &BTreeSet<FacetPath>) -> Result<Vec<FacetPath>, SearchError> {
     let key = |text: &str| fold(&text.to_lowercase()).replace(['’', '-'], " ").replace('\'', " ");
-    let wanted: Vec<String> = text.trim().trim_start_matches('/').split('/').map(|name| key(name.trim())).collect();
+    let text = if kind == FacetKind::Source { &text.replace('/', "\u{2215}") } else { text };
+    let wanted: Vec<String> = text.trim().trim_matches('/').split('/').map(|name| key(name.trim())).collect();
     let is_named = |path: &&FacetPath| {
         let names: Vec<String> = path.names().iter().map(|name| key(name)).collect();
         if wanted.len() > 1 { names == wanted } else { names.last() == wanted.last() }
@@ -159,8 +160,11 @@ fn resolve(kind: FacetKind, text: &str, known: &BTreeSet<FacetPath>) -> Result<V
             let mut near: Vec<(usize, &FacetPath)> =
                 known.iter().map(|path| (strsim::osa_distance(&key(path.name()), target), path)).collect();
             near.sort();
-            near.retain(|(distance, path)| *distance <= 1 + path.name().chars().count() / 4);
-            let near = near.into_iter().take(3).map(|(_, path)| path.to_string()).collect();
+            // A part of a name is nearer than any slip of the keyboard.
+            let part = |name: &str| target.chars().count() > 2 && key(name).contains(target);
+            near.retain(|(distance, path)| *distance <= 1 + path.name().chars().count() / 4 || part(path.name()));
+            near.sort_by_key(|(_, path)| !part(path.name()));
+            let near = near.into_iter().take(5).map(|(_, path)| path.to_string()).collect();
             Err(SearchError::UnknownFacet { kind: kind.name(), name: text.to_owned(), near, any: !known.is_empty() })
         }
         // Places of one name are other places; a group of one name is one group.

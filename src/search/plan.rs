@@ -1,5 +1,6 @@
 //! A query resolved against the analysis: a boolean tree whose leaves are the words and phrases to find.
 
+use crate::corpus::normalize_line;
 use crate::french::{Analyzer, Token};
 use crate::index::{Alternative, query_terms};
 use crate::query::Expr;
@@ -85,7 +86,7 @@ impl Planner<'_> {
     /// The tree of an expression; nothing where all its words were dropped.
     fn tree(&mut self, expr: &Expr, negated: bool) -> Option<Tree> {
         match expr {
-            Expr::Word { text, .. } => self.word(text, negated),
+            Expr::Word { text, span } => self.word(text, span.start, negated),
             Expr::Phrase { text, .. } => self.phrase(text, negated),
             Expr::Side(parts) if self.side == Side::Any => self.any_of_side(parts, negated),
             Expr::Side(parts) | Expr::And(parts) => {
@@ -96,7 +97,10 @@ impl Planner<'_> {
                 let parts: Vec<Tree> = parts.iter().filter_map(|part| self.tree(part, negated)).collect();
                 join(parts, Tree::Any)
             }
-            Expr::Not(inner) => self.tree(inner, !negated).map(|inner| Tree::Not(Box::new(inner))),
+            Expr::Not(inner) => match self.tree(inner, !negated)? {
+                Tree::Not(twice) => Some(*twice),
+                tree => Some(Tree::Not(Box::new(tree))),
+            },
         }
     }
 
@@ -114,8 +118,13 @@ impl Planner<'_> {
         join(all, Tree::All)
     }
 
-    fn word(&mut self, text: &str, negated: bool) -> Option<Tree> {
-        let tokens = self.analyzer.analyze(text);
+    fn word(&mut self, text: &str, at: usize, negated: bool) -> Option<Tree> {
+        let text = &normalize_line(text);
+        let mut tokens = self.analyzer.analyze(text);
+        if let Some(first) = tokens.first_mut() {
+            // Only the first word of a query has its capital for nothing.
+            first.opens = at == 0;
+        }
         let kept: Vec<(u32, &Token<'_>)> =
             (0..).zip(&tokens).filter(|(_, token)| self.keep_stops || negated || !token.is_stop()).collect();
         if kept.is_empty() {
@@ -131,27 +140,31 @@ impl Planner<'_> {
                 marked: !negated && rest.is_empty(),
             })
             .collect();
-        if rest.is_empty() || self.side == Side::Any && !negated {
-            let slots = words.into_iter().map(|word| self.add(Slot { marked: !negated, ..word })).collect();
-            return join(slots, Tree::Any);
+        if rest.is_empty() {
+            return words.into_iter().next().map(|word| self.add(word));
         }
-        // Parts of one word stand side by side, and count one by one.
+        // Parts of one word stand side by side, or are written in one, and count one by one.
         let steps =
             kept.iter().map(|&(at, token)| Step { offset: at - first, alternatives: stems_only(query_terms(token)) });
         let whole = Slot { label: text.to_owned(), steps: steps.collect(), scored: false, marked: !negated };
-        let tree = self.add(whole);
-        words.into_iter().filter(|word| word.scored).for_each(|word| {
+        let mut ways = vec![self.add(whole)];
+        if let Some((joined, _)) = tokens.first().and_then(|token| token.joined.clone()) {
+            let alternatives = vec![Alternative { term: joined, exact: true }];
+            let steps = vec![Step { offset: 0, alternatives }];
+            ways.push(self.add(Slot { label: text.to_owned(), steps, scored: false, marked: !negated }));
+        }
+        for word in words.into_iter().filter(|word| word.scored) {
             self.add(word);
-        });
-        Some(tree)
+        }
+        join(ways, Tree::Any)
     }
 
     fn phrase(&mut self, text: &str, negated: bool) -> Option<Tree> {
+        let text = &normalize_line(text);
+        let exact = |token: &Token<'_>| vec![Alternative { term: token.terms.exact.clone(), exact: true }];
         let tokens = self.analyzer.analyze(text);
-        let steps: Vec<Step> = (0..)
-            .zip(&tokens)
-            .map(|(offset, token)| Step { offset, alternatives: exact_only(query_terms(token)) })
-            .collect();
+        let steps: Vec<Step> =
+            (0..).zip(&tokens).map(|(offset, token)| Step { offset, alternatives: exact(token) }).collect();
         (!steps.is_empty())
             .then(|| self.add(Slot { label: text.to_owned(), steps, scored: !negated, marked: !negated }))
     }
@@ -159,19 +172,13 @@ impl Planner<'_> {
     fn add(&mut self, slot: Slot) -> Tree {
         // A word that is written twice is one word.
         let known = self.plan.slots.iter().position(|other| other.steps == slot.steps && other.scored == slot.scored);
-        Tree::Slot(known.unwrap_or_else(|| {
-            self.plan.slots.push(slot);
-            self.plan.slots.len() - 1
-        }))
+        if let Some(known) = known {
+            self.plan.slots[known].marked |= slot.marked;
+            return Tree::Slot(known);
+        }
+        self.plan.slots.push(slot);
+        Tree::Slot(self.plan.slots.len() - 1)
     }
-}
-
-/// What a word between quotes stands for: itself. A name that could be another word stays a name.
-fn exact_only(mut alternatives: Vec<Alternative>) -> Vec<Alternative> {
-    if alternatives.len() > 1 {
-        alternatives.retain(|alternative| alternative.exact && !alternative.term.starts_with('@'));
-    }
-    alternatives
 }
 
 /// What a part of a hyphenated word stands for: its stems where it has some, which find the exact word too.
@@ -205,7 +212,7 @@ mod tests {
     #[test]
     fn a_hyphenated_word_is_a_phrase_that_scores_by_its_parts() {
         let plan = plan("Gourma-Rharous", Side::All);
-        assert_eq!(plan.tree, Tree::Slot(0));
+        assert_eq!(plan.tree, Tree::Any(vec![Tree::Slot(0), Tree::Slot(1)]));
         assert_eq!(plan.slots[0].steps.len(), 2);
         assert_eq!(plan.slots.iter().filter(|slot| slot.scored).count(), 2);
     }

@@ -1,0 +1,181 @@
+//! Which report is which: the file a report comes from, and what becomes of ids that meet.
+//!
+//! A record's own id is its identity: where two records bear one, the later holds, and it is told. An id that was made
+//! of a path is only a name for the file: the same file keeps its id however it is reached, and another file of the
+//! same name below another root gets a longer one.
+
+use std::path::{Path, PathBuf};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::document::half;
+use super::reader::IndexReader;
+use crate::report::Report;
+
+/// Where a report comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// Of the file and the record in it.
+    pub(super) hash: u64,
+    /// The file, absolute; nothing for standard input.
+    pub(super) file: Option<PathBuf>,
+}
+
+/// What is known of an id during a run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    pub(super) hash: u64,
+    pub(super) origin: u64,
+    /// Whether this run met it.
+    pub(super) seen: bool,
+}
+
+/// The ids of an index and of a run over it.
+#[derive(Default)]
+pub(super) struct Identities {
+    known: FxHashMap<String, Known>,
+    /// Origin → id.
+    origins: FxHashMap<u64, String>,
+    /// Files that this run read.
+    files: FxHashSet<PathBuf>,
+    /// The path met last, as given and absolute: the records of one file come in a row.
+    last: Option<(String, PathBuf)>,
+}
+
+/// What a report turns out to be.
+pub(super) enum Meeting {
+    /// An id that nothing bore.
+    New,
+    /// In the index as it is.
+    Same,
+    /// In the index with other content.
+    Changed,
+    /// An id that another record bears, of this run or of a file that is still there.
+    Again,
+}
+
+impl Identities {
+    /// The ids of an index.
+    pub(super) fn of(reader: &IndexReader) -> Self {
+        let mut identities = Self::default();
+        for (id, known) in reader.known() {
+            identities.origins.insert(known.origin, id.clone());
+            identities.known.insert(id, known);
+        }
+        identities
+    }
+
+    /// How many ids there are.
+    pub(super) fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Finds out where a report comes from, and gives it the id by which that is known. Tells what is notable.
+    pub(super) fn settle(&mut self, report: &mut Report, old: Option<&IndexReader>) -> (Origin, Option<String>) {
+        let file = self.absolute(&report.path);
+        if let Some(file) = &file
+            && !self.files.contains(file)
+        {
+            self.files.insert(file.clone());
+        }
+        let locator = locator(&report.id, &report.path).map(str::to_owned);
+        let place = file.as_deref().unwrap_or(Path::new("-")).to_string_lossy().into_owned();
+        let hash = half(&blake3::hash(format!("{place}\0{}", locator.as_deref().unwrap_or(&report.id)).as_bytes()));
+        let origin = Origin { hash, file };
+        let Some(locator) = locator else { return (origin, None) };
+        if let Some(id) = self.origins.get(&origin.hash) {
+            report.id.clone_from(id);
+            return (origin, None);
+        }
+        if !self.is_of_another_file(&report.id, &origin, old) {
+            return (origin, None);
+        }
+        let taken = report.id.clone();
+        report.id = format!("{}{locator}", report.path);
+        if self.is_of_another_file(&report.id, &origin, old) {
+            report.id = format!("{place}{locator}");
+        }
+        let told = format!("the id “{taken}” is that of another file; this report is “{}”", report.id);
+        (origin, Some(told))
+    }
+
+    /// Enters a report, and tells what it is to the index.
+    pub(super) fn enter(&mut self, id: &str, hash: u64, origin: &Origin, old: Option<&IndexReader>) -> Meeting {
+        let elsewhere = self.is_of_another_file(id, origin, old);
+        self.origins.insert(origin.hash, id.to_owned());
+        match self.known.insert(id.to_owned(), Known { hash, origin: origin.hash, seen: true }) {
+            None => Meeting::New,
+            Some(known) if known.seen || elsewhere => Meeting::Again,
+            Some(known) if known.hash == hash && known.origin == origin.hash => Meeting::Same,
+            Some(_) => Meeting::Changed,
+        }
+    }
+
+    /// Ids that this run did not meet although it read their file, or whose file is gone. Files with a skip keep all.
+    pub(super) fn gone(&self, reader: &IndexReader, skipped: &[&str]) -> Result<Vec<String>, super::IndexError> {
+        let mut gone = Vec::new();
+        for (id, _) in self.known.iter().filter(|(_, known)| !known.seen) {
+            let Some((record, _)) = reader.report(id)? else { continue };
+            let read = record.file.as_ref().is_some_and(|file| self.files.contains(file));
+            // What cannot be looked at may still be there.
+            let there = |path: &Path| path == Path::new("-") || !matches!(path.try_exists(), Ok(false));
+            let there = there(Path::new(&record.path)) || record.file.as_deref().is_some_and(there);
+            let spared = skipped.iter().any(|skip| Path::new(&record.path).starts_with(skip));
+            if (read || !there) && !spared {
+                gone.push(id.clone());
+            }
+        }
+        gone.sort_unstable();
+        Ok(gone)
+    }
+
+    /// Whether an id is taken by a file that is still there and is another one.
+    fn is_of_another_file(&self, id: &str, origin: &Origin, old: Option<&IndexReader>) -> bool {
+        let Some(known) = self.known.get(id).filter(|known| known.origin != origin.hash) else { return false };
+        if known.seen {
+            return true;
+        }
+        let record = old.and_then(|old| old.report(id).ok().flatten());
+        record
+            .and_then(|(record, _)| record.file)
+            .is_some_and(|file| origin.file.as_ref() != Some(&file) && file.exists())
+    }
+
+    fn absolute(&mut self, path: &str) -> Option<PathBuf> {
+        if path == "-" {
+            return None;
+        }
+        if let Some((last, absolute)) = &self.last
+            && last == path
+        {
+            return Some(absolute.clone());
+        }
+        let absolute = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok()?;
+        self.last = Some((path.to_owned(), absolute.clone()));
+        Some(absolute)
+    }
+}
+
+/// For an id that was made of a path, what it adds to the file's name: nothing, or `#L12`. Nothing at all for a
+/// record's own id.
+fn locator<'i>(id: &'i str, path: &str) -> Option<&'i str> {
+    let names = |name: &str| {
+        let rest = path.strip_suffix(name);
+        !name.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    };
+    let cut = if names(id) { id.len() } else { id.rfind('#').filter(|&at| names(&id[..at]))? };
+    Some(&id[cut..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_made_of_a_path_is_told_from_a_records_own() {
+        assert_eq!(locator("a/b.txt", "docs/a/b.txt"), Some(""));
+        assert_eq!(locator("b.jsonl#L12", "docs/b.jsonl"), Some("#L12"));
+        assert_eq!(locator("e05-radio", "docs/b.jsonl"), None);
+        assert_eq!(locator("b.txt", "docs/ab.txt"), None);
+    }
+}
