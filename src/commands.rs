@@ -104,7 +104,7 @@ impl Common {
 
     /// Tells something beside the results.
     fn note(&self, message: &str) -> io::Result<()> {
-        if self.quiet { Ok(()) } else { writeln!(io::stderr(), "note: {message}") }
+        if self.quiet { Ok(()) } else { writeln!(io::stderr(), "note: {}", harmless(message)) }
     }
 }
 
@@ -131,7 +131,7 @@ impl Failure<'_> {
 impl fmt::Display for Failure<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line = String::from("vigie");
-        for cause in self.0.chain().map(|cause| cause.to_string().replace('\n', " ")) {
+        for cause in self.0.chain().map(|cause| harmless(&cause.to_string())) {
             // Many errors tell their cause themselves.
             if !line.ends_with(&cause) {
                 line = format!("{line}: {cause}");
@@ -141,8 +141,13 @@ impl fmt::Display for Failure<'_> {
         if let Some((query, span)) = self.0.downcast_ref::<SearchError>().and_then(SearchError::span) {
             pointer(f, query, &span)?;
         }
-        self.hint().iter().try_for_each(|hint| writeln!(f, "hint: {hint}"))
+        self.hint().iter().try_for_each(|hint| writeln!(f, "hint: {}", harmless(hint)))
     }
+}
+
+/// What names and texts of others carry, on one line and without power over a terminal.
+fn harmless(message: &str) -> String {
+    message.replace(char::is_control, " ")
 }
 
 /// Columns shown around a place in a query.

@@ -17,6 +17,9 @@ pub struct ReportInfo {
     pub source: Option<String>,
     /// Where it was published.
     pub url: Option<String>,
+    /// Who wrote it; told in the citation.
+    #[serde(skip)]
+    pub author: Option<String>,
     /// The file it was read from.
     pub path: String,
     /// Publication day.
@@ -101,15 +104,47 @@ pub struct Answer {
     pub warnings: Vec<String>,
 }
 
-/// The citation of a passage: `Source, « Titre », 2024-08-16, chemin#3`.
+/// Where a passage stands: `path#3`, or `path:id#3` where the file holds several records.
+#[must_use]
+pub fn place(report: &ReportInfo, ordinal: usize) -> String {
+    let ReportInfo { id, path, .. } = report;
+    let file = id.rfind('#').map_or(id.as_str(), |at| &id[..at]);
+    if path.is_empty() {
+        format!("{}#{ordinal}", report.url.as_deref().unwrap_or(id))
+    } else if path.ends_with(id.as_str()) {
+        format!("{path}#{ordinal}")
+    } else if path.ends_with(file) {
+        format!("{path}{}#{ordinal}", &id[file.len()..])
+    } else {
+        format!("{path}:{id}#{ordinal}")
+    }
+}
+
+/// The citation of a passage: `Auteur, Source, « Titre », 2024-08-16, chemin#3`.
 #[must_use]
 pub fn citation(report: &ReportInfo, ordinal: usize) -> String {
-    let place = report.url.as_deref().filter(|_| report.path.is_empty()).unwrap_or(&report.path);
     let parts = [
+        report.author.clone(),
         report.source.clone(),
         report.title.as_ref().map(|title| format!("« {title} »")),
         report.published.map(|day| day.to_string()),
-        Some(format!("{place}#{ordinal}")),
+        Some(place(report, ordinal)),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_names_the_record_where_a_file_holds_several() {
+        let place = |id: &str, path: &str| {
+            let report = ReportInfo { id: id.to_owned(), path: path.to_owned(), ..ReportInfo::default() };
+            place(&report, 3)
+        };
+        assert_eq!(place("a/b.txt", "docs/a/b.txt"), "docs/a/b.txt#3");
+        assert_eq!(place("b.jsonl#L12", "docs/b.jsonl"), "docs/b.jsonl#L12#3");
+        assert_eq!(place("e05-radio", "docs/b.jsonl"), "docs/b.jsonl:e05-radio#3");
+    }
 }

@@ -64,7 +64,7 @@ fn is_heading(paragraph: &str, words: usize) -> bool {
 }
 
 /// Paragraphs: blank lines part them, and so does a line end that no wrapped line has.
-fn paragraphs(text: &str) -> Vec<Range<usize>> {
+pub(crate) fn paragraphs(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut open = false;
     let mut start = 0;

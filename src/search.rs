@@ -142,6 +142,12 @@ impl<'i> Searcher<'i> {
         if !plan.dropped.is_empty() && !plan.slots.is_empty() && request.matching == Match::All {
             answer.warnings.push(format!("left out as too common: {}", plan.dropped.join(", ")));
         }
+        if total == 0 && request.matching == Match::All && plan.slots.len() > 1 {
+            let any = self.count(&Request { matching: Match::Any, ..request.clone() })?;
+            if any > 0 {
+                answer.warnings.push(format!("all of it together is in no report; with --match any, {any} answer"));
+            }
+        }
         answer.hits = self.present(&plan, &ranked, request)?;
         answer.took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         Ok(answer)

@@ -15,11 +15,13 @@ use crate::search::{Collapse, Match, Request, Scope, SearchError, Searcher, Sort
 /// Find passages
 ///
 /// Words are found in every inflection; "quoted words" as they stand; -word excludes; OU joins alternatives. Filters
-/// of one kind are alternatives, filters of several kinds hold together.
+/// of one kind are alternatives, filters of several kinds hold together. A query that begins with a dash stands after
+/// --, or is written with SAUF.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vigie search embuscade gendarme
   vigie search '\"forces armées\" Mopti -civils' --since 2024-08
+  vigie search -- -civils
   vigie search 'attaque OU embuscade' --group JNIM --sort newest --format jsonl
   vigie search --queries questions.tsv --match any --format trec")]
 pub(super) struct Arguments {
@@ -125,7 +127,7 @@ fn batch(
     file: &Path,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let lines: Box<dyn BufRead> = if file == Path::new("-") {
+    let mut lines: Box<dyn BufRead> = if file == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
         let file = File::open(file).with_context(|| file.display().to_string())?;
@@ -134,19 +136,16 @@ fn batch(
     let template = arguments.request();
     let mut renderer = arguments.format.renderer(common.style(), Mode::Batch);
     let mut status = Status::Done;
+    let (mut line, mut number) = (Vec::new(), 0);
     renderer.begin(out)?;
-    for (number, line) in lines.lines().enumerate() {
-        let line = line?;
-        if line.trim().is_empty() {
+    while lines.read_until(b'\n', &mut line)? > 0 {
+        number += 1;
+        let bytes = std::mem::take(&mut line);
+        if bytes.trim_ascii().is_empty() {
             continue;
         }
-        let request = template.with_line(&line, number + 1);
-        let answer = request
-            .as_ref()
-            .map_err(Clone::clone)
-            .map_err(SearchError::from)
-            .and_then(|request| searcher.search(request));
-        let request = request.unwrap_or_else(|_| Request { query: line, ..Request::default() });
+        let (request, wrong) = template.with_line(&bytes, number);
+        let answer = wrong.map_or(Ok(()), Err).map_err(SearchError::from).and_then(|()| searcher.search(&request));
         let asked = serde_json::to_value(&request)?;
         let context = Context { query: &request.query, request: &asked };
         match answer {
@@ -154,7 +153,7 @@ fn batch(
             Err(error @ SearchError::Index(_)) => return Err(error.into()),
             Err(error) => {
                 status = Status::Partial;
-                common.note(&format!("query {} failed: {error}", request.id.as_deref().unwrap_or("?")))?;
+                common.note(&format!("query {} failed: {error}", request.id.as_deref().unwrap_or_default()))?;
                 let (start, end) = error.span().map(|(_, span)| (span.start, span.end)).unzip();
                 let error = Fault { message: error.to_string(), start, end, hint: error.hint() };
                 renderer.failure(out, &context, &Failure { id: request.id.clone(), error })?;

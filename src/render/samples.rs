@@ -31,6 +31,7 @@ pub(super) fn hit(rank: usize, title: &str, text: &str, words: &[&str]) -> Hit {
         title: Some(title.to_owned()),
         source: Some("Échantillon A".to_owned()),
         url: None,
+        author: None,
         path: format!("corpus/2025/depeche-{rank}.txt"),
         published: Some(day),
     };
@@ -178,7 +179,8 @@ pub(super) fn any_hit() -> impl Strategy<Value = Hit> {
             hit.groups.clear();
             hit.dates.clear();
         }
-        hit.report = ReportInfo { id, title, url: source.clone(), source, path, published: hit.report.published };
+        hit.report =
+            ReportInfo { id, title, url: source.clone(), source, author: None, path, published: hit.report.published };
         hit.passage = PassageInfo { start: offset, ..hit.passage };
         Hit { rank, score, fragment: Span { start, end }, marks, passages_in_report, ..hit }
     })

@@ -21,8 +21,8 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool)
     let would = if summary.written { "written to" } else { "nothing written to" };
     writeln!(
         out,
-        "{} reports read, {would} {}: {} added, {} updated, {} unchanged, {} removed; {} in the index",
-        summary.read(),
+        "{} read, {would} {}: {} added, {} updated, {} unchanged, {} removed; {} in the index",
+        reports(summary.read()),
         index.display(),
         summary.added,
         summary.updated,
@@ -56,6 +56,10 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool)
         writeln!(out, "notes: {} (-v shows them)", summary.notes.len())?;
     }
     Ok(())
+}
+
+fn reports(count: u64) -> String {
+    if count == 1 { "1 report".to_owned() } else { format!("{count} reports") }
 }
 
 fn ids(out: &mut dyn Write, what: &str, ids: &[String], all: bool) -> io::Result<()> {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
 use crate::hit::Span;
+use crate::passages::paragraphs;
 
 /// Text that is safe to show, with the places to mark in it. Words are parted by one space, paragraphs by a line end;
 /// there is no other control character.
@@ -22,15 +23,25 @@ impl Shown {
     pub(super) fn new(text: &str, offset: usize, marks: &[Span]) -> Self {
         let mut shown = Self::default();
         let mut gap = Gap::default();
-        for (at, c) in text.char_indices() {
-            let at = offset.saturating_add(at);
-            let marked = marks.iter().any(|mark| (mark.start..mark.end).contains(&at));
+        // A heading stands on its own line; a line that was wrapped to a width of its own does not.
+        let paragraphs: Vec<usize> = paragraphs(text).into_iter().map(|paragraph| paragraph.start).collect();
+        let mut marks: Vec<Span> = marks.to_vec();
+        marks.sort_unstable();
+        let mut waiting = marks.into_iter().peekable();
+        let mut marked_until = 0;
+        for (start, c) in text.char_indices() {
+            let at = offset.saturating_add(start);
+            while let Some(mark) = waiting.next_if(|mark| mark.start <= at) {
+                marked_until = marked_until.max(mark.end);
+            }
+            let marked = at < marked_until;
             if breaks(c) {
-                gap.widen(c, marked);
+                gap.widen(marked);
                 continue;
             }
-            if let Some((space, marked)) = gap.close().filter(|_| !shown.text.is_empty()) {
-                shown.push(space, marked);
+            let parts = paragraphs.binary_search(&start).is_ok();
+            if let Some(marked) = gap.close().filter(|_| !shown.text.is_empty()) {
+                shown.push(if parts { '\n' } else { ' ' }, marked);
             }
             shown.push(harmless(c), marked);
         }
@@ -115,22 +126,19 @@ pub(super) fn verbatim(text: &str) -> String {
 #[derive(Default)]
 struct Gap {
     chars: usize,
-    line_ends: usize,
     marked: usize,
 }
 
 impl Gap {
-    fn widen(&mut self, c: char, marked: bool) {
+    fn widen(&mut self, marked: bool) {
         self.chars += 1;
-        self.line_ends += usize::from(c == '\n');
         self.marked += usize::from(marked);
     }
 
-    /// What to write for the gap and whether to mark it, if there is one. A blank line parts paragraphs; a single line
-    /// end is a space, for the source may have been wrapped to a width of its own.
-    fn close(&mut self) -> Option<(char, bool)> {
+    /// Whether to mark the gap, if there is one.
+    fn close(&mut self) -> Option<bool> {
         let gap = std::mem::take(self);
-        (gap.chars > 0).then_some((if gap.line_ends > 1 { '\n' } else { ' ' }, gap.marked == gap.chars))
+        (gap.chars > 0).then_some(gap.marked == gap.chars)
     }
 }
 

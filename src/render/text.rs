@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Effects};
 
 use super::terminal::{Shown, columns, verbatim};
 use super::{Context, Failure, Mode, Render, Style};
-use crate::hit::{Answer, Hit, Span};
+use crate::hit::{Answer, Hit, Span, place};
 
 const PLAIN: anstyle::Style = anstyle::Style::new();
 const BOLD: anstyle::Style = PLAIN.bold();
@@ -108,9 +108,7 @@ impl Text {
 
     /// Where the passage stands, on one line however long, so that it can be copied.
     fn citation(&self, out: &mut dyn Write, hit: &Hit) -> io::Result<()> {
-        let report = &hit.report;
-        let place = report.url.as_deref().filter(|_| report.path.is_empty()).unwrap_or(&report.path);
-        let mut line = format!("{}#{}", verbatim(place), hit.passage.ordinal);
+        let mut line = verbatim(&place(&hit.report, hit.passage.ordinal));
         let mut more = match hit.passages_in_report.saturating_sub(1) {
             0 => String::new(),
             1 => "+1 more passage in this report".to_owned(),

@@ -38,6 +38,7 @@ impl Searcher<'_> {
             title: record.title,
             source: record.source,
             url: record.url,
+            author: record.author,
             path: record.path,
             published: record.published,
         };

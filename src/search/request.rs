@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::date::{DateError, DateRange};
 
@@ -183,22 +184,37 @@ impl Request {
     /// The request of one line of a batch, with this one as its default: `id<TAB>query`, or a JSON object of which
     /// each key replaces the default. A line without an id has its number as one.
     ///
-    /// # Errors
-    /// If the line is neither.
-    pub fn with_line(&self, line: &str, number: usize) -> Result<Self, RequestError> {
-        let fail = |why: String| RequestError::Line { line: number, why };
+    /// A line that is neither gives what can be read of it, its id above all, and what is wrong.
+    #[must_use]
+    pub fn with_line(&self, line: &[u8], number: usize) -> (Self, Option<RequestError>) {
+        let fail = |why: String| Some(RequestError::Line { line: number, why });
+        let numbered = Self { id: Some(number.to_string()), ..self.clone() };
+        let Ok(line) = std::str::from_utf8(line) else { return (numbered, fail("not UTF-8".to_owned())) };
+        let line = line.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
         if !line.trim_start().starts_with('{') {
-            let (id, query) = line.split_once('\t').ok_or_else(|| fail("no tab between id and query".to_owned()))?;
-            return Ok(Self { id: Some(id.trim().to_owned()), query: query.to_owned(), ..self.clone() });
+            return match line.split_once('\t') {
+                Some((id, query)) => {
+                    (Self { id: Some(id.trim().to_owned()), query: query.to_owned(), ..numbered }, None)
+                }
+                None => (numbered, fail("no tab between id and query".to_owned())),
+            };
         }
-        let given: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(line).map_err(|error| fail(error.to_string()))?;
-        let mut whole = serde_json::json!(self);
+        let mut given: serde_json::Map<String, Value> = match serde_json::from_str(line) {
+            Ok(given) => given,
+            Err(error) => return (numbered, fail(error.to_string())),
+        };
+        if let Some(id) = given.get_mut("id").filter(|id| id.is_number()) {
+            *id = id.to_string().into();
+        }
+        let id = given.get("id").and_then(Value::as_str).map(str::to_owned);
+        let mut whole = serde_json::json!(numbered);
         if let Some(whole) = whole.as_object_mut() {
-            whole.insert("id".to_owned(), number.to_string().into());
             whole.extend(given);
         }
-        serde_json::from_value(whole).map_err(|error| fail(error.to_string()))
+        match serde_json::from_value(whole) {
+            Ok(request) => (request, None),
+            Err(error) => (Self { id: id.or(numbered.id.clone()), ..numbered }, fail(error.to_string())),
+        }
     }
 
     /// The order to answer in: without a query there is no relevance, and the newest come first.

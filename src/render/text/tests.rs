@@ -223,7 +223,7 @@ fn hostile_text_is_harmless() {
        lignes suite tab
        x…x
        👩🏽<zwj>🚀 مالي 漢字 e<acute>te<acute> �2J
-       a  b��c.txt#3
+       a  b��c.txt:2025/depeche-1.txt#3
 
     1 report (hit 1)
     note: �[5m
