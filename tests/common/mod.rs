@@ -32,7 +32,9 @@ impl Desk {
     /// A desk with these files.
     pub(crate) fn with(files: &[(&str, &str)]) -> Self {
         let desk = Self::new();
-        files.iter().for_each(|(name, text)| desk.write(name, text));
+        for (name, text) in files {
+            desk.write(name, text);
+        }
         desk
     }
 
@@ -134,11 +136,8 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn of(command: Command, input: impl Into<Vec<u8>>) -> Self {
         // Long enough for a busy machine; it only ends what would never end.
-        let output = assert_cmd::Command::from_std(command)
-            .write_stdin(input)
-            .timeout(Duration::from_secs(120))
-            .output()
-            .unwrap();
+        let output =
+            assert_cmd::Command::from_std(command).write_stdin(input).timeout(Duration::from_mins(2)).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         let run =
             Self { status: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) };
