@@ -162,5 +162,5 @@ fn pointer(f: &mut fmt::Formatter<'_>, query: &str, span: &Range<usize>) -> fmt:
     let after: String = after.iter().take(SHOWN / 2).collect();
     let (indent, width) = (before.width(), wrong.width().max(1));
     writeln!(f, "  {before}{wrong}{after}")?;
-    writeln!(f, "  {:indent$}{}", "", "^".repeat(width))
+    writeln!(f, "  {:indent$}{} byte {} of the query", "", "^".repeat(width), span.start)
 }

@@ -123,8 +123,10 @@ pub fn place(report: &ReportInfo, ordinal: usize) -> String {
 /// The citation of a passage: `Auteur, Source, « Titre », 2024-08-16, chemin#3`.
 #[must_use]
 pub fn citation(report: &ReportInfo, ordinal: usize) -> String {
+    // « La rédaction » is nobody.
+    let author = report.author.clone().filter(|author| !author.to_lowercase().contains("rédaction"));
     let parts = [
-        report.author.clone(),
+        author,
         report.source.clone(),
         report.title.as_ref().map(|title| format!("« {title} »")),
         report.published.map(|day| day.to_string()),

@@ -123,7 +123,8 @@ fn help_search() {
     Find passages
 
     Words are found in every inflection; "quoted words" as they stand; -word excludes; OU joins
-    alternatives. Filters of one kind are alternatives, filters of several kinds hold together.
+    alternatives. Filters of one kind are alternatives, filters of several kinds hold together. A query
+    that begins with a dash stands after --, or is written with SAUF.
 
     Usage: vigie search [OPTIONS] [QUERY]...
 
@@ -240,6 +241,7 @@ fn help_search() {
     Examples:
       vigie search embuscade gendarme
       vigie search '"forces armées" Mopti -civils' --since 2024-08
+      vigie search -- -civils
       vigie search 'attaque OU embuscade' --group JNIM --sort newest --format jsonl
       vigie search --queries questions.tsv --match any --format trec
     "#);

@@ -261,7 +261,7 @@ fn the_summary_for_people() {
         notes: 1 (-v shows them)
         ");
         insta::assert_snapshot!(verbose.out, @r"
-        5 reports read, written to [index]: 0 added, 0 updated, 5 unchanged, 0 removed; 5 in the index
+        5 reports read, nothing written to [index]: 0 added, 0 updated, 5 unchanged, 0 removed; 5 in the index
         0.0 MB of text in [time]
         languages: fr 4, und 1
         without any date: 5 (a.txt, b.txt, x, y, e.csv#L2)

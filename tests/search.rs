@@ -80,7 +80,7 @@ fn text_for_people() {
        l'armement saisis, une colonne détruite pendant son repli, à 15 km au sud.
        Auteurs : « groupes armés terroristes » selon le communiqué. Aucune
        attribution plus précise à ce stade. …
-       sample_corpus/veille/2025-01.json#1
+       sample_corpus/veille/2025-01.json:e03-fiche#1
 
     17 reports (hit 1)
     ");
@@ -164,11 +164,13 @@ fn every_answer_holds_to_its_schema_and_its_own_words() {
                 let (report, passage) = (&hit["report"], &hit["passage"]);
                 let named = format!("{}#{}", report["id"].as_str().unwrap(), passage["ordinal"]);
                 assert_eq!(passage["id"], named.as_str());
-                let place = format!("{}#{}", report["path"].as_str().unwrap(), passage["ordinal"]);
+                let typed: vigie::hit::Hit = serde_json::from_value(hit.clone()).unwrap();
+                let place = vigie::hit::place(&typed.report, typed.passage.ordinal);
                 let title = report["title"].as_str().map(|title| format!("« {title} »"));
                 let parts = [report["source"].as_str(), title.as_deref(), report["published"].as_str(), Some(&place)];
                 let cite = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
-                assert_eq!(hit["cite"], cite.as_str());
+                // An author may stand before.
+                assert!(hit["cite"].as_str().unwrap().ends_with(&cite), "{} {cite}", hit["cite"]);
             }
             if !query.is_empty() && collapse == "report" {
                 let scores = hits(&answer).iter().map(|hit| hit["score"].as_f64().unwrap());
@@ -573,7 +575,8 @@ fn ids_alone_can_be_asked_for() {
     let whole = ids(&search(&["attaque"]));
     let run =
         sample().fed(&["search", "--queries", "-", "--format", "jsonl"], "{\"query\":\"attaque\",\"fields\":[\"id\"]}");
-    assert_eq!(ids(&run.lines()[0]), whole);
+    let bare: Vec<Value> = whole.iter().map(|id| json!({ "id": id })).collect();
+    assert_eq!(run.lines()[0]["hits"], Value::Array(bare));
 }
 
 #[test]
@@ -647,7 +650,7 @@ fn a_request_is_what_its_schema_says() {
     let full = json!({
         "id": "q1", "query": "embuscade Mopti", "groups": ["JNIM", "!FAMa"], "regions": ["Mali/Mopti"],
         "sources": ["Échantillon A"], "since": "2024-08", "until": "2024-10", "dates": ["2024", "août 2024"],
-        "in": "passage", "match": "any", "sort": "oldest", "limit": null, "offset": 20, "collapse": "none",
+        "in": "passage", "match": "any", "sort": "oldest", "limit": 0, "offset": 20, "collapse": "none",
         "fields": ["id"]
     });
     let request: Request = serde_json::from_value(full.clone()).unwrap();

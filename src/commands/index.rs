@@ -98,7 +98,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     }
     Ok(if !summary.skipped.is_empty() {
         Status::Partial
-    } else if summary.read() == 0 && summary.removed.is_empty() {
+    } else if summary.read() + summary.removed == 0 {
         Status::Nothing
     } else {
         Status::Done

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::Term;
@@ -76,8 +77,10 @@ pub struct Summary {
     pub updated: u64,
     /// Reports that were in the index as they are.
     pub unchanged: u64,
-    /// Ids of the reports dropped.
-    pub removed: Vec<String>,
+    /// Reports dropped.
+    pub removed: u64,
+    /// Their ids.
+    pub removed_ids: Vec<String>,
     /// Inputs that gave no report.
     pub skipped: Vec<Skip>,
     /// Ids that several records bear, of this run or of files that are still there; the last one holds.
@@ -94,6 +97,8 @@ pub struct Summary {
     pub reports: u64,
     /// Seconds of the whole run.
     pub seconds: f64,
+    /// Whether the run was only to tell.
+    pub dry_run: bool,
     /// Whether the index was changed. Not in a dry run, nor where nothing had to be.
     pub written: bool,
 }
@@ -102,7 +107,7 @@ impl Summary {
     /// Reports that the run met.
     #[must_use]
     pub fn read(&self) -> u64 {
-        self.added + self.updated + self.unchanged + self.duplicates.len() as u64
+        self.added + self.updated + self.unchanged
     }
 }
 
@@ -161,14 +166,16 @@ pub fn build(
         }
     }
     if options.prune && !options.rebuild {
-        run.summary.removed = run.gone()?;
+        run.summary.removed_ids = run.gone()?;
+        run.summary.removed = run.summary.removed_ids.len() as u64;
         if let Some(target) = &mut target {
-            for id in &run.summary.removed {
+            for id in &run.summary.removed_ids {
                 target.delete(id);
             }
         }
     }
     let mut summary = run.finish();
+    summary.dry_run = options.dry_run;
     summary.written = !options.dry_run && run_changes(&summary, options.rebuild);
     if options.strict
         && let Some(first) = summary.skipped.first()
@@ -193,7 +200,7 @@ pub fn build(
 
 /// Whether there is something to write. A rebuild that met no report is none.
 fn run_changes(summary: &Summary, rebuild: bool) -> bool {
-    let changed = summary.added + summary.updated > 0 || !summary.removed.is_empty() || !summary.duplicates.is_empty();
+    let changed = summary.added + summary.updated + summary.removed > 0 || !summary.duplicates.is_empty();
     changed || rebuild && summary.read() > 0
 }
 
@@ -256,7 +263,11 @@ impl Run {
     }
 
     fn finish(mut self) -> Summary {
-        self.summary.reports = (self.identities.len() - self.summary.removed.len()) as u64;
+        self.summary.reports = self.identities.len() as u64 - self.summary.removed;
+        for ids in [&mut self.summary.duplicates, &mut self.summary.undated] {
+            let mut told = FxHashSet::default();
+            ids.retain(|id| told.insert(id.clone()));
+        }
         self.summary
     }
 }

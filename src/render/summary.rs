@@ -15,9 +15,6 @@ const NAMED: usize = 5;
 /// # Errors
 /// The writer's own.
 pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool) -> io::Result<()> {
-    if summary.read() == 0 && summary.skipped.is_empty() {
-        writeln!(out, "no report found in the given paths")?;
-    }
     let would = if summary.written { "written to" } else { "nothing written to" };
     writeln!(
         out,
@@ -27,7 +24,7 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool)
         summary.added,
         summary.updated,
         summary.unchanged,
-        summary.removed.len(),
+        summary.removed,
         summary.reports,
     )?;
     let megabytes = summary.text_bytes as f64 / 1e6;
@@ -36,7 +33,7 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool)
         let languages: Vec<String> = summary.languages.iter().map(|(lang, count)| format!("{lang} {count}")).collect();
         writeln!(out, "languages: {}", languages.join(", "))?;
     }
-    ids(out, "removed", &summary.removed, verbose)?;
+    ids(out, "removed", &summary.removed_ids, verbose)?;
     ids(out, "without any date", &summary.undated, verbose)?;
     ids(out, "given more than once, of which the last holds", &summary.duplicates, true)?;
     if !summary.skipped.is_empty() {
