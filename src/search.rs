@@ -3,8 +3,8 @@
 //! 1. The query becomes a plan (`plan`): a boolean tree over the words and phrases to find.
 //! 2. Stock boolean queries over reports (`matching`, `filters`) count the answer exactly and gather the best few
 //!    hundred.
-//! 3. The positions of the query's terms in those (`evidence`) give the score (`rank`, `weights`) and the best
-//!    passages.
+//! 3. The positions of the query's terms in those (`evidence`) give the score (`rank`, `weights`), the passages that
+//!    answer (`scope`) and the best of them.
 //! 4. Only the hits that are shown are read and marked (`present`).
 
 mod evidence;
@@ -14,6 +14,7 @@ mod plan;
 mod present;
 mod rank;
 mod request;
+mod scope;
 mod weights;
 
 use std::cmp::Ordering;
@@ -31,9 +32,13 @@ use evidence::{Evidence, gather};
 use filters::Clause;
 pub use filters::FacetKind;
 use plan::{Plan, Side, Tree};
-use rank::{Ranker, Scored};
+use rank::Ranker;
 pub use request::{Collapse, Match, Request, RequestError, Scope, Sort};
+use scope::answering;
 use weights::{LEAST_POOL, POOL_PER_HIT};
+
+/// Reports whose positions are read at one time where every candidate has to be looked at.
+const CHUNK: usize = 4096;
 
 /// Why a search gives no answer.
 #[derive(Debug, thiserror::Error)]
@@ -132,7 +137,8 @@ impl<'i> Searcher<'i> {
         let started = Instant::now();
         let (plan, filters) = self.prepare(request)?;
         let (total, gathered) = if in_passage(&plan, request) {
-            let found = self.by_passage(&plan, filters)?;
+            let mut found = Vec::new();
+            self.by_passage(&plan, filters, |evidence| found.push(evidence))?;
             (found.len() as u64, found)
         } else {
             self.by_report(&plan, filters, request)?
@@ -160,7 +166,9 @@ impl<'i> Searcher<'i> {
     pub fn count(&mut self, request: &Request) -> Result<u64, SearchError> {
         let (plan, filters) = self.prepare(request)?;
         if in_passage(&plan, request) {
-            return Ok(self.by_passage(&plan, filters)?.len() as u64);
+            let mut total = 0;
+            self.by_passage(&plan, filters, |_| total += 1)?;
+            return Ok(total);
         }
         let query = filtered(matching::query(&plan, self.reader.fields()), filters);
         Ok(self.reader.searcher().search(&query, &Count)? as u64)
@@ -249,13 +257,18 @@ impl<'i> Searcher<'i> {
         Ok(read_id(&columns.u64(column::ID)?, address.doc_id))
     }
 
-    /// Reports of which one passage holds the whole query: candidates first, then positions.
-    fn by_passage(&self, plan: &Plan, filters: Vec<Clause>) -> Result<Vec<Evidence>, SearchError> {
+    /// Hands on the evidence of each report of which one passage holds the whole query: candidates first, then their
+    /// positions, a few thousand reports at a time.
+    fn by_passage(&self, plan: &Plan, filters: Vec<Clause>, mut each: impl FnMut(Evidence)) -> Result<(), SearchError> {
         let query = filtered(matching::relaxed_query(plan, self.reader.fields()), filters);
-        let candidates = self.reader.searcher().search(&query, &DocSetCollector)?;
-        let mut found = gather(self.reader, plan, candidates.into_iter().collect())?;
-        found.retain(|evidence| answering(plan, evidence, true).contains(&true));
-        Ok(found)
+        let mut candidates: Vec<DocAddress> =
+            self.reader.searcher().search(&query, &DocSetCollector)?.into_iter().collect();
+        candidates.sort_unstable();
+        for chunk in candidates.chunks(CHUNK) {
+            let found = gather(self.reader, plan, chunk.to_vec())?;
+            found.into_iter().filter(|evidence| answering(plan, evidence, true).contains(&true)).for_each(&mut each);
+        }
+        Ok(())
     }
 
     /// Scores what was gathered, and picks the passages of the page that was asked for.
@@ -320,54 +333,6 @@ struct Ranked {
     ids: Vec<String>,
     /// The page, in order.
     picks: Vec<Pick>,
-}
-
-impl Scored {
-    /// Leaves passages that do not answer out of the choice.
-    fn keep(&mut self, answering: &[bool]) {
-        for (score, answers) in self.passages.iter_mut().zip(answering) {
-            if !answers {
-                *score = f32::NEG_INFINITY;
-            }
-        }
-        self.score = self.passage_score(self.best_passage());
-    }
-}
-
-/// For each passage, whether it answers: holds the whole query, or, where the report may, any word of it.
-fn answering(plan: &Plan, evidence: &Evidence, whole: bool) -> Vec<bool> {
-    let holds = |slot: usize| -> Vec<bool> {
-        let mut held = vec![false; evidence.passages()];
-        for &position in evidence.slots[slot].terms.iter().flat_map(|term| &term.body) {
-            if let Some(passage) = held.get_mut(evidence.passage_of(position)) {
-                *passage = true;
-            }
-        }
-        held
-    };
-    if whole {
-        return holding(&plan.tree, evidence.passages(), &holds);
-    }
-    let marked = (0..plan.slots.len()).filter(|&slot| plan.slots[slot].marked && evidence.slots[slot].in_body());
-    either(marked.map(holds), evidence.passages())
-}
-
-/// For each passage, whether a tree holds in it.
-fn holding(tree: &Tree, passages: usize, holds: &impl Fn(usize) -> Vec<bool>) -> Vec<bool> {
-    match tree {
-        Tree::Everything => vec![true; passages],
-        Tree::Slot(slot) => holds(*slot),
-        Tree::Any(parts) => either(parts.iter().map(|part| holding(part, passages, holds)), passages),
-        Tree::Not(inner) => holding(inner, passages, holds).into_iter().map(|held| !held).collect(),
-        Tree::All(parts) => {
-            let parts = parts.iter().map(|part| holding(part, passages, holds));
-            parts.fold(vec![true; passages], |all, part| all.iter().zip(part).map(|(&a, b)| a && b).collect())
-        }
-    }
-}
-
-fn either(parts: impl Iterator<Item = Vec<bool>>, passages: usize) -> Vec<bool> {
-    parts.fold(vec![false; passages], |any, part| any.iter().zip(part).map(|(&a, b)| a || b).collect())
 }
 
 /// A query with the filters' clauses beside it.

@@ -36,6 +36,16 @@ impl Scored {
         (0..self.passages.len()).reduce(best).unwrap_or(0)
     }
 
+    /// Leaves passages that do not answer out of the choice.
+    pub(super) fn keep(&mut self, answering: &[bool]) {
+        for (score, answers) in self.passages.iter_mut().zip(answering) {
+            if !answers {
+                *score = f32::NEG_INFINITY;
+            }
+        }
+        self.score = self.passage_score(self.best_passage());
+    }
+
     /// What one passage scores as a hit of its own.
     pub(super) fn passage_score(&self, passage: usize) -> f32 {
         self.report + PASSAGE * self.passages.get(passage).copied().unwrap_or(0.0)
