@@ -462,3 +462,121 @@ fn a_batch_is_not_begun_over_a_damaged_index() {
     let run: Run = desk.fed(&["search", "--queries", "-", "--format", "jsonl"], "a\tMopti\n");
     run.fails_with_hint();
 }
+
+#[test]
+fn an_error_says_once_what_is_wrong() {
+    let desk = indexed();
+    fs::remove_file(generation(&desk).join("meta.json")).unwrap();
+    let damaged = desk.run(&["search", "Mopti"]);
+    fs::remove_file(desk.path("ix/current")).unwrap();
+    fs::create_dir(desk.path("ix/current")).unwrap();
+    let folder = desk.run(&["search", "Mopti"]);
+    for run in [sample().run(&["search", "\"x"]), sample().run(&["search", &"a".repeat(20_000)]), damaged, folder] {
+        let line = run.fails().lines().next().unwrap();
+        let parts: Vec<&str> = line.split(": ").collect();
+        let told = (0..parts.len()).find(|&at| parts[..at].contains(&parts[at]));
+        assert!(told.is_none(), "{line}");
+    }
+}
+
+#[test]
+fn what_an_error_quotes_cannot_command_the_terminal() {
+    for args in [
+        &["search", "--group", "a\nb\u{1b}[31m\u{202e}"][..],
+        &["search", "--date", "\u{1b}[2J"],
+        &["search", "--queries", "a\nb\u{1b}[31m"],
+        &["index", "a\nb\u{1b}[31m"],
+        &["search", "x", "--index", "a\nb\u{1b}[31m"],
+    ] {
+        let run = sample().run(args);
+        let error = run.fails();
+        assert!(error.lines().count() <= 2 && !error.contains('\u{202e}'), "{error:?}");
+    }
+}
+
+#[test]
+fn the_largest_offset_is_beyond_the_end() {
+    let most = u64::MAX.to_string();
+    for sort in ["relevance", "newest"] {
+        let answer = sample().search(&["attaque", "--offset", &most, "--sort", sort]);
+        assert_eq!(answer["hits"], json!([]));
+    }
+    let input = format!("{{\"query\":\"attaque\",\"offset\":{most}}}\nb\tattaque\n");
+    let run = sample().fed(&["search", "--queries", "-", "--format", "jsonl"], input);
+    assert_eq!(run.lines().len(), 2);
+}
+
+#[test]
+fn queries_that_cannot_be_read_are_named() {
+    let desk = indexed();
+    let run = desk.run(&["search", "--queries", "in"]);
+    assert!(run.fails().starts_with("vigie: in: "), "{run:?}");
+}
+
+#[test]
+fn a_bound_that_bounds_nothing_is_not_dropped_in_silence() {
+    // The range has no first day, so that as one there is nothing to count from.
+    sample().run(&["search", "attaque", "--since", "..2024"]).fails();
+    sample().run(&["search", "attaque", "--until", "2024.."]).fails();
+}
+
+#[test]
+fn a_pointer_that_cannot_be_read_is_damage() {
+    let desk = indexed();
+    desk.write("ix/current", [0xFF, 0xFE, 0, b'x']);
+    is_damaged(&desk, "no text");
+}
+
+/// What the files of a segment are: columns, lengths, postings, positions, texts and terms.
+const SEGMENT: [&str; 6] = ["fast", "fieldnorm", "idx", "pos", "store", "term"];
+
+/// The file of one kind of an index that has one segment.
+fn segment(desk: &Desk, kind: &str) -> PathBuf {
+    let mut files = fs::read_dir(generation(desk)).unwrap().map(|entry| entry.unwrap().path());
+    files.find(|path| path.extension().is_some_and(|extension| extension == kind)).unwrap()
+}
+
+#[test]
+fn a_segment_that_cannot_be_opened_is_damage() {
+    let desk = indexed();
+    for kind in SEGMENT {
+        let file = segment(&desk, kind);
+        let bytes = fs::read(&file).unwrap();
+        fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+        is_damaged(&desk, &format!(".{kind} cut in half"));
+        fs::remove_file(segment(&desk, kind)).unwrap();
+        is_damaged(&desk, &format!("no .{kind}"));
+    }
+}
+
+#[test]
+fn a_segment_that_opens_and_holds_garbage_makes_nothing_panic() {
+    let desk = Desk::new();
+    desk.index(&[common::repository("sample_corpus").to_str().unwrap()]);
+    for kind in SEGMENT {
+        let file = segment(&desk, kind);
+        let sound = fs::read(&file).unwrap();
+        for byte in [0x00, 0xA5] {
+            let mut bytes = sound.clone();
+            // The end says what the file is and is looked at when it is opened; the rest is not.
+            let body = bytes.len() - 200.min(bytes.len() / 2);
+            bytes[..body].fill(byte);
+            fs::write(&file, bytes).unwrap();
+            for args in [&["embuscade"][..], &["\"forces armées\"", "--in", "passage"], &["--group", "JNIM"]] {
+                let run = desk.run(&[&["search"], args].concat());
+                assert!(run.status < 2 || !run.fails_with_hint().is_empty(), ".{kind}: {run:?}");
+            }
+        }
+        fs::write(&file, sound).unwrap();
+    }
+}
+
+#[test]
+fn a_damaged_commit_is_told_in_a_line_that_one_can_read() {
+    let desk = indexed();
+    let file = generation(&desk).join("meta.json");
+    let bytes = fs::read(&file).unwrap();
+    fs::write(&file, &bytes[..bytes.len() / 2]).unwrap();
+    let run = desk.run(&["search", "Mopti"]);
+    assert!(run.fails_with_hint().len() < 500, "{run:?}");
+}

@@ -696,3 +696,34 @@ fn a_request_is_what_its_schema_says() {
         assert!(wrong.is_array() || serde_json::from_value::<Request>(wrong.clone()).is_err(), "{wrong}");
     }
 }
+
+#[test]
+fn pages_by_date_together_are_the_whole() {
+    // Many reports share a day: which of them comes first may not depend on where the page ends.
+    for order in ["newest", "oldest"] {
+        pages_are_the_whole(&["--sort", order]);
+    }
+}
+
+#[test]
+fn a_request_that_fails_has_its_own_id_in_the_answer() {
+    let input = "{\"id\":\"c\",\"querry\":\"attaque\"}\n{\"id\":\"d\",\"limit\":-1}\nsans tabulation\n";
+    let run = sample().fed(&["search", "--queries", "-", "--format", "jsonl"], input);
+    let named: Vec<Value> = run.lines().iter().map(|line| line["id"].clone()).collect();
+    // A line without an id has its number as one, whatever comes of it.
+    assert_eq!(named, ["c", "d", "3"]);
+}
+
+#[test]
+fn a_batch_goes_on_after_a_line_that_is_not_utf_8() {
+    let input = b"a\tattaque\nb\tr\xe9fugi\xe9s\nc\tembuscade\n".as_slice();
+    let run = sample().fed(&["search", "--queries", "-", "--format", "jsonl"], input);
+    assert_eq!(run.status, 3, "{}", run.err);
+    assert_eq!(run.lines().len(), 3);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_an_id() {
+    let run = sample().fed(&["search", "--queries", "-", "--format", "jsonl"], "\u{feff}a\tattaque\n");
+    assert_eq!(run.lines()[0]["id"], "a");
+}

@@ -116,6 +116,8 @@ impl Desk {
 }
 
 /// A desk with the sample corpus indexed, for all tests that only read. The program runs in the repository.
+///
+/// What is static is never dropped, so this one stays below `target/tmp` until `cargo clean`.
 pub(crate) fn sample() -> &'static Desk {
     static SAMPLE: OnceLock<Desk> = OnceLock::new();
     SAMPLE.get_or_init(|| {
