@@ -4,6 +4,7 @@ mod analyze;
 mod index;
 mod search;
 
+use std::any::Any;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::ops::Range;
@@ -15,7 +16,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::corpus::CorpusError;
 use crate::index::IndexError;
-use crate::render::Style;
+use crate::render::{Style, verbatim};
 use crate::search::SearchError;
 
 /// Full-text search over French-language conflict reporting.
@@ -108,6 +109,20 @@ impl Common {
     }
 }
 
+/// Something that should never happen: a fault of the program, or of a file that it trusts.
+#[derive(Debug, thiserror::Error)]
+#[error("something is broken: {0}")]
+pub struct Broken(String);
+
+impl From<Box<dyn Any + Send>> for Broken {
+    /// What a panic says of itself.
+    fn from(panic: Box<dyn Any + Send>) -> Self {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        Self(text.unwrap_or_else(|| "for an unknown reason".to_owned()))
+    }
+}
+
 /// An error as people read it: one line that says what and why, then a hint where there is one.
 #[derive(Debug)]
 pub struct Failure<'e>(pub &'e anyhow::Error);
@@ -116,7 +131,10 @@ impl Failure<'_> {
     /// Whether nothing is wrong but that the reader of the results has gone.
     #[must_use]
     pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
-        error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+        let kind =
+            kind.or_else(|| error.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind));
+        kind == Some(io::ErrorKind::BrokenPipe)
     }
 
     fn hint(&self) -> Option<String> {
@@ -124,6 +142,11 @@ impl Failure<'_> {
         let of = |hint: Option<Option<String>>| hint.flatten();
         of(error.downcast_ref::<SearchError>().map(SearchError::hint))
             .or_else(|| of(error.downcast_ref::<IndexError>().map(IndexError::hint)))
+            .or_else(|| {
+                let broken =
+                    "the index may be damaged: run `vigie index --rebuild`; if that changes nothing, report it";
+                error.downcast_ref::<Broken>().map(|_| broken.to_owned())
+            })
             .or_else(|| of(error.downcast_ref::<CorpusError>().map(|error| Some(error.hint()))))
     }
 }
@@ -147,7 +170,7 @@ impl fmt::Display for Failure<'_> {
 
 /// What names and texts of others carry, on one line and without power over a terminal.
 fn harmless(message: &str) -> String {
-    message.replace(char::is_control, " ")
+    verbatim(&message.replace('\n', " "))
 }
 
 /// Columns shown around a place in a query.

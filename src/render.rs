@@ -11,6 +11,8 @@ mod terminal;
 mod text;
 mod trec;
 
+pub(crate) use terminal::verbatim;
+
 use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};

@@ -138,7 +138,7 @@ fn batch(
     let mut status = Status::Done;
     let (mut line, mut number) = (Vec::new(), 0);
     renderer.begin(out)?;
-    while lines.read_until(b'\n', &mut line)? > 0 {
+    while lines.read_until(b'\n', &mut line).with_context(|| file.display().to_string())? > 0 {
         number += 1;
         let bytes = std::mem::take(&mut line);
         if bytes.trim_ascii().is_empty() {

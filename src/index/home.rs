@@ -4,7 +4,7 @@
 //! vigie-index/
 //!   current                     the name of the generation to read, replaced by one rename
 //!   vigie.lock                  held while something writes
-//!   generation-1763706000-4242/ a whole tantivy index
+//!   generation-1763706…-4242/   a whole tantivy index
 //!   .gitignore .vigieignore     so that neither takes the index for content
 //! ```
 //! A generation is named by the pointer only once it is committed, so a directory that holds an index always holds a
@@ -113,8 +113,8 @@ impl Home {
     /// # Errors
     /// If it cannot be made.
     pub(crate) fn new_generation(&self) -> Result<PathBuf, IndexError> {
-        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-        let generation = self.dir.join(format!("{GENERATION}{seconds}-{}", std::process::id()));
+        let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_nanos());
+        let generation = self.dir.join(format!("{GENERATION}{time}-{}", std::process::id()));
         fs::create_dir_all(&generation).map_err(|error| IndexError::io(&generation, error))?;
         Ok(generation)
     }

@@ -28,6 +28,19 @@ pub(super) struct Known {
     pub(super) origin: u64,
     /// Whether this run met it.
     pub(super) seen: bool,
+    /// The hash and origin with which the index had it when the run began.
+    pub(super) before: Option<(u64, u64)>,
+}
+
+impl Known {
+    /// What it is to the index that the run began with.
+    fn meeting(&self) -> Meeting {
+        match self.before {
+            None => Meeting::New,
+            Some(before) if before == (self.hash, self.origin) => Meeting::Same,
+            Some(_) => Meeting::Changed,
+        }
+    }
 }
 
 /// The ids of an index and of a run over it.
@@ -42,16 +55,24 @@ pub(super) struct Identities {
     last: Option<(String, PathBuf)>,
 }
 
-/// What a report turns out to be.
+/// What a report is to the index that a run began with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meeting {
-    /// An id that nothing bore.
+    /// Not there.
     New,
-    /// In the index as it is.
+    /// There as it is.
     Same,
-    /// In the index with other content.
+    /// There with other content.
     Changed,
-    /// An id that another record bears, of this run or of a file that is still there.
-    Again,
+}
+
+/// What came of entering a report.
+pub(super) struct Entry {
+    pub(super) meeting: Meeting,
+    /// What another record of this run was that bears the same id, and does not hold any more.
+    pub(super) replaced: Option<Meeting>,
+    /// Whether a record of another file that is still there bore the id.
+    pub(super) elsewhere: bool,
 }
 
 impl Identities {
@@ -100,15 +121,14 @@ impl Identities {
     }
 
     /// Enters a report, and tells what it is to the index.
-    pub(super) fn enter(&mut self, id: &str, hash: u64, origin: &Origin, old: Option<&IndexReader>) -> Meeting {
+    pub(super) fn enter(&mut self, id: &str, hash: u64, origin: &Origin, old: Option<&IndexReader>) -> Entry {
         let elsewhere = self.is_of_another_file(id, origin, old);
         self.origins.insert(origin.hash, id.to_owned());
-        match self.known.insert(id.to_owned(), Known { hash, origin: origin.hash, seen: true }) {
-            None => Meeting::New,
-            Some(known) if known.seen || elsewhere => Meeting::Again,
-            Some(known) if known.hash == hash && known.origin == origin.hash => Meeting::Same,
-            Some(_) => Meeting::Changed,
-        }
+        let known = self.known.get(id).copied();
+        let entered = Known { hash, origin: origin.hash, seen: true, before: known.and_then(|known| known.before) };
+        self.known.insert(id.to_owned(), entered);
+        let replaced = known.filter(|known| known.seen).map(|known| known.meeting());
+        Entry { meeting: entered.meeting(), replaced, elsewhere: elsewhere && replaced.is_none() }
     }
 
     /// Ids that this run did not meet although it read their file, or whose file is gone. Files with a skip keep all.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tantivy::collector::TopDocs;
 use tantivy::columnar::Column;
+use tantivy::index::SegmentComponent;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Term, Value};
 use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, TantivyDocument};
@@ -49,6 +50,27 @@ pub(crate) fn register(index: &Index) {
     index.tokenizers().register(TOKENIZER, PackedTokenizer::default());
 }
 
+/// The files that every segment has.
+const FILES: [SegmentComponent; 6] = [
+    SegmentComponent::FastFields,
+    SegmentComponent::FieldNorms,
+    SegmentComponent::Positions,
+    SegmentComponent::Postings,
+    SegmentComponent::Store,
+    SegmentComponent::Terms,
+];
+
+/// Characters of a reason that are told; tantivy's may quote a whole file.
+const REASON: usize = 160;
+
+fn shorten(why: &str) -> String {
+    let mut short: String = why.chars().take(REASON).collect();
+    if short.len() < why.len() {
+        short.push('…');
+    }
+    short
+}
+
 /// An open index. Sees the commit that was current when it was opened.
 pub struct IndexReader {
     dir: PathBuf,
@@ -79,7 +101,7 @@ impl IndexReader {
     }
 
     fn open_generation(dir: &Path, generation: &Path) -> Result<Self, IndexError> {
-        let damaged = |why: String| IndexError::Damaged { dir: dir.to_owned(), why };
+        let damaged = |why: String| IndexError::Damaged { dir: dir.to_owned(), why: shorten(&why) };
         let index = Index::open_in_dir(generation).map_err(|error| damaged(error.to_string()))?;
         let payload =
             index.load_metas()?.payload.ok_or_else(|| damaged("its commit says nothing of itself".to_owned()))?;
@@ -90,7 +112,21 @@ impl IndexReader {
             return Err(IndexError::Version { dir: dir.to_owned(), found: found.version(), expected: here.version() });
         }
         register(&index);
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        for segment in index.searchable_segment_metas()? {
+            // Tantivy takes a missing file of positions for an empty one.
+            let missing = FILES
+                .iter()
+                .map(|kind| segment.relative_path(kind.clone()))
+                .find(|path| !generation.join(path).exists());
+            if let Some(path) = missing {
+                return Err(damaged(format!("{} is not there", path.display())));
+            }
+        }
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
+        let reader: tantivy::IndexReader = reader.map_err(|error| damaged(error.to_string()))?;
+        for segment in reader.searcher().segment_readers() {
+            segment.get_store_reader(0).map_err(|error| damaged(error.to_string()))?;
+        }
         Ok(Self { dir: dir.to_owned(), searcher: reader.searcher(), fields })
     }
 
@@ -112,7 +148,8 @@ impl IndexReader {
             {
                 let number = |column: &Column<u64>, doc| column.first(doc).unwrap_or(0);
                 found.extend(segment.doc_ids_alive().map(|doc| {
-                    let known = Known { hash: number(&hashes, doc), origin: number(&origins, doc), seen: false };
+                    let (hash, origin) = (number(&hashes, doc), number(&origins, doc));
+                    let known = Known { hash, origin, seen: false, before: Some((hash, origin)) };
                     (read_id(&ids, doc), known)
                 }));
             }

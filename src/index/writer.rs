@@ -111,6 +111,17 @@ impl Summary {
     }
 }
 
+impl Summary {
+    /// The counter of reports that meet the index so.
+    fn count(&mut self, meeting: Meeting) -> &mut u64 {
+        match meeting {
+            Meeting::New => &mut self.added,
+            Meeting::Changed => &mut self.updated,
+            Meeting::Same => &mut self.unchanged,
+        }
+    }
+}
+
 /// A report on its way in.
 struct Pending {
     report: Box<Report>,
@@ -234,24 +245,27 @@ impl Run {
         let old = self.old.as_ref();
         let (origin, told) = self.identities.settle(&mut report, old);
         let hash = content_hash(&report);
-        let meeting = self.identities.enter(&report.id, hash, &origin, old);
+        let entry = self.identities.enter(&report.id, hash, &origin, old);
         let summary = &mut self.summary;
         summary.notes.extend(notes);
         summary.notes.extend(told.map(|what| Note { path: report.path.clone(), line: None, what }));
         summary.text_bytes += report.text.len() as u64;
-        *summary.languages.entry(report.lang.clone()).or_default() += 1;
+        if let Some(replaced) = entry.replaced {
+            *summary.count(replaced) -= 1;
+            summary.undated.retain(|id| *id != report.id);
+        } else {
+            *summary.languages.entry(report.lang.clone()).or_default() += 1;
+        }
+        if entry.replaced.is_some() || entry.elsewhere {
+            summary.duplicates.push(report.id.clone());
+        }
+        *summary.count(entry.meeting) += 1;
         if report.published.is_none() && report.dates.is_empty() {
             summary.undated.push(report.id.clone());
         }
-        match meeting {
-            Meeting::New => summary.added += 1,
-            Meeting::Changed => summary.updated += 1,
-            Meeting::Same => summary.unchanged += 1,
-            Meeting::Again => summary.duplicates.push(report.id.clone()),
-        }
-        if !matches!(meeting, Meeting::Same) {
+        if entry.meeting != Meeting::Same || entry.replaced.is_some() {
             batch.bytes += report.text.len();
-            let replaces = !matches!(meeting, Meeting::New);
+            let replaces = entry.meeting != Meeting::New || entry.replaced.is_some();
             batch.reports.push(Pending { report, hash, origin, replaces });
         }
     }
@@ -264,10 +278,8 @@ impl Run {
 
     fn finish(mut self) -> Summary {
         self.summary.reports = self.identities.len() as u64 - self.summary.removed;
-        for ids in [&mut self.summary.duplicates, &mut self.summary.undated] {
-            let mut told = FxHashSet::default();
-            ids.retain(|id| told.insert(id.clone()));
-        }
+        let mut told = FxHashSet::default();
+        self.summary.duplicates.retain(|id| told.insert(id.clone()));
         self.summary
     }
 }
@@ -361,6 +373,7 @@ impl Target {
             home.leave();
         } else {
             let _ = self.writer.rollback();
+            let _ = self.writer.garbage_collect_files().wait();
         }
     }
 }

@@ -118,7 +118,7 @@ pub(super) fn columns(text: &str) -> usize {
 }
 
 /// A text made harmless with every space kept, as a path or an id needs it to be copied.
-pub(super) fn verbatim(text: &str) -> String {
+pub(crate) fn verbatim(text: &str) -> String {
     text.chars().map(harmless).collect()
 }
 

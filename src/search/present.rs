@@ -10,7 +10,8 @@ impl Searcher<'_> {
     pub(super) fn present(&mut self, plan: &Plan, ranked: &Ranked, request: &Request) -> Result<Vec<Hit>, SearchError> {
         let patterns = patterns(plan);
         let mut hits = Vec::with_capacity(ranked.picks.len());
-        for (rank, pick) in (request.offset + 1..).zip(&ranked.picks) {
+        for (place, pick) in (1..).zip(&ranked.picks) {
+            let rank = request.offset.saturating_add(place);
             hits.push(if request.is_textless() {
                 bare(rank, pick, ranked)
             } else {

@@ -1,5 +1,6 @@
 //! What is asked for: one type for the command line, batches and the API.
 
+use chrono::NaiveDate;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -248,8 +249,13 @@ impl Request {
         let read = |name: &'static str, text: &String| {
             text.parse::<DateRange>().map_err(|error| RequestError::Date { name, error })
         };
-        let since = self.since.as_ref().map(|text| read("since", text)).transpose()?.and_then(|range| range.from);
-        let until = self.until.as_ref().map(|text| read("until", text)).transpose()?.and_then(|range| range.to);
+        // A range without the end that counts would bound nothing.
+        let end = |name: &'static str, text: &String, end: fn(DateRange) -> Option<NaiveDate>| {
+            let open = || RequestError::Date { name, error: DateError::Form(text.clone()) };
+            read(name, text).and_then(|range| end(range).ok_or_else(open))
+        };
+        let since = self.since.as_ref().map(|text| end("since", text, |range| range.from)).transpose()?;
+        let until = self.until.as_ref().map(|text| end("until", text, |range| range.to)).transpose()?;
         if let (Some(from), Some(to)) = (since, until)
             && to < from
         {
