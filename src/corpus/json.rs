@@ -2,10 +2,11 @@
 
 use std::io::{self, BufRead};
 
-use super::jsonl::object;
+use super::jsonl::draft;
+use super::keys::Unknown;
 use super::lines;
 use super::open::{self, LIMIT};
-use super::record::{Draft, Place, Unknown};
+use super::record::Place;
 use super::{Item, Items, Note, Task};
 
 /// Reads the record, or every record of the array.
@@ -90,12 +91,7 @@ impl Records {
         let (text, note) = lines::text(&value, self.fallback);
         // A record that stands alone is named by its file; a second one, in a file of several, is not.
         let alone = !self.array && self.count == 1 && !matches!(self.scanner.peek(), Ok(Some(_)));
-        let record = object(&text).and_then(|mut map| {
-            let draft = Draft::take(&mut map, &self.task.options.columns)?;
-            self.unknown.count(map.keys());
-            Ok(draft)
-        });
-        Ok(Some(match record {
+        Ok(Some(match draft(&text, &self.task, &mut self.unknown) {
             Err(reason) => {
                 // Prose would be told word by word.
                 self.ended = !self.array && !value.starts_with(b"{");

@@ -6,9 +6,10 @@
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use serde_json::{Map, Value};
 
+use super::keys::{self, Unknown};
 use super::normalize::{normalize, normalize_line};
 use super::plain::{Titles, undress};
-use super::record::{Draft, Unknown};
+use super::record::Draft;
 use super::{Task, encoding};
 
 /// The longest front matter, in bytes.
@@ -21,8 +22,7 @@ pub(super) fn read(bytes: &[u8], task: &Task) -> Result<Draft, String> {
     let (mut draft, body) = match front_matter(text) {
         None => (Draft::default(), text),
         Some((Ok(mut map), body)) => {
-            rename_date(&mut map);
-            map.remove("text");
+            map.retain(|key, _| keys::field(key) != Some("text"));
             let draft = Draft::take(&mut map, &task.options.columns)?;
             let mut unknown = Unknown::default();
             unknown.count(map.keys());
@@ -107,15 +107,6 @@ fn json(value: toml::Value) -> Value {
         toml::Value::Datetime(moment) => Value::String(moment.to_string()),
         toml::Value::Array(values) => Value::Array(values.into_iter().map(json).collect()),
         other => serde_json::to_value(other).unwrap_or(Value::Null),
-    }
-}
-
-/// Site generators call the publication day `date`.
-fn rename_date(map: &mut Map<String, Value>) {
-    if !map.contains_key("published")
-        && let Some(date) = map.remove("date")
-    {
-        map.insert("published".to_owned(), date);
     }
 }
 
