@@ -29,6 +29,7 @@ use crate::report::Report;
 mod byline;
 mod encoding;
 mod format;
+mod front_matter;
 mod furniture;
 mod html;
 mod json;

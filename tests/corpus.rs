@@ -11,6 +11,8 @@ use tempfile::TempDir;
 use vigie::corpus::{Corpus, Item, Note, ReadOptions, Skip};
 use vigie::report::Report;
 
+#[path = "corpus/pages.rs"]
+mod pages;
 #[path = "corpus/records.rs"]
 mod records;
 
