@@ -173,12 +173,14 @@ fn a_folder_is_walked_in_order_and_nothing_is_read_twice() {
         (".vigieignore", b"brouillons/\n"),
         (".gitignore", b"*.txt\n"),
         ("photo.dat", b"..."),
+        ("photos/une.jpg", b"..."),
         ("vide.txt", b""),
     ]);
     let read_all = folder.read();
     assert_eq!(read_all.ids(), ["a/y.txt", "a/z.txt", "b.txt"]);
-    assert_eq!(read_all.reasons(), ["unknown format", "empty"]);
+    assert_eq!(read_all.reasons(), ["unknown format", "unknown format", "empty"]);
     assert!(read_all.skips[0].hint.as_deref().unwrap().contains(".jsonl"));
+    assert_eq!(read_all.skips[1].hint, None);
     // A file that is given is read whatever the ignore files say, by its name.
     let given = [folder.path("a"), folder.path("a/y.txt"), folder.path("brouillons/x.txt"), folder.path("a")];
     assert_eq!(read(&given, ReadOptions::default()).ids(), ["y.txt", "z.txt", "x.txt"]);
