@@ -204,6 +204,8 @@ pub(super) struct Place<'a> {
     pub(super) found: &'a Found,
     /// Line of the file, from 1, where it holds several records.
     pub(super) line: Option<u64>,
+    /// Which of the file's records it is, from 1, where lines say little: an array may stand on one.
+    pub(super) record: Option<u64>,
     /// The id of a record that gives none.
     pub(super) id: String,
 }
@@ -211,25 +213,33 @@ pub(super) struct Place<'a> {
 impl<'a> Place<'a> {
     /// The only report of a file.
     pub(super) fn alone(found: &'a Found) -> Self {
-        Self { found, line: None, id: found.id.clone() }
+        Self { found, line: None, record: None, id: found.id.clone() }
     }
 
     /// A record of a file in which a record stays on its line.
     pub(super) fn at_line(found: &'a Found, line: u64) -> Self {
-        Self { found, line: Some(line), id: format!("{}#L{line}", found.id) }
+        Self { found, line: Some(line), record: None, id: format!("{}#L{line}", found.id) }
     }
 
     /// A record of an array, where lines say little: the id is of the text, and so moves with it.
-    pub(super) fn by_text(found: &'a Found, line: u64, text: &str) -> Self {
+    pub(super) fn by_text(found: &'a Found, line: u64, record: u64, text: &str) -> Self {
         let hash = blake3::hash(text.as_bytes()).to_hex();
-        Self { found, line: Some(line), id: format!("{}#{}", found.id, hash.get(..8).unwrap_or_default()) }
+        let id = format!("{}#{}", found.id, hash.get(..8).unwrap_or_default());
+        Self { found, line: Some(line), record: Some(record), id }
     }
 
     pub(super) fn note(&self, what: impl Into<String>) -> Note {
-        Note::new(self.found.path.clone(), self.line, what.into())
+        Note::new(self.found.path.clone(), self.line, self.told(what.into()))
     }
 
     pub(super) fn skip(&self, reason: impl Into<String>) -> Skip {
-        self.found.skip(self.line, reason)
+        self.found.skip(self.line, self.told(reason.into()))
+    }
+
+    fn told(&self, what: String) -> String {
+        match self.record {
+            Some(record) => format!("record {record}: {what}"),
+            None => what,
+        }
     }
 }

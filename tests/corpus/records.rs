@@ -31,7 +31,13 @@ fn a_broken_record_costs_no_other() {
     assert_eq!(read.reports[0].id, read.reports[1].id);
     assert_eq!(read.reports[2].id, format!("a.json#{}", &blake3::hash(b"Autre.").to_hex()[..8]));
     assert_eq!(read.skips.iter().filter_map(|skip| skip.line).collect::<Vec<_>>(), [3, 5, 5]);
+    assert!(read.reasons()[0].starts_with("3: record 2: broken JSON"), "{:?}", read.reasons());
     assert!(read.reasons()[2].contains("not closed"));
+    // On one line, the number of the record tells where it stands.
+    let json = format!("[{good},{{\"title\":\"a\"}},3,{{\"text\":\"{BODY}\",\"title\":1}}]");
+    let read = one("types.json", json.as_bytes());
+    assert_eq!(read.reasons(), ["1: record 2: no text", "1: record 3: a number, not a record"]);
+    assert_eq!(read.told(), ["record 4: title is a number, not a string; left out"]);
     let read =
         one("a.csv", format!("id,text\na,{BODY}\nb,\"jamais fermé\nc,x\nd,x\n").replace("jeudi, ", "").as_bytes());
     assert_eq!(
