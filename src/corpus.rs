@@ -29,10 +29,12 @@ use crate::report::Report;
 mod byline;
 mod encoding;
 mod format;
+mod front_matter;
 mod furniture;
 mod html;
 mod json;
 mod jsonl;
+mod keys;
 mod language;
 mod lines;
 mod markdown;
@@ -124,7 +126,7 @@ impl CorpusError {
             Self::Missing { .. } => {
                 "give files or folders that exist, or - for JSON lines on standard input".to_owned()
             }
-            Self::Field { .. } => format!("the fields are {}", record::FIELDS.join(", ")),
+            Self::Field { .. } => format!("the fields are {}", keys::FIELDS.join(", ")),
         }
     }
 }
@@ -179,7 +181,7 @@ impl Corpus {
     /// # Errors
     /// A path that does not exist, or a mapped field that records do not have. Nothing is read then.
     pub fn open(paths: &[PathBuf], options: ReadOptions) -> Result<Self, CorpusError> {
-        if let Some((field, _)) = options.columns.iter().find(|(field, _)| !record::FIELDS.contains(&field.as_str())) {
+        if let Some((field, _)) = options.columns.iter().find(|(field, _)| !keys::FIELDS.contains(&field.as_str())) {
             return Err(CorpusError::Field { field: field.clone() });
         }
         let entries = walk::walk(paths)?;

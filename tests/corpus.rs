@@ -4,12 +4,17 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use proptest::prelude::*;
 use tempfile::TempDir;
 use vigie::corpus::{Corpus, Item, Note, ReadOptions, Skip};
 use vigie::report::Report;
+
+#[path = "corpus/pages.rs"]
+mod pages;
+#[path = "corpus/records.rs"]
+mod records;
 
 const BODY: &str = "Des hommes armés ont attaqué jeudi à l'aube un poste de l'armée près du fleuve, selon un élu local \
     joint par téléphone. Deux soldats ont été blessés et trois motos saisies.";
@@ -168,12 +173,14 @@ fn a_folder_is_walked_in_order_and_nothing_is_read_twice() {
         (".vigieignore", b"brouillons/\n"),
         (".gitignore", b"*.txt\n"),
         ("photo.dat", b"..."),
+        ("photos/une.jpg", b"..."),
         ("vide.txt", b""),
     ]);
     let read_all = folder.read();
     assert_eq!(read_all.ids(), ["a/y.txt", "a/z.txt", "b.txt"]);
-    assert_eq!(read_all.reasons(), ["unknown format", "empty"]);
+    assert_eq!(read_all.reasons(), ["unknown format", "unknown format", "empty"]);
     assert!(read_all.skips[0].hint.as_deref().unwrap().contains(".jsonl"));
+    assert_eq!(read_all.skips[1].hint, None);
     // A file that is given is read whatever the ignore files say, by its name.
     let given = [folder.path("a"), folder.path("a/y.txt"), folder.path("brouillons/x.txt"), folder.path("a")];
     assert_eq!(read(&given, ReadOptions::default()).ids(), ["y.txt", "z.txt", "x.txt"]);
@@ -206,94 +213,6 @@ fn what_is_not_there_is_an_error_before_anything_is_read() {
     assert!(error.to_string().ends_with("absent: no such file or folder"));
     let options = ReadOptions { columns: vec![("texte".into(), "contenu".into())], ..ReadOptions::default() };
     assert!(Corpus::open(&paths, options).err().unwrap().hint().contains("text"));
-}
-
-#[test]
-fn a_broken_record_costs_no_other() {
-    let good = format!("{{\"text\":\"{BODY}\"}}");
-    let jsonl = format!(
-        "{good}\n{{\"text\": \"coupé\n[1]\n{{\"text\": 3}}\n{{\"title\":\"sans texte\"}}\n{{\"text\":\" \u{AD}\"}}\n{good}"
-    );
-    let read = one("a.jsonl", jsonl.as_bytes());
-    assert_eq!(read.ids(), ["a.jsonl#L1", "a.jsonl#L7"]);
-    assert_eq!(
-        read.reasons(),
-        [
-            "2: broken JSON: EOF while parsing a string (column 15)",
-            "3: an array, not a record",
-            "4: text is a number, not a string",
-            "5: no text",
-            "6: no text",
-        ]
-    );
-    let json = format!("[\n{good},\n{{\"text\": pas ça}},\n{good},\n \"mot\", {{\"text\":\"Autre.\"}}");
-    let read = one("a.json", json.as_bytes());
-    assert_eq!(read.reports.len(), 3);
-    assert_eq!(read.reports[0].id, read.reports[1].id);
-    assert_eq!(read.reports[2].id, format!("a.json#{}", &blake3::hash(b"Autre.").to_hex()[..8]));
-    assert_eq!(read.skips.iter().filter_map(|skip| skip.line).collect::<Vec<_>>(), [3, 5, 5]);
-    assert!(read.reasons()[2].contains("not closed"));
-    let read =
-        one("a.csv", format!("id,text\na,{BODY}\nb,\"jamais fermé\nc,x\nd,x\n").replace("jeudi, ", "").as_bytes());
-    assert_eq!(
-        read.reasons(),
-        ["2: 3 columns where the header has 2", "3: a quote is not closed; the row takes in all lines up to 6"]
-    );
-    let csv = format!("id,text,groups\na,\"{BODY}\n\n{BODY}\",JNIM|FAMa\nb,x\n\nc,{BODY},,\nd,\"{BODY}\",\ne,,JNIM\n");
-    let csv = csv.replace(&format!("c,{BODY}"), "c,texte");
-    let read = one("a.csv", csv.as_bytes());
-    assert_eq!(read.ids(), ["a", "d"]);
-    assert_eq!(read.reports[0].text, format!("{BODY}\n\n{BODY}"));
-    assert_eq!(read.reports[0].groups.len(), 2);
-    assert_eq!(
-        read.reasons(),
-        ["5: 2 columns where the header has 3", "6: 4 columns where the header has 3", "9: no text"]
-    );
-}
-
-#[test]
-fn a_bad_value_costs_only_itself() {
-    let record = serde_json::json!({
-        "id": 7, "title": 3, "text": BODY, "published": "2025-13-01", "lang": "français", "groups": ["JNIM", "a//b", 4],
-        "regions": {"a": 1}, "dates": ["2024-08", "hier"], "author": ["Awa K.", "Oumar D."], "inconnu": 1, "url": null,
-    });
-    let read = one("a.jsonl", record.to_string().as_bytes());
-    let report = &read.reports[0];
-    assert_eq!((report.id.as_str(), report.title.as_deref(), report.lang.as_str()), ("7", None, "fr"));
-    assert_eq!(report.author.as_deref(), Some("Awa K., Oumar D."));
-    assert_eq!((report.published, report.groups.len(), report.regions.len(), report.dates.len()), (None, 1, 0, 1));
-    let told = read.told();
-    for start in [
-        "title is a number",
-        "published is left out: “2025-13-01” is not a day",
-        "lang is left out",
-        "groups holds a number",
-        "groups: left out: “a//b”",
-        "regions is an object",
-        "dates: left out: “hier”",
-        "keys that no field has, left out (with the number of records): inconnu (1)",
-    ] {
-        assert!(told.iter().any(|what| what.starts_with(start)), "{start}: {told:?}");
-    }
-    assert_eq!(told.len(), 8);
-}
-
-#[test]
-fn columns_are_mapped() {
-    let columns = vec![("text".to_owned(), "contenu".to_owned()), ("groups".to_owned(), "acteurs".to_owned())];
-    let options =
-        ReadOptions { columns, published: chrono::NaiveDate::from_ymd_opt(2024, 5, 1), ..ReadOptions::default() };
-    let folder = Folder::new(&[
-        ("a.csv", format!("contenu;acteurs\n\"{BODY}\";JNIM|FAMa\n").as_bytes()),
-        ("b.jsonl", format!("{{\"contenu\":\"{BODY}\",\"published\":\"9 janvier 2025\"}}").as_bytes()),
-        ("c.csv", b"titre,corps\na,b\n"),
-    ]);
-    let read = read(&[folder.path("")], options);
-    assert_eq!(read.reports[0].groups.len(), 2);
-    let days: Vec<String> = read.reports.iter().map(|report| report.published.unwrap().to_string()).collect();
-    assert_eq!(days, ["2024-05-01", "2025-01-09"]);
-    assert_eq!(read.reasons(), ["1: no column “text”"]);
-    assert!(read.skips[0].hint.as_deref().unwrap().contains("titre, corps"));
 }
 
 #[test]
@@ -359,42 +278,6 @@ fn the_file_name_tells_the_day_where_nothing_else_does() {
     ]);
     let days: Vec<String> = folder.read().reports.iter().map(|report| report.published.unwrap().to_string()).collect();
     assert_eq!(days, ["2025-01-09", "2025-01-09"]);
-}
-
-#[test]
-fn the_schema_says_what_a_record_is() {
-    let schema = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/record.schema.json")).unwrap();
-    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
-    let validator = jsonschema::draft202012::new(&schema).unwrap();
-    let good = [
-        serde_json::json!({"text": BODY}),
-        serde_json::json!({
-            "id": "a", "title": "Un poste attaqué", "text": BODY, "source": "Échantillon A", "lang": "fr-ML",
-            "url": "https://exemple.invalid/a", "author": ["Awa K."], "published": "2025-01-09T10:00:00Z",
-            "groups": ["/jihadiste/JNIM", "FAMa"], "regions": "Mali/Mopti", "dates": ["2025-01-08", "2024-08..2024-10"],
-        }),
-        serde_json::json!({"id": 4, "text": BODY, "title": null, "published": "9 janvier 2025", "autre": {}}),
-    ];
-    for record in good {
-        assert!(validator.is_valid(&record), "{record}");
-        let read = one("a.jsonl", record.to_string().as_bytes());
-        let mut told = read.told();
-        told.retain(|what| !what.starts_with("keys that no field has"));
-        assert_eq!((read.reports.len(), told), (1, vec![]), "{record}");
-    }
-    for record in [
-        serde_json::json!({"title": "sans texte"}),
-        serde_json::json!({"text": "  "}),
-        serde_json::json!({"text": BODY, "id": {}}),
-        serde_json::json!({"text": BODY, "published": 20_250_109}),
-        serde_json::json!({"text": BODY, "lang": "français"}),
-        serde_json::json!({"text": BODY, "groups": ["a//b"]}),
-        serde_json::json!({"text": BODY, "dates": [2024]}),
-    ] {
-        assert!(!validator.is_valid(&record), "{record}");
-        let read = one("a.jsonl", record.to_string().as_bytes());
-        assert!(!read.skips.is_empty() || !read.notes.is_empty(), "{record}");
-    }
 }
 
 #[test]

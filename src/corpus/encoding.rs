@@ -32,10 +32,17 @@ const MAGIC: [(&[u8], &str); 10] = [
 const FRENCH: &[u8] = b"\x80\x85\x8c\x91\x92\x93\x94\x96\x97\x9c\x9f\xa0\xab\xb0\xb2\xb3\xb7\xbb\xc0\xc2\xc4\xc6\xc7\
     \xc8\xc9\xca\xcb\xce\xcf\xd4\xd6\xd9\xdb\xdc\xe0\xe2\xe4\xe6\xe7\xe8\xe9\xea\xeb\xee\xef\xf4\xf6\xf9\xfb\xfc\xff";
 
+/// In so many bytes of text, one may be a control character.
+const STRAY: usize = 50;
+
 /// The encoding of `sample`, a file or the start of one, which may then be `cut` within a character.
 ///
 /// What was forced comes first, then a byte order mark, UTF-8 that is right, UTF-16 by its zero bytes, what the page
 /// itself `declared`, UTF-8 with few faults, and last a guess.
+///
+/// Zero bytes make UTF-16 only where they are regular. A few that stand in right UTF-8 are a fault of storage: they
+/// are dropped by who reads on, and told. One in [`STRAY`] bytes or more, or any in bytes that are no right UTF-8 (or
+/// more control characters than that), are binary data.
 ///
 /// # Errors
 /// Why the bytes are no text.
@@ -62,11 +69,10 @@ pub(super) fn guess(
     if let Some(encoding) = utf16(sample) {
         return Ok(Guess { encoding, bom: 0, guessed: true });
     }
-    let controls = sample.iter().filter(|&&b| b < b' ' && !matches!(b, b'\t'..=b'\r' | b'\x1b')).count();
-    if sample.contains(&0) || controls * 50 > sample.len() {
+    let (valid, faults) = utf8_letters(sample, cut);
+    if has_many_controls(sample) || faults > 0 && sample.contains(&0) {
         return Err("binary data".to_owned());
     }
-    let (valid, faults) = utf8_letters(sample, cut);
     if let Some((_, length)) = bom {
         return found(UTF_8, length);
     }
@@ -99,12 +105,21 @@ pub(super) fn decode(
 ) -> Result<(String, Vec<String>), String> {
     let guess = guess(bytes, false, forced, declared)?;
     let (text, _) = guess.encoding.decode_without_bom_handling(bytes.get(guess.bom..).unwrap_or_default());
+    let mut text = text.into_owned();
     let mut notes = Vec::new();
     if guess.guessed {
         notes.push(format!("read as {}, by the look of its bytes", guess.encoding.name()));
     }
     notes.extend(unreadable(&text, guess.encoding));
-    Ok((text.into_owned(), notes))
+    if text.contains('\0') {
+        notes.push(format!("zero bytes dropped: {}", text.matches('\0').count()));
+        text.retain(|c| c != '\0');
+    }
+    Ok((text, notes))
+}
+
+fn has_many_controls(bytes: &[u8]) -> bool {
+    bytes.iter().filter(|&&b| b < b' ' && !matches!(b, b'\t'..=b'\r' | b'\x1b')).count() * STRAY > bytes.len()
 }
 
 /// Tells how many characters of a decoded text were lost.
@@ -131,15 +146,20 @@ fn utf8_letters(sample: &[u8], cut: bool) -> (usize, usize) {
     (valid, faults)
 }
 
-/// UTF-16 without a byte order mark: nearly every other byte of Latin text is zero.
+/// UTF-16 without a byte order mark: in Latin text, most bytes of one parity are zero and hardly any of the other. In
+/// Arabic, only those of spaces and signs are, but then what is no letter would be control characters in UTF-8.
 fn utf16(sample: &[u8]) -> Option<&'static Encoding> {
     let (pairs, _) = sample.as_chunks::<2>();
     let zeros = |at: usize| pairs.iter().filter(|pair| pair[at] == 0).count();
     let (high, low) = (zeros(0), zeros(1));
-    let mostly = |zeros: usize, others: usize| pairs.len() >= 4 && zeros * 8 > pairs.len() && others * 20 < zeros;
+    let others_are_controls = has_many_controls(&sample.iter().copied().filter(|&b| b != 0).collect::<Vec<_>>());
+    let regular = |zeros: usize, others: usize| {
+        let most = zeros * 2 > pairs.len() || zeros * 8 > pairs.len() && others_are_controls;
+        pairs.len() >= 4 && most && others * 20 < zeros
+    };
     let encoding = match () {
-        () if mostly(low, high) => UTF_16LE,
-        () if mostly(high, low) => UTF_16BE,
+        () if regular(low, high) => UTF_16LE,
+        () if regular(high, low) => UTF_16BE,
         () => return None,
     };
     let (text, _) = encoding.decode_without_bom_handling(pairs.as_flattened());
@@ -183,6 +203,10 @@ mod tests {
             ("cut é".bytes().take(5).collect(), "UTF-8"),
             (b"%PDF-1.4".to_vec(), "binary data (PDF)"),
             (b"a\0b\0\0\0c".to_vec(), "binary data"),
+            (b"Un poste\0 attaqu\xc3\xa9".to_vec(), "binary data"),
+            (b"Un poste\0 attaque a Gao, selon un elu local joint par telephone.".to_vec(), "UTF-8"),
+            (b"Un poste\0 attaqu\xe9 a Gao, selon un elu local joint par telephone.".to_vec(), "binary data"),
+            (b"champ 1\0\0champ 2\0\0champ 3\0\0champ 4\0\0".to_vec(), "binary data"),
             ((0..=255).collect(), "binary data"),
         ] {
             assert_eq!(name(&bytes), want, "{bytes:?}");
@@ -197,6 +221,12 @@ mod tests {
         assert_eq!(of(b"caf\xe9", None, Some(latin2)), latin2);
         assert_eq!(of("café".as_bytes(), None, Some(latin2)), UTF_8);
         assert_eq!(of(b"caf\xe9", None, Some(UTF_8)), WINDOWS_1252);
+    }
+
+    #[test]
+    fn zero_bytes_are_dropped_and_told() {
+        let (text, notes) = decode(&[&[b'a'; 99][..], b"\0\xc3\xa9"].concat(), None, None).unwrap();
+        assert_eq!((text, notes), ("a".repeat(99) + "é", vec!["zero bytes dropped: 1".to_owned()]));
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use std::io::{self, BufRead};
 
-use super::jsonl::object;
+use super::jsonl::draft;
+use super::keys::Unknown;
 use super::lines;
 use super::open::{self, LIMIT};
-use super::record::{Draft, Place, Unknown};
-use super::{Item, Items, Note, Task};
+use super::record::Place;
+use super::{Item, Items, Note, Skip, Task};
 
 /// Reads the record, or every record of the array.
 pub(super) fn read(task: Task) -> Items {
@@ -84,28 +85,28 @@ impl Records {
             };
         }
         self.count += 1;
-        let Some(value) = self.scanner.value()? else {
-            return skip(&format!("a record longer than {} MiB", LIMIT >> 20));
-        };
-        let (text, note) = lines::text(&value, self.fallback);
+        let value = self.scanner.value()?;
         // A record that stands alone is named by its file; a second one, in a file of several, is not.
         let alone = !self.array && self.count == 1 && !matches!(self.scanner.peek(), Ok(Some(_)));
-        let record = object(&text).and_then(|mut map| {
-            let draft = Draft::take(&mut map, &self.task.options.columns)?;
-            self.unknown.count(map.keys());
-            Ok(draft)
-        });
-        Ok(Some(match record {
+        let (task, count) = (&self.task, self.count);
+        let place = |text: &str| {
+            if alone { Place::alone(&task.found) } else { Place::by_text(&task.found, line, count, text) }
+        };
+        let Some(value) = value else {
+            let reason = format!("a record longer than {} MiB", LIMIT >> 20);
+            return Ok(Some(Item::Skip(Skip { line: Some(line), ..place("").skip(reason) })));
+        };
+        let (text, note) = lines::text(&value, self.fallback);
+        Ok(Some(match draft(&text, task, &mut self.unknown) {
             Err(reason) => {
                 // Prose would be told word by word.
                 self.ended = !self.array && !value.starts_with(b"{");
-                Item::Skip(self.task.found.skip(Some(line), reason))
+                Item::Skip(Skip { line: Some(line), ..place("").skip(reason) })
             }
             Ok(mut draft) => {
                 draft.notes.extend(note);
-                let found = &self.task.found;
-                let place = if alone { Place::alone(found) } else { Place::by_text(found, line, &draft.text) };
-                draft.finish(&place, &self.task.options)
+                let place = place(&draft.text);
+                draft.finish(&place, &task.options)
             }
         }))
     }

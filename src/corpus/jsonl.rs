@@ -4,9 +4,10 @@ use std::io::BufRead;
 
 use serde_json::{Map, Value};
 
+use super::keys::Unknown;
 use super::lines::{self, Line};
 use super::open::{self, LIMIT};
-use super::record::{Draft, Place, Unknown, kind};
+use super::record::{Draft, Place, kind};
 use super::{Item, Items, Note, Task};
 
 /// Reads every line; a broken one is left out and the others stay.
@@ -78,12 +79,7 @@ impl JsonLines {
     fn record(&mut self) -> Item {
         let (text, note) = lines::text(&self.line, self.fallback);
         let place = Place::at_line(&self.task.found, self.number);
-        let draft = object(&text).and_then(|mut map| {
-            let draft = Draft::take(&mut map, &self.task.options.columns)?;
-            self.unknown.count(map.keys());
-            Ok(draft)
-        });
-        match draft {
+        match draft(&text, &self.task, &mut self.unknown) {
             Err(reason) => Item::Skip(place.skip(reason)),
             Ok(mut draft) => {
                 draft.notes.extend(note);
@@ -93,8 +89,17 @@ impl JsonLines {
     }
 }
 
+/// The record that `text` is, or why it is none; keys that no field has are counted.
+pub(super) fn draft(text: &str, task: &Task, unknown: &mut Unknown) -> Result<Draft, String> {
+    let mut map = object(text)?;
+    let mut draft = Draft::take(&mut map, &task.options.columns)?;
+    unknown.count(map.keys());
+    draft.hint = unknown.once(draft.hint);
+    Ok(draft)
+}
+
 /// The object that `text` is, or why it is none.
-pub(super) fn object(text: &str) -> Result<Map<String, Value>, String> {
+fn object(text: &str) -> Result<Map<String, Value>, String> {
     match serde_json::from_str(text) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(other) => Err(format!("{}, not a record", kind(&other))),

@@ -30,15 +30,20 @@ pub(super) fn stream(mut bytes: Bytes, forced: Option<&'static Encoding>) -> Res
     let mut head = Vec::new();
     let error = bytes.by_ref().take(SAMPLE).read_to_end(&mut head).err();
     let guess = guess(&head, head.len() as u64 == SAMPLE, forced, None)?;
-    let note = guess.guessed.then(|| format!("read as {}, by the look of its first bytes", guess.encoding.name()));
+    let zeros = guess.encoding == UTF_8 && head.contains(&0);
+    let note = match () {
+        () if guess.guessed => Some(format!("read as {}, by the look of its first bytes", guess.encoding.name())),
+        () if zeros => Some("zero bytes dropped".to_owned()),
+        () => None,
+    };
     let empty = head.is_empty() && error.is_none();
     let mut head = Cursor::new(head);
     head.set_position(guess.bom as u64);
     let source = Resumed { head, error, rest: bytes };
-    let reader: Box<dyn BufRead + Send> = if guess.encoding == UTF_8 {
-        Box::new(BufReader::with_capacity(1 << 16, source))
-    } else {
-        Box::new(BufReader::with_capacity(1 << 16, Transcoder::new(source, guess.encoding)))
+    let reader: Box<dyn BufRead + Send> = match () {
+        () if zeros => Box::new(BufReader::with_capacity(1 << 16, WithoutZeros(source))),
+        () if guess.encoding == UTF_8 => Box::new(BufReader::with_capacity(1 << 16, source)),
+        () => Box::new(BufReader::with_capacity(1 << 16, Transcoder::new(source, guess.encoding))),
     };
     Ok(Stream { reader, note, fallback: forced.is_none(), empty })
 }
@@ -58,6 +63,27 @@ impl Read for Resumed {
                 None => self.rest.read(buffer),
             },
             count => Ok(count),
+        }
+    }
+}
+
+/// Drops the zero bytes of a text, which would break the record that they stand in.
+struct WithoutZeros<R>(R);
+
+impl<R: Read> Read for WithoutZeros<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let count = self.0.read(buffer)?;
+            let mut kept = 0;
+            for at in 0..count {
+                if buffer[at] != 0 {
+                    buffer[kept] = buffer[at];
+                    kept += 1;
+                }
+            }
+            if kept > 0 || count == 0 {
+                return Ok(kept);
+            }
         }
     }
 }
@@ -195,6 +221,15 @@ mod tests {
         let utf16: Vec<u8> = [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
         assert!(lines(utf16, 99) == want);
         assert!(lines(WINDOWS_1252.encode(&text).0.into_owned(), 99) == want);
+    }
+
+    #[test]
+    fn zero_bytes_are_dropped() {
+        let text = format!("{}\n\0\n{{\"a\0\"}}\n", "a".repeat(200));
+        let told = stream(Box::new(Cursor::new(text.clone().into_bytes())), None).unwrap().note;
+        assert_eq!(told.as_deref(), Some("zero bytes dropped"));
+        let lines = lines(text.into_bytes(), 999);
+        assert_eq!(lines[1..].iter().map(|(_, line)| line.as_str()).collect::<Vec<_>>(), ["", "{\"a\"}"]);
     }
 
     #[test]

@@ -1,37 +1,39 @@
-//! Markdown: front matter in YAML or TOML, and the text without its markup, which is what people cite.
+//! Markdown: the text below the front matter, without its markup, which is what people cite.
 //!
 //! Headings, emphasis, links, images and code leave their text; a paragraph is one line; list items, table rows and
 //! hard breaks are lines of their own. Link targets, rules and HTML tags leave nothing.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
-use serde_json::{Map, Value};
 
+use super::keys::{self, Unknown};
 use super::normalize::{normalize, normalize_line};
 use super::plain::{Titles, undress};
-use super::record::{Draft, Unknown};
-use super::{Task, encoding};
-
-/// The longest front matter, in bytes.
-const FRONT_MATTER: usize = 64 << 10;
+use super::record::Draft;
+use super::{Task, encoding, front_matter};
 
 /// Reads a Markdown file.
 pub(super) fn read(bytes: &[u8], task: &Task) -> Result<Draft, String> {
     let (text, mut notes) = encoding::decode(bytes, task.options.encoding, None)?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    let (mut draft, body) = match front_matter(text) {
+    let (mut draft, body) = match front_matter::read(text) {
         None => (Draft::default(), text),
-        Some((Ok(mut map), body)) => {
-            rename_date(&mut map);
-            map.remove("text");
-            let draft = Draft::take(&mut map, &task.options.columns)?;
+        Some(front) => {
+            notes.extend(front.notes);
+            let mut map = front.map;
+            // The text stands below.
+            map.retain(|key, _| {
+                let is_text = keys::field_of_column(key, &task.options.columns) == Some("text");
+                if is_text {
+                    notes.push(format!("front matter: left out: {}", normalize_line(key)));
+                }
+                !is_text
+            });
+            let mut draft = Draft::take(&mut map, &task.options.columns)?;
+            draft.hint = None;
             let mut unknown = Unknown::default();
             unknown.count(map.keys());
             notes.extend(unknown.note(&task.found).map(|note| note.what));
-            (draft, body)
-        }
-        Some((Err(why), body)) => {
-            notes.push(format!("front matter left out: {why}"));
-            (Draft::default(), body)
+            (draft, front.body)
         }
     };
     let (heading, text) = plain(body);
@@ -49,78 +51,6 @@ pub(super) fn read(bytes: &[u8], task: &Task) -> Result<Draft, String> {
     }
     undress(&mut draft, titles);
     Ok(draft)
-}
-
-type FrontMatter<'a> = (Result<Map<String, Value>, String>, &'a str);
-
-/// The front matter, or why it cannot be read, and the text below it; nothing where there is none.
-fn front_matter(text: &str) -> Option<FrontMatter<'_>> {
-    let (first, rest) = text.split_once('\n')?;
-    let fence = first.trim_end();
-    let ends: &[&str] = match fence {
-        "---" => &["---", "..."],
-        "+++" => &["+++"],
-        _ => return None,
-    };
-    let mut at = 0;
-    for line in rest.split_inclusive('\n') {
-        if ends.contains(&line.trim_end()) {
-            let (block, body) = (rest.get(..at)?, rest.get(at + line.len()..)?);
-            if block.len() > FRONT_MATTER {
-                return Some((Err(format!("longer than {} KiB", FRONT_MATTER >> 10)), body));
-            }
-            return match if fence == "---" { yaml(block) } else { toml(block) } {
-                // Two rules with text between them are no front matter.
-                Ok(Some(map)) => Some((Ok(map), body)),
-                Ok(None) => None,
-                Err(why) => Some((Err(why), body)),
-            };
-        }
-        at += line.len();
-    }
-    None
-}
-
-fn yaml(block: &str) -> Result<Option<Map<String, Value>>, String> {
-    let value: serde_yaml_ng::Value = serde_yaml_ng::from_str(block).map_err(|error| one_line(&error.to_string()))?;
-    Ok(match value {
-        serde_yaml_ng::Value::Null => Some(Map::new()),
-        serde_yaml_ng::Value::Mapping(mapping) => {
-            let entry = |(key, value): (serde_yaml_ng::Value, serde_yaml_ng::Value)| {
-                let key = key.as_str().map_or_else(|| format!("{key:?}"), str::to_owned);
-                (key, serde_json::to_value(value).unwrap_or(Value::Null))
-            };
-            Some(mapping.into_iter().map(entry).collect())
-        }
-        _ => None,
-    })
-}
-
-fn toml(block: &str) -> Result<Option<Map<String, Value>>, String> {
-    let table: toml::Table = block.parse().map_err(|error: toml::de::Error| one_line(error.message()))?;
-    Ok(Some(table.into_iter().map(|(key, value)| (key, json(value))).collect()))
-}
-
-/// TOML has dates, which records write as strings.
-fn json(value: toml::Value) -> Value {
-    match value {
-        toml::Value::Datetime(moment) => Value::String(moment.to_string()),
-        toml::Value::Array(values) => Value::Array(values.into_iter().map(json).collect()),
-        other => serde_json::to_value(other).unwrap_or(Value::Null),
-    }
-}
-
-/// Site generators call the publication day `date`.
-fn rename_date(map: &mut Map<String, Value>) {
-    if !map.contains_key("published")
-        && let Some(date) = map.remove("date")
-    {
-        map.insert("published".to_owned(), date);
-    }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The first level-one heading (or the first heading of all, where it comes first) and the text without it.
@@ -226,18 +156,5 @@ mod tests {
         assert_eq!(plain("# Un *titre*\n\ntexte"), (Some("Un titre".to_owned()), "texte".to_owned()));
         assert_eq!(plain("Titre\n=====\n\ntexte\n\n# Autre"), (Some("Titre".to_owned()), "texte\n\nAutre".to_owned()));
         assert_eq!(plain("texte\n\n## Sous-titre").0, None);
-    }
-
-    #[test]
-    fn reads_front_matter() {
-        let map = |text: &str| front_matter(text).map(|(map, body)| (map.map(Value::Object), body.to_owned()));
-        let want = serde_json::json!({"title": "T", "date": "2025-01-09", "groups": ["a"]});
-        let yaml = "---\ntitle: T\ndate: 2025-01-09\ngroups: [a]\n---\ntexte";
-        assert_eq!(map(yaml), Some((Ok(want.clone()), "texte".to_owned())));
-        let toml = "+++\ntitle = \"T\"\ndate = 2025-01-09\ngroups = [\"a\"]\n+++\ntexte";
-        assert_eq!(map(toml), Some((Ok(want), "texte".to_owned())));
-        assert!(matches!(map("---\n: [\n---\ntexte"), Some((Err(_), _))));
-        assert_eq!(map("---\nun paragraphe\n---\ntexte"), None);
-        assert_eq!(map("---\ntitle: jamais fermé"), None);
     }
 }

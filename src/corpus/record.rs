@@ -1,6 +1,5 @@
 //! From the named values of a record to a checked report: what is wrong is left out and noted, never guessed at.
 
-use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -9,15 +8,8 @@ use serde_json::{Map, Value};
 
 use super::normalize::{normalize, normalize_line};
 use super::walk::Found;
-use super::{Item, Note, ReadOptions, Skip, language, published};
+use super::{Item, Note, ReadOptions, Skip, keys, language, published};
 use crate::report::Report;
-
-/// The fields of a record, as `schema/record.schema.json` has them.
-pub(super) const FIELDS: [&str; 11] =
-    ["id", "title", "text", "source", "url", "author", "published", "lang", "groups", "regions", "dates"];
-
-/// Different unknown keys that are told a file.
-const UNKNOWN: usize = 50;
 
 /// A report before it is checked.
 #[derive(Debug, Default)]
@@ -40,35 +32,35 @@ pub(super) struct Draft {
     pub(super) regions: Vec<String>,
     pub(super) dates: Vec<String>,
     pub(super) notes: Vec<String>,
+    /// What to do about a text that is missing.
+    pub(super) hint: Option<String>,
 }
 
 impl Draft {
     /// Takes the known fields out of `map`; what stays in it is unknown. `text` is taken too where there is one.
     pub(super) fn take(map: &mut Map<String, Value>, columns: &[(String, String)]) -> Result<Self, String> {
         let mut draft = Self::default();
-        let mut text = None;
-        for field in FIELDS {
-            let column = columns.iter().find(|(of, column)| of == field && map.contains_key(column));
-            let value = match map.remove(column.map_or(field, |(_, column)| column)) {
-                None | Some(Value::Null) => continue,
-                Some(value) => value,
-            };
-            match field {
-                "text" => text = Some(value),
-                "groups" => draft.groups = draft.list(field, value),
-                "regions" => draft.regions = draft.list(field, value),
-                "dates" => draft.dates = draft.list(field, value),
-                _ => {
+        let all: Vec<&str> = map.keys().map(String::as_str).collect();
+        if !all.is_empty() && all.iter().all(|key| keys::field_of_column(key, columns) != Some("text")) {
+            draft.hint = Some(keys::hint("keys", all.into_iter()));
+        }
+        map.retain(|_, value| !is_none(value));
+        let names = map.iter().filter(|(key, value)| is_named(key, value, columns)).map(|(key, _)| key.as_str());
+        let held = keys::holders(&names.collect::<Vec<_>>(), columns);
+        for (field, key) in held.into_iter().map(|(field, key)| (field, key.to_owned())).collect::<Vec<_>>() {
+            let Some(value) = map.remove(&key) else { continue };
+            match (field, value) {
+                ("text", Value::String(text)) => draft.text = normalize(&text),
+                ("text", other) => return Err(format!("text is {}, not a string", kind(&other))),
+                ("groups", value) => draft.groups = draft.list(field, value),
+                ("regions", value) => draft.regions = draft.list(field, value),
+                ("dates", value) => draft.dates = draft.list(field, value),
+                (_, value) => {
                     let value = draft.line(field, value);
                     draft.set(field, value);
                 }
             }
         }
-        draft.text = match text {
-            None => String::new(),
-            Some(Value::String(text)) => normalize(&text),
-            Some(other) => return Err(format!("text is {}, not a string", kind(&other))),
-        };
         Ok(draft)
     }
 
@@ -126,7 +118,7 @@ impl Draft {
     /// Checks every field.
     pub(super) fn finish(mut self, place: &Place<'_>, options: &ReadOptions) -> Item {
         if self.text.is_empty() {
-            return Item::Skip(place.skip("no text"));
+            return Item::Skip(Skip { hint: self.hint, ..place.skip("no text") });
         }
         let mut notes = std::mem::take(&mut self.notes);
         let published = self.published(&mut notes, options);
@@ -184,6 +176,17 @@ fn each<T: FromStr<Err: Display>>(field: &str, values: &[String], notes: &mut Ve
     values.iter().filter_map(parse).collect()
 }
 
+/// Whether a value is the same as none.
+fn is_none(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
+/// Whether a key may hold a field: an alias only with a value that the field may have, for it may mean anything.
+fn is_named(key: &str, value: &Value, columns: &[(String, String)]) -> bool {
+    let own = keys::FIELDS.contains(&key) || columns.iter().any(|(_, name)| name == key);
+    own || value.is_string() || value.is_array() && keys::field(key) != Some("text")
+}
+
 /// What a JSON value is, with its article.
 pub(super) fn kind(value: &Value) -> &'static str {
     match value {
@@ -201,6 +204,8 @@ pub(super) struct Place<'a> {
     pub(super) found: &'a Found,
     /// Line of the file, from 1, where it holds several records.
     pub(super) line: Option<u64>,
+    /// Which of the file's records it is, from 1, where lines say little: an array may stand on one.
+    pub(super) record: Option<u64>,
     /// The id of a record that gives none.
     pub(super) id: String,
 }
@@ -208,48 +213,33 @@ pub(super) struct Place<'a> {
 impl<'a> Place<'a> {
     /// The only report of a file.
     pub(super) fn alone(found: &'a Found) -> Self {
-        Self { found, line: None, id: found.id.clone() }
+        Self { found, line: None, record: None, id: found.id.clone() }
     }
 
     /// A record of a file in which a record stays on its line.
     pub(super) fn at_line(found: &'a Found, line: u64) -> Self {
-        Self { found, line: Some(line), id: format!("{}#L{line}", found.id) }
+        Self { found, line: Some(line), record: None, id: format!("{}#L{line}", found.id) }
     }
 
     /// A record of an array, where lines say little: the id is of the text, and so moves with it.
-    pub(super) fn by_text(found: &'a Found, line: u64, text: &str) -> Self {
+    pub(super) fn by_text(found: &'a Found, line: u64, record: u64, text: &str) -> Self {
         let hash = blake3::hash(text.as_bytes()).to_hex();
-        Self { found, line: Some(line), id: format!("{}#{}", found.id, hash.get(..8).unwrap_or_default()) }
+        let id = format!("{}#{}", found.id, hash.get(..8).unwrap_or_default());
+        Self { found, line: Some(line), record: Some(record), id }
     }
 
     pub(super) fn note(&self, what: impl Into<String>) -> Note {
-        Note::new(self.found.path.clone(), self.line, what.into())
+        Note::new(self.found.path.clone(), self.line, self.told(what.into()))
     }
 
     pub(super) fn skip(&self, reason: impl Into<String>) -> Skip {
-        self.found.skip(self.line, reason)
+        self.found.skip(self.line, self.told(reason.into()))
     }
-}
 
-/// The keys of a file that no field has, counted.
-#[derive(Default)]
-pub(super) struct Unknown(BTreeMap<String, u64>);
-
-impl Unknown {
-    pub(super) fn count<'a>(&mut self, keys: impl Iterator<Item = &'a String>) {
-        for key in keys {
-            let told = self.0.len() < UNKNOWN || self.0.contains_key(key);
-            *self.0.entry(if told { key.clone() } else { "…".to_owned() }).or_default() += 1;
+    fn told(&self, what: String) -> String {
+        match self.record {
+            Some(record) => format!("record {record}: {what}"),
+            None => what,
         }
-    }
-
-    /// What is to be told of them, once a file.
-    pub(super) fn note(&mut self, found: &Found) -> Option<Note> {
-        let keys: Vec<String> = std::mem::take(&mut self.0)
-            .into_iter()
-            .map(|(key, count)| format!("{} ({count})", normalize_line(&key)))
-            .collect();
-        let what = || format!("keys that no field has, left out (with the number of records): {}", keys.join(", "));
-        (!keys.is_empty()).then(|| Note::new(found.path.clone(), None, what()))
     }
 }

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use csv::{ByteRecord, ReaderBuilder};
 use serde_json::{Map, Value};
 
+use super::keys::{self, Unknown};
 use super::lines;
 use super::open::{self, LIMIT};
-use super::record::{Draft, Place, Unknown};
+use super::record::{Draft, Place};
 use super::{Item, Items, Note, Skip, Task};
 
-/// Columns whose values are lists, joined by `|`.
+/// Fields whose values are lists, joined by `|`.
 const LISTS: [&str; 3] = ["dates", "groups", "regions"];
 
 /// Reads every row; one that does not have the header's columns is left out and the others stay. `delimiter` is only
@@ -40,6 +41,7 @@ pub(super) fn read(task: Task, delimiter: u8) -> Items {
         Err(skip) => Box::new(std::iter::once(Item::Skip(skip))),
         Ok((columns, reader, taken, fallback, note)) => {
             let unknown = Unknown::default();
+            let columns = columns.into_iter().map(|name| Column::new(name, &task)).collect();
             let rows = Rows { task, columns, reader, taken, fallback, unknown, any: false, ended: false };
             Box::new(note.map(Item::Note).into_iter().chain(rows))
         }
@@ -48,21 +50,39 @@ pub(super) fn read(task: Task, delimiter: u8) -> Items {
 
 /// A table without a column of texts is left out as a whole.
 fn check(task: &Task, columns: &[String], delimiter: u8) -> Result<(), Skip> {
-    let mapped = task.options.columns.iter().filter(|(field, _)| field == "text").map(|(_, column)| column.as_str());
-    if mapped.chain(["text"]).any(|name| columns.iter().any(|column| column == name)) {
+    let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+    if keys::holders(&names, &task.options.columns).iter().any(|(field, _)| *field == "text") {
         return Ok(());
     }
-    let mut skip = task.found.skip(Some(1), "no column “text”");
-    let names: Vec<&str> = columns.iter().take(20).map(String::as_str).collect();
     let delimiter = if delimiter == b'\t' { "tab".to_owned() } else { char::from(delimiter).to_string() };
-    let names = names.join(", ");
-    skip.hint = Some(format!("name it with --column text=NAME; columns, cut at “{delimiter}”: {names}"));
-    Err(skip)
+    let hint = keys::hint(&format!("columns, cut at “{delimiter}”"), names.into_iter());
+    Err(Skip { hint: Some(hint), ..task.found.skip(Some(1), "no column “text”") })
+}
+
+struct Column {
+    name: String,
+    /// Whether its values are lists.
+    list: bool,
+}
+
+impl Column {
+    fn new(name: String, task: &Task) -> Self {
+        let field = keys::field_of_column(&name, &task.options.columns);
+        Self { list: field.is_some_and(|field| LISTS.contains(&field)), name }
+    }
+
+    fn value(&self, value: &str) -> Value {
+        if self.list {
+            let values = value.split('|').map(str::trim).filter(|value| !value.is_empty());
+            return Value::Array(values.map(|value| Value::String(value.to_owned())).collect());
+        }
+        Value::String(value.to_owned())
+    }
 }
 
 struct Rows {
     task: Task,
-    columns: Vec<String>,
+    columns: Vec<Column>,
     reader: csv::Reader<Bounded>,
     taken: Arc<Taken>,
     fallback: bool,
@@ -124,11 +144,11 @@ impl Rows {
             if value.trim().is_empty() {
                 continue;
             }
-            if map.contains_key(column) {
-                notes.push(format!("a second column “{column}”, left out"));
+            if map.contains_key(&column.name) {
+                notes.push(format!("a second column “{}”, left out", column.name));
                 continue;
             }
-            map.insert(column.clone(), self.value(column, &value));
+            map.insert(column.name.clone(), column.value(&value));
         }
         notes.dedup();
         match Draft::take(&mut map, &self.task.options.columns) {
@@ -136,18 +156,11 @@ impl Rows {
             Ok(mut draft) => {
                 self.unknown.count(map.keys());
                 draft.notes.extend(notes);
+                // The column is there, only its cell is empty.
+                draft.hint = None;
                 draft.finish(&place, &self.task.options)
             }
         }
-    }
-
-    fn value(&self, column: &str, value: &str) -> Value {
-        let mapped = self.task.options.columns.iter().find(|(_, name)| name == column);
-        if LISTS.contains(&mapped.map_or(column, |(field, _)| field)) {
-            let values = value.split('|').map(str::trim).filter(|value| !value.is_empty());
-            return Value::Array(values.map(|value| Value::String(value.to_owned())).collect());
-        }
-        Value::String(value.to_owned())
     }
 }
 

@@ -70,6 +70,8 @@ struct Walk {
     entries: Vec<Entry>,
     /// The true paths of the files listed so far: a file given twice, nested or linked is read once.
     seen: HashSet<PathBuf>,
+    /// Whether it was told already which formats there are: in a folder of pictures, once is enough.
+    hinted: bool,
 }
 
 impl Walk {
@@ -146,7 +148,10 @@ impl Walk {
             return self.entries.push(skip("not a file", None));
         }
         self.entries.push(match format::of(file) {
-            None => skip("unknown format", Some(format::known())),
+            None => {
+                let first = !std::mem::replace(&mut self.hinted, true);
+                skip("unknown format", first.then(format::known))
+            }
             Some((format, packing)) => {
                 let id = told(below).nfc().collect();
                 Entry::File(Found { file: Some(file.to_owned()), path, id, size: metadata.len(), format, packing })
