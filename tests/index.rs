@@ -195,9 +195,9 @@ fn an_encoding_can_be_forced() {
 
 #[test]
 fn columns_of_a_table_can_be_named() {
-    let desk = Desk::with(&[("in/a.csv", &format!("titre;contenu;jour\nUn poste attaqué;{MOPTI};2024-08-15\n"))]);
+    let desk = Desk::with(&[("in/a.csv", &format!("gros;long;jour\nUn poste attaqué;{MOPTI};2024-08-15\n"))]);
     assert_eq!(desk.run(&["index", "in"]).status, 3);
-    let columns = ["--column", "text=contenu", "--column", "title=titre", "--column", "published=jour"];
+    let columns = ["--column", "text=long", "--column", "title=gros", "--column", "published=jour"];
     assert_eq!(desk.index(&[&columns[..], &["in"]].concat())["added"], 1);
     let hit = &desk.search(&["Mopti"])["hits"][0];
     assert_eq!((&hit["passage"]["text"], &hit["report"]["title"]), (&json!(MOPTI), &json!("Un poste attaqué")));

@@ -32,6 +32,8 @@ const DEAD: f32 = 0.2;
 const LEAST_MEMORY: usize = 16 << 20;
 /// What one thread of tantivy can use at most, in bytes.
 const MOST_MEMORY: usize = 4000 << 20;
+/// Threads that analyse at most: beyond, they only wait for the one that writes.
+const MOST_THREADS: usize = 64;
 /// The longest id, in bytes: a term of the index has to hold it.
 const LONGEST_ID: usize = 1000;
 
@@ -317,7 +319,7 @@ impl Target {
         policy.set_del_docs_ratio_before_merge(DEAD);
         writer.set_merge_policy(Box::new(policy));
         let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(options.threads)
+            .num_threads(options.threads.min(MOST_THREADS))
             .build()
             .map_err(|error| IndexError::io(home.dir(), std::io::Error::other(error)))?;
         Ok(Self { generation, fresh, writer, fields, pool })
