@@ -18,7 +18,7 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool)
     let would = if summary.written { "written to" } else { "nothing written to" };
     writeln!(
         out,
-        "{} read, {would} {}: {} added, {} updated, {} unchanged, {} removed; {} in the index",
+        "{} read, {would} {}: {} added, {} updated, {} unchanged, {} removed; {} {}",
         reports(summary.read()),
         index.display(),
         summary.added,
@@ -26,6 +26,7 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool)
         summary.unchanged,
         summary.removed,
         summary.reports,
+        if summary.dry_run { "would be in the index" } else { "in the index" },
     )?;
     let megabytes = summary.text_bytes as f64 / 1e6;
     writeln!(out, "{megabytes:.1} MB of text in {:.1} s", summary.seconds)?;
