@@ -32,7 +32,6 @@ const FUNCTION: &[&str] = &[
     "avec",
     "avez",
     "aviez",
-    "avions",
     "avoir",
     "avons",
     "ayant",
@@ -198,6 +197,19 @@ pub(crate) fn is_stop(folded: &str) -> bool {
     FUNCTION.binary_search(&folded).is_ok() || QUESTION.binary_search(&folded).is_ok()
 }
 
+/// The function words that have accents, as they are written: entré and âpres are no function words. Sorted.
+const ACCENTED: &[&str] = &[
+    "après", "auprès", "eût", "fûmes", "fût", "là", "même", "mêmes", "où", "très", "à", "étaient", "étais", "était",
+    "étant", "été", "étés", "êtes", "être",
+];
+
+/// Whether a lower-case word, folded as given, is a function or question word in this very spelling, or in one whose
+/// accents were not typed.
+#[allow(dead_code, reason = "the build script reads the tables alone")]
+pub(crate) fn is_stop_form(lower: &str, folded: &str) -> bool {
+    is_stop(folded) && (lower.is_ascii() || ACCENTED.binary_search(&lower).is_ok())
+}
+
 /// Whether a function word is a noun where an article stands before it: l'est, l'été, d'or.
 #[allow(dead_code, reason = "the build script reads the tables alone")]
 pub(crate) fn is_noun(folded: &str) -> bool {
@@ -220,5 +232,6 @@ mod tests {
             assert!(table.windows(2).all(|pair| pair[0] < pair[1]));
             assert!(table.iter().all(|word| word.bytes().all(|b| b.is_ascii_lowercase())));
         }
+        assert!(ACCENTED.windows(2).all(|pair| pair[0] < pair[1]));
     }
 }

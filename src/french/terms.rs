@@ -72,7 +72,7 @@ pub(super) fn terms(surface: &str, stemmer: &Stemmer) -> Terms {
     if exact == "divoire" {
         return Terms { stems: vec![name, "@ivoire".to_owned()], ..kept(Kind::Name, String::new()) };
     }
-    if stopwords::is_stop(&exact) {
+    if stopwords::is_stop_form(&lower, &exact) {
         return kept(Kind::Stop, exact.clone());
     }
     Terms { stems: stems(&lower, stemmer), exact, kind: Kind::Word, common: None }
