@@ -70,6 +70,9 @@ pub struct Hit {
     pub score: f32,
     /// Its report.
     pub report: ReportInfo,
+    /// Marks in the title, as byte ranges of it; for people, who see why a report is there.
+    #[serde(skip)]
+    pub title_marks: Vec<Mark>,
     /// The passage itself.
     pub passage: PassageInfo,
     /// The sentences of the passage that answer best.

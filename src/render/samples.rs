@@ -45,6 +45,7 @@ pub(super) fn hit(rank: usize, title: &str, text: &str, words: &[&str]) -> Hit {
             end: offset + text.len(),
             text: text.to_owned(),
         },
+        title_marks: Vec::new(),
         fragment: Span { start: offset, end: offset + text.len() },
         marks: marks(text, offset, words),
         groups: vec!["/jihadiste/JNIM".parse().unwrap(), "/étatique/FAMa".parse().unwrap()],

@@ -50,9 +50,13 @@ impl Shown {
 
     /// One line, without marks.
     pub(super) fn line(text: &str) -> Self {
-        let mut shown = Self::new(text, 0, &[]);
-        shown.text = shown.text.replace('\n', " ");
-        shown
+        Self::new(text, 0, &[]).on_one_line()
+    }
+
+    /// The same without line ends.
+    pub(super) fn on_one_line(mut self) -> Self {
+        self.text = self.text.replace('\n', " ");
+        self
     }
 
     /// The same between two signs, which are not marked.

@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Effects};
 
 use super::terminal::{Shown, columns, verbatim};
 use super::{Context, Failure, Mode, Render, Style};
-use crate::hit::{Answer, Hit, Span, place};
+use crate::hit::{Answer, Hit, Mark, Span, place};
 
 const PLAIN: anstyle::Style = anstyle::Style::new();
 const BOLD: anstyle::Style = PLAIN.bold();
@@ -74,8 +74,10 @@ impl Text {
     }
 
     fn hit(&self, out: &mut dyn Write, hit: &Hit) -> io::Result<()> {
-        let titles = [hit.report.title.as_deref(), Some(&hit.report.id)].into_iter().flatten();
-        let title = titles.map(Shown::line).find(|title| !title.text.is_empty());
+        let title =
+            hit.report.title.as_deref().map(|title| Shown::new(title, 0, &spans(&hit.title_marks)).on_one_line());
+        let id = || Shown::line(&hit.report.id);
+        let title = [title, Some(id())].into_iter().flatten().find(|title| !title.text.is_empty());
         let untitled = || Shown::line("(untitled)");
         self.block(out, &format!("{}. ", hit.rank), &title.unwrap_or_else(untitled), BOLD)?;
         self.block(out, INDENT, &Shown::line(&about(hit)), DIM)?;
@@ -85,7 +87,7 @@ impl Text {
 
     /// The passage whole, or its fragment where it is tall.
     fn passage(&self, hit: &Hit) -> Shown {
-        let (passage, marks) = (&hit.passage, marks(hit));
+        let (passage, marks) = (&hit.passage, spans(&hit.marks));
         let whole = Shown::new(&passage.text, passage.start, &marks);
         if whole.lines(self.room(INDENT)).len() <= LINES {
             return whole;
@@ -153,8 +155,8 @@ impl Text {
     }
 }
 
-fn marks(hit: &Hit) -> Vec<Span> {
-    hit.marks.iter().map(|mark| Span { start: mark.start, end: mark.end }).collect()
+fn spans(marks: &[Mark]) -> Vec<Span> {
+    marks.iter().map(|mark| Span { start: mark.start, end: mark.end }).collect()
 }
 
 /// `source · dates · groups · regions`: what there is of them.

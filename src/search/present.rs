@@ -34,6 +34,8 @@ impl Searcher<'_> {
         }
         fragment.start += start;
         fragment.end += start;
+        let title = record.title.as_deref().unwrap_or_default();
+        hit.title_marks = crate::highlight::marks(&self.analyzer.analyze(title), patterns);
         hit.report = ReportInfo {
             id: hit.report.id,
             title: record.title,
@@ -61,6 +63,7 @@ fn bare(rank: usize, pick: &Pick, ranked: &Ranked) -> Hit {
         score: pick.score,
         passage: PassageInfo { id: format!("{id}#{ordinal}"), ordinal, start: 0, end: 0, text: String::new() },
         report: ReportInfo { id, ..ReportInfo::default() },
+        title_marks: Vec::new(),
         fragment: Span { start: 0, end: 0 },
         marks: Vec::new(),
         groups: Vec::new(),
