@@ -40,6 +40,7 @@ mod keys;
 mod language;
 mod lines;
 mod markdown;
+mod marks;
 mod names;
 mod normalize;
 mod open;

@@ -117,6 +117,20 @@ fn the_comments_of_readers_are_left_out() {
     // Above the article, it is a link to them.
     let read = one("a.txt", format!("Un poste attaqué\nCommentaires (3)\n\n{BODY}\n\n{BODY}\n").as_bytes());
     assert_eq!(read.told(), ["left out: “Commentaires (3)”"]);
-    let read = one("a.txt", format!("{}\n\n3 commentaires\n\n{}", &BODY[..99], BODY.repeat(9)).as_bytes());
+    let lead = "Trois soldats ont été blessés.";
+    let read = one("a.txt", format!("{lead}\n\n3 commentaires\n\n{}", BODY.repeat(9)).as_bytes());
     assert!(read.told().is_empty() && read.reports[0].text.ends_with(BODY));
+}
+
+#[test]
+fn a_page_of_a_wiki_is_read_without_its_marks() {
+    let page = format!(
+        "<html><body><main><h1>Massacre d'Ogossagou</h1><table class=infobox><tr><th>Date<td><time datetime=2019-03-23>23 \
+         mars 2019</time></table><p>{BODY}<sup>[<a href=#n1>1</a>]</sup><sup>,</sup><sup>[note 2]</sup></p><h2>Contexte\
+         <span>[<a href=x>modifier</a> | <a href=y>modifier le code</a>]</span></h2><p>{BODY}</p></main></body></html>"
+    );
+    let read = one("a.html", page.as_bytes());
+    assert_eq!(fields(&read), "Massacre d'Ogossagou / - / - / -");
+    assert!(read.reports[0].text.ends_with(&format!("{BODY}\n\nContexte\n\n{BODY}")), "{}", read.reports[0].text);
+    assert_eq!(read.told(), ["left out: marks within the text, such as [1]: 3"]);
 }
