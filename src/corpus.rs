@@ -27,6 +27,8 @@ use serde::Serialize;
 use crate::report::Report;
 
 mod byline;
+mod comments;
+mod dateline;
 mod encoding;
 mod format;
 mod front_matter;
@@ -38,12 +40,16 @@ mod keys;
 mod language;
 mod lines;
 mod markdown;
+mod marks;
+mod names;
 mod normalize;
 mod open;
+mod page;
 mod page_data;
 mod plain;
 mod published;
 mod record;
+mod site;
 mod table;
 mod walk;
 

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use super::dateline::is_agency;
+use super::names::are_names;
 use super::published::{day_at_start, is_hour};
 use crate::french::fold;
 
@@ -11,10 +13,14 @@ pub(super) struct Byline {
     pub(super) author: Option<String>,
     pub(super) source: Option<String>,
     pub(super) published: Option<NaiveDate>,
+    /// The day of a change.
+    pub(super) updated: Option<NaiveDate>,
     pub(super) title: Option<String>,
     pub(super) url: Option<String>,
-    /// Whether part of the line told none of these, such as the day of a change.
-    pub(super) more: bool,
+    /// Whether a label says whose day or name it is: a day alone might be that of an event.
+    pub(super) sure: bool,
+    /// Whether part of the line told none of these, such as the time that reading takes.
+    more: bool,
 }
 
 /// What follows a label.
@@ -24,30 +30,35 @@ enum Label {
     Published,
     Source,
     Title,
+    Updated,
     Url,
     /// Nothing that a report has a field for.
     Other,
 }
 
-/// Folded labels at the start of a line or of a part of it; a longer one stands before its beginning.
-const LABELS: [(&str, Label); 24] = [
+/// Folded labels at the start of a line or of a part of it; a longer one stands before its beginning. « Date » is none:
+/// it is the label of an event's day as often.
+const LABELS: [(&str, Label); 27] = [
     ("auteur", Label::Author),
+    ("date de mise en ligne", Label::Published),
+    ("date de parution", Label::Published),
     ("date de publication", Label::Published),
-    ("date", Label::Published),
-    ("derniere mise a jour", Label::Other),
+    ("derniere mise a jour", Label::Updated),
+    ("diffuse le", Label::Published),
     ("ecrit par", Label::Author),
     ("lecture", Label::Other),
     ("lien", Label::Url),
-    ("mis a jour", Label::Other),
-    ("mis en ligne le", Label::Published),
-    ("mise a jour", Label::Other),
-    ("modifie", Label::Other),
+    ("mis a jour", Label::Updated),
+    ("mis en ligne", Label::Published),
+    ("mise a jour", Label::Updated),
+    ("mise en ligne", Label::Published),
+    ("modifie", Label::Updated),
     ("paru le", Label::Published),
     ("par", Label::Author),
     ("poste le", Label::Published),
     ("post le", Label::Published),
     ("propos recueillis par", Label::Author),
-    ("publie le", Label::Published),
+    ("publication", Label::Published),
     ("publie par", Label::Author),
     ("publie", Label::Published),
     ("redige par", Label::Author),
@@ -55,81 +66,6 @@ const LABELS: [(&str, Label); 24] = [
     ("temps de lecture", Label::Other),
     ("titre", Label::Title),
     ("url", Label::Url),
-];
-
-/// Words that names are joined and preceded by, in lower case.
-const PARTICLES: [&str; 27] = [
-    "a",
-    "ag",
-    "al",
-    "au",
-    "aux",
-    "avec",
-    "ben",
-    "bin",
-    "correspondant",
-    "correspondante",
-    "de",
-    "des",
-    "du",
-    "el",
-    "en",
-    "envoye",
-    "et",
-    "la",
-    "le",
-    "les",
-    "nos",
-    "notre",
-    "ould",
-    "redaction",
-    "special",
-    "speciale",
-    "stagiaire",
-];
-
-/// Capitalized words that no person's name at the end of an article has.
-const NO_NAMES: [&str; 40] = [
-    "actualite",
-    "afrique",
-    "al-qaida",
-    "ansarul",
-    "armee",
-    "armees",
-    "bilan",
-    "boko",
-    "burkina",
-    "centre",
-    "communique",
-    "conseil",
-    "cote",
-    "dine",
-    "direction",
-    "est",
-    "etat",
-    "etat-major",
-    "faso",
-    "forces",
-    "front",
-    "groupe",
-    "haram",
-    "islam",
-    "islamique",
-    "katiba",
-    "la",
-    "le",
-    "les",
-    "macina",
-    "mali",
-    "ministere",
-    "niger",
-    "nord",
-    "operation",
-    "ouest",
-    "republique",
-    "sahel",
-    "sud",
-    "tchad",
 ];
 
 /// The longest line that can be a byline, in characters.
@@ -161,33 +97,14 @@ pub(super) fn read(line: &str) -> Option<Byline> {
     (byline != Byline::default()).then_some(byline)
 }
 
-/// A day that a place is named with: `Bamako, le 9 janvier 2025`. It stays in the text.
-pub(super) fn dateline(line: &str) -> Option<NaiveDate> {
-    let (place, rest) = line.split_once(", le ").or_else(|| line.split_once(" le "))?;
-    let words = place.split_whitespace().count();
-    let (day, rest) = day_at_start(rest)?;
-    let short = (1..=3).contains(&words) && place.starts_with(char::is_uppercase);
-    (short && rest.trim_matches('.').is_empty()).then_some(day)
-}
-
-/// A line that is nothing but a person's name, as authors sign with: `Amina DIALLO`, `– Amina D.`.
-pub(super) fn signature(line: &str) -> Option<String> {
-    let name = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '(' | ')' | '*' | '_'));
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let fits = (2..=5).contains(&words.len()) && name.chars().count() <= 40;
-    let named = words.iter().all(|word| {
-        let folded = fold(&word.to_lowercase());
-        is_name(word) && NO_NAMES.binary_search(&folded.as_str()).is_err() || matches!(&*folded, "ag" | "de" | "ould")
-    });
-    let mixed = name.chars().any(char::is_lowercase) && words.iter().filter(|word| is_name(word)).count() >= 2;
-    let bounded = words.first().is_some_and(|word| is_name(word) && !word.ends_with('.'));
-    (fits && named && mixed && bounded).then(|| name.to_owned())
-}
-
 impl Byline {
     /// Takes a part of the line in, or tells that it is no part of a byline.
     fn part(&mut self, part: &str) -> bool {
         let Some((label, rest, colon)) = label(part) else {
+            if is_agency(part) && self.source.is_none() {
+                self.source = Some(part.to_owned());
+                return true;
+            }
             // A day alone, and what may follow it.
             let day = day_at_start(part);
             let hour = self.published.is_some() && is_hour(part);
@@ -196,14 +113,23 @@ impl Byline {
         match label {
             Label::Other => {
                 self.more = true;
-                colon || rest.starts_with(|c: char| c.is_ascii_digit()) || rest.to_lowercase().starts_with("le ")
+                colon || is_time_or_day(rest)
             }
             Label::Published => {
-                let rest = rest.strip_prefix("le ").unwrap_or(rest);
-                day_at_start(rest).is_some_and(|(day, rest)| self.after_day(day, rest))
+                self.sure = true;
+                labelled_day(rest).is_some_and(|(day, rest)| self.after_day(day, rest))
+            }
+            Label::Updated => {
+                let day = labelled_day(rest);
+                self.more = true;
+                self.updated = self.updated.or(day.map(|(day, _)| day));
+                day.is_some_and(|(_, rest)| rest.is_empty()) || colon || is_time_or_day(rest)
             }
             Label::Source => colon && is_short_name(rest) && self.source.replace(rest.to_owned()).is_none(),
-            Label::Author => self.by(rest),
+            Label::Author => {
+                self.sure = true;
+                self.by(rest)
+            }
             Label::Title | Label::Url => false,
         }
     }
@@ -212,23 +138,40 @@ impl Byline {
     fn after_day(&mut self, day: NaiveDate, rest: &str) -> bool {
         self.published.get_or_insert(day);
         let rest = rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '.' | ';'));
-        rest.is_empty() || matches!(label(rest), Some((Label::Author | Label::Other, ..))) && self.part(rest)
+        rest.is_empty()
+            || matches!(label(rest), Some((Label::Author | Label::Other | Label::Updated, ..))) && self.part(rest)
     }
 
-    /// `Amina D., le 9 janvier 2025`.
+    /// `Amina D., le 9 janvier 2025`, `AFP le 09.01.2025 à 17h30`.
     fn by(&mut self, rest: &str) -> bool {
-        let day = rest.match_indices(',').find_map(|(at, _)| Some((at, day_at_start(rest.get(at + 1..)?)?)));
+        let mut starts = rest.match_indices([',', ' ']);
+        let day = starts.find_map(|(at, _)| Some((at, day_at_start(rest.get(at + 1..)?)?)));
         let (names, after) = match day {
             Some((at, (day, after))) => (rest.get(..at).unwrap_or_default(), Some((day, after))),
             None => (rest, None),
         };
-        let names = names.trim().trim_end_matches([',', ';']);
-        if self.author.is_some() || !is_byline_name(names) {
+        let names = names.trim();
+        let names = names.strip_suffix(" le").unwrap_or(names).trim_end_matches([',', ';', ' ']);
+        if self.author.is_some() || !are_names(names) {
             return false;
         }
         self.author = Some(names.to_owned());
+        if is_agency(names) {
+            self.source.get_or_insert_with(|| names.to_owned());
+        }
         after.is_none_or(|(day, rest)| self.after_day(day, rest))
     }
+}
+
+/// The day in `le 10 janvier 2025`, `le : 10/01/2025` or without these, and what follows it.
+fn labelled_day(text: &str) -> Option<(NaiveDate, &str)> {
+    let rest = text.strip_prefix("le").filter(|rest| rest.starts_with([' ', ':'])).unwrap_or(text);
+    day_at_start(rest.trim_start_matches([' ', ':']))
+}
+
+/// `5 min`, `le 10 janvier 2025`.
+fn is_time_or_day(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit()) || text.to_lowercase().starts_with("le ")
 }
 
 /// The label that a part starts with, what follows it, and whether a colon stands between them.
@@ -251,37 +194,12 @@ fn after_folded<'a>(text: &'a str, phrase: &str) -> Option<&'a str> {
     (fold(&start.to_lowercase()) == phrase).then_some(rest)
 }
 
-/// One or more names as a byline has them: capitalized words and particles, no sentence.
-fn is_byline_name(names: &str) -> bool {
-    let words: Vec<&str> = names.split_whitespace().collect();
-    let known = |word: &&str| {
-        let folded = fold(&word.to_lowercase());
-        let folded = folded.trim_matches(|c: char| !c.is_alphanumeric());
-        let tail = folded.rsplit('\'').next().unwrap_or(folded);
-        is_name(word) || PARTICLES.binary_search(&tail).is_ok() || word.chars().all(|c| !c.is_alphanumeric())
-    };
-    let newsroom = fold(&names.to_lowercase()).contains("redaction");
-    let initial = words.last().is_some_and(|word| word.chars().count() <= 3);
-    (1..=10).contains(&words.len())
-        && words.iter().all(known)
-        && (newsroom || words.iter().any(|word| is_name(word)))
-        && (!names.ends_with('.') || initial)
-}
-
 fn is_url(text: &str) -> bool {
     (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace)
 }
 
 fn is_short_name(text: &str) -> bool {
     !text.is_empty() && text.chars().count() <= 60 && !text.ends_with('.')
-}
-
-/// A capitalized word of letters, hyphens and apostrophes, or an initial with its stop.
-fn is_name(word: &str) -> bool {
-    let word = word.trim_end_matches([',', ';', '/', '.', ')']).trim_start_matches(['(', '/']);
-    let start = word.split(['\'', '-']).next_back().unwrap_or(word);
-    (word.starts_with(char::is_uppercase) || start.starts_with(char::is_uppercase))
-        && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '.' | '/' | '&'))
 }
 
 #[cfg(test)]
@@ -297,9 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_are_sorted() {
-        assert!(PARTICLES.is_sorted_by(|a, b| a < b));
-        assert!(NO_NAMES.is_sorted_by(|a, b| a < b));
+    fn no_label_hides_a_longer_one() {
         for (at, (phrase, _)) in LABELS.iter().enumerate() {
             assert!(LABELS[..at].iter().all(|(before, _)| !phrase.starts_with(before)), "{phrase}");
         }
@@ -320,12 +236,26 @@ mod tests {
             ("Par Awa Keïta | jeudi 9 janvier 2025 à 10:00", "Awa Keïta 2025-01-09 -"),
             ("Publié le 9 janvier 2025, mis à jour le 10 janvier 2025", "- 2025-01-09 -"),
             ("9 janvier 2025", "- 2025-01-09 -"),
-            ("Date : 2025-01-09", "- 2025-01-09 -"),
+            ("Publié le 9 janvier 2025 à 18h20 – Mis à jour le 10 janvier 2025", "- 2025-01-09 -"),
+            ("Mis en ligne le 09/01/2025", "- 2025-01-09 -"),
+            ("Mis en ligne le : 09/01/2025 à 18h", "- 2025-01-09 -"),
+            ("Par AFP le 09.01.2025 à 18h20", "AFP 2025-01-09 AFP"),
+            ("Par Awa Keïta 09/01/2025", "Awa Keïta 2025-01-09 -"),
+            ("RFI - 09/01/2025 - 17:30", "- 2025-01-09 RFI"),
             ("Source : Échantillon B", "- - Échantillon B"),
             ("Mis à jour le 10 janvier 2025", "- - -"),
         ] {
             assert_eq!(told(line), want, "{line}");
         }
+    }
+
+    #[test]
+    fn the_day_of_a_change_is_told_apart() {
+        for line in ["Mis à jour le 10 janvier 2025", "Publié le 9 janvier 2025, mis à jour le 10/01/2025 à 10:00"]
+        {
+            assert_eq!(read(line).unwrap().updated, NaiveDate::from_ymd_opt(2025, 1, 10), "{line}");
+        }
+        assert_eq!(read("Mis à jour : il y a deux heures").unwrap().updated, None);
     }
 
     #[test]
@@ -346,37 +276,19 @@ mod tests {
             "Source de tensions, la mine reste fermée",
             "9 janvier 2025 : une date noire",
             "Date limite",
+            "Date : 9 janvier 2025",
+            "Date 9 janvier 2025",
+            "Date | 9 janvier 2025",
             "Un bilan lourd",
         ] {
             assert_eq!(read(line), None, "{line}");
         }
     }
 
-    #[test]
-    fn knows_signatures() {
-        for line in ["Awa KEÏTA", "– Oumar Ag Mohamed", "Awa K.", "Jean-Baptiste N'Diaye"] {
-            assert!(signature(line).is_some(), "{line}");
-        }
-        for line in
-            ["Burkina Faso", "BILAN PROVISOIRE", "Boko Haram", "Un bilan lourd", "Awa", "Le Ministre", "A. B.", ""]
-        {
-            assert_eq!(signature(line), None, "{line}");
-        }
-    }
-
-    #[test]
-    fn knows_datelines() {
-        let day = NaiveDate::from_ymd_opt(2025, 1, 9);
-        assert_eq!(dateline("Bamako, le 9 janvier 2025"), day);
-        assert_eq!(dateline("Fait à Ouagadougou, le 9 janvier 2025."), day);
-        assert_eq!(dateline("Bamako, le 9 janvier 2025, l'armée a publié un bilan."), None);
-        assert_eq!(dateline("attaqué le 9 janvier 2025"), None);
-    }
-
     proptest::proptest! {
         #[test]
         fn never_panics(line in "\\PC{0,30}|(Par|Publié le|Source|mis à jour) ?:? ?[A-Za-zé0-9,. -]{0,30}") {
-            let _ = (read(&line), dateline(&line), signature(&line));
+            let _ = read(&line);
         }
     }
 }

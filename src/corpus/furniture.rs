@@ -156,73 +156,8 @@ const BUTTONS: [&str; 20] = [
     "whatsapp",
 ];
 
-/// Words that make a line of [`SECTION_WORDS`] a site's section, whatever follows it.
-const SECTION_HEADS: [&str; 14] = [
-    "accueil",
-    "actu",
-    "actualite",
-    "actualites",
-    "actus",
-    "breves",
-    "depeches",
-    "flash",
-    "home",
-    "info",
-    "infos",
-    "news",
-    "rubrique",
-    "une",
-];
-
-/// Words that a section of a site may be named with.
-const SECTION_WORDS: [&str; 43] = [
-    "a",
-    "accueil",
-    "actu",
-    "actualite",
-    "actualites",
-    "actus",
-    "africa",
-    "africaine",
-    "africaines",
-    "afrique",
-    "breves",
-    "burkina",
-    "culture",
-    "de",
-    "defense",
-    "depeches",
-    "du",
-    "economie",
-    "en",
-    "faso",
-    "flash",
-    "home",
-    "info",
-    "infos",
-    "international",
-    "internationale",
-    "internationales",
-    "la",
-    "les",
-    "mali",
-    "monde",
-    "news",
-    "niger",
-    "politique",
-    "rubrique",
-    "sahel",
-    "securite",
-    "societe",
-    "sport",
-    "tchad",
-    "toutes",
-    "une",
-    "world",
-];
-
 /// The longest line that can be furniture by its start, in characters.
-const LONGEST: usize = 200;
+pub(super) const LONGEST: usize = 200;
 
 /// Whether a line is furniture wherever it stands.
 pub(super) fn anywhere(line: &str) -> bool {
@@ -254,19 +189,6 @@ pub(super) fn above_list(line: &str) -> bool {
 /// Whether a line may be one of a list of other articles: short, and no sentence.
 pub(super) fn is_headline(line: &str) -> bool {
     line.chars().count() <= 150 && !line.ends_with(['.', ':'])
-}
-
-/// A site's section above the title, such as `Actualités Monde` or `Accueil > Afrique > Mali`: surely (`Some(true)`),
-/// or only where a title follows (`Some(false)`).
-pub(super) fn section(line: &str) -> Option<bool> {
-    let key = key(line);
-    let words: Vec<&str> = key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let crumbs = line.contains(['>', '»', '›']) && matches!(words.first(), Some(&("accueil" | "home")));
-    if crumbs && line.chars().count() <= LONGEST {
-        return Some(true);
-    }
-    let all = (1..=5).contains(&words.len()) && words.iter().all(|word| SECTION_WORDS.binary_search(word).is_ok());
-    all.then(|| words.iter().any(|word| SECTION_HEADS.binary_search(word).is_ok()))
 }
 
 /// The phrase that a key is (`true`) or starts with, followed by something else than a letter (`false`).
@@ -301,7 +223,7 @@ fn is_no_sentence(line: &str) -> bool {
 }
 
 /// A line as the table has its phrases.
-fn key(line: &str) -> String {
+pub(super) fn key(line: &str) -> String {
     let folded = fold(&line.to_lowercase());
     let words: Vec<&str> = folded.split_whitespace().collect();
     words.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
@@ -317,10 +239,7 @@ mod tests {
             assert!(pair[0].0 < pair[1].0, "{} / {}", pair[0].0, pair[1].0);
         }
         assert!(PHRASES.iter().all(|(phrase, _)| key(phrase) == *phrase));
-        for words in [&BUTTONS[..], &SECTION_HEADS, &SECTION_WORDS] {
-            assert!(words.is_sorted_by(|a, b| a < b));
-        }
-        assert!(SECTION_HEADS.iter().all(|word| SECTION_WORDS.contains(word)));
+        assert!(BUTTONS.is_sorted_by(|a, b| a < b));
     }
 
     #[test]
@@ -366,21 +285,6 @@ mod tests {
             "Commentaires",
         ] {
             assert!(at_edge(line), "{line}");
-        }
-    }
-
-    #[test]
-    fn knows_sections() {
-        for (line, want) in [
-            ("Actualités Monde", Some(true)),
-            ("Accueil > Afrique > Région de Mopti", Some(true)),
-            ("À la une", Some(true)),
-            ("Mali", Some(false)),
-            ("Burkina Faso / Sécurité", Some(false)),
-            ("Mali : attaque à Ménaka", None),
-            ("", None),
-        ] {
-            assert_eq!(section(line), want, "{line}");
         }
     }
 }

@@ -9,7 +9,7 @@ use encoding_rs::Encoding;
 use super::normalize::normalize;
 use super::plain::{Titles, undress};
 use super::record::Draft;
-use super::{Task, encoding, page_data};
+use super::{Task, encoding, marks, page_data};
 
 /// Elements that stand in a paragraph of their own.
 const BLOCKS: [&str; 33] = [
@@ -95,6 +95,11 @@ pub(super) fn read(bytes: &[u8], task: &Task) -> Result<Draft, String> {
         return Err("no text in the page".to_owned());
     }
     draft.notes.splice(0..0, notes);
+    let (text, marks) = marks::without(&draft.text);
+    if marks > 0 {
+        draft.text = normalize(&text);
+        draft.notes.push(format!("left out: marks within the text, such as [1]: {marks}"));
+    }
     undress(&mut draft, Titles::Given);
     Ok(draft)
 }

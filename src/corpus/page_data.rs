@@ -3,6 +3,7 @@
 use dom_query::{Document, NodeRef};
 use serde_json::Value;
 
+use super::dateline;
 use super::normalize::normalize_line;
 use super::record::Draft;
 
@@ -63,6 +64,24 @@ const ARTICLES: [&str; 3] = ["Article", "Posting", "Report"];
 
 /// Signs between a title and the name of its site.
 const BEFORE_SITE: [&str; 7] = [" - ", " – ", " — ", " | ", " • ", " · ", " » "];
+
+/// Where days stand, and whether they are surely those of publication.
+const DATES: [(&str, bool); 5] = [
+    ("[itemprop=datePublished]", true),
+    ("time[pubdate]", true),
+    ("article time[datetime]", false),
+    ("time[datetime]", false),
+    ("time", false),
+];
+
+/// Elements that say by their kind what a `<time>` in them is: a byline or a sentence, or a cell of data.
+const BLOCKS: [&str; 6] = ["caption", "dd", "li", "p", "td", "th"];
+
+/// How many elements up those are looked for.
+const NEAR: usize = 6;
+
+/// The longest byline, in characters.
+const BYLINE: usize = 140;
 
 /// A draft without text.
 pub(super) fn read(page: &Document) -> Draft {
@@ -191,9 +210,9 @@ fn meta(page: &Document, draft: &mut Draft) {
 }
 
 fn elements(page: &Document, draft: &mut Draft) {
-    let dates = ["[itemprop=datePublished]", "time[pubdate]", "article time[datetime]", "time[datetime]", "time"];
-    for selector in dates {
-        if let Some(node) = first(page, selector) {
+    for (selector, sure) in DATES {
+        let nodes = page.select(selector);
+        if let Some(node) = nodes.nodes().iter().find(|node| sure || !is_event_day(node)) {
             let value = node.attr("datetime").or_else(|| node.attr("content")).unwrap_or_else(|| node.text());
             // Words such as « il y a deux jours » are no day.
             if super::published::day(&value).is_ok() {
@@ -236,6 +255,19 @@ fn title(page: &Document, draft: &mut Draft) {
     draft.title = Some(cut.unwrap_or(title));
 }
 
+/// Whether a `<time>` stands in a table, in a sentence or behind « Date »: it is that of an event then.
+fn is_event_day(node: &NodeRef<'_>) -> bool {
+    let Some(block) =
+        node.ancestors_it(Some(NEAR)).find(|above| above.node_name().is_some_and(|name| BLOCKS.contains(&&*name)))
+    else {
+        return false;
+    };
+    let name = block.node_name().unwrap_or_default();
+    let text = normalize_line(&block.text());
+    let sentence = text.chars().count() > BYLINE || text.ends_with(['.', '!', '?', '…']);
+    !matches!(&*name, "p" | "li") || sentence || dateline::is_event_day(&text)
+}
+
 fn first<'a>(page: &'a Document, selector: &str) -> Option<NodeRef<'a>> {
     page.select(selector).nodes().first().copied()
 }
@@ -275,6 +307,13 @@ mod tests {
                 "T / A, B / Site / 2025-01-09 / fr-FR / https://x.org/t",
             ),
             ("<p>rien", "- / - / - / - / - / -"),
+            ("<p>Awa K. <time datetime=2025-01-09>jeudi</time></p>", "- / - / - / 2025-01-09 / - / -"),
+            ("<table><tr><th>Date<td><time datetime=2019-03-23>23 mars</time></table>", "- / - / - / - / - / -"),
+            ("<p>Date : <b><time>23 mars 2019</time></b></p>", "- / - / - / - / - / -"),
+            (
+                "<p>Le <time datetime=2019-03-23>23 mars</time>, un camp a été attaqué.</p><time>9 janvier 2025</time>",
+                "- / - / - / 9 janvier 2025 / - / -",
+            ),
         ] {
             assert_eq!(told(html), want, "{html}");
         }

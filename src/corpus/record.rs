@@ -24,6 +24,8 @@ pub(super) struct Draft {
     pub(super) published: Option<String>,
     /// What the file's name says, where the report itself says nothing.
     pub(super) published_by_name: Option<NaiveDate>,
+    /// The day of a change, where nothing else tells a day.
+    pub(super) updated: Option<NaiveDate>,
     pub(super) lang: Option<String>,
     /// Whether `lang` is the report's own, or only the template's of the page it stands on, to which detection is
     /// preferred.
@@ -144,7 +146,7 @@ impl Draft {
         let given = self.published.as_deref().and_then(|text| {
             published::day(text).map_err(|why| notes.push(format!("published is left out: {why}"))).ok()
         });
-        given.or(self.published_by_name).or(options.published)
+        given.or(self.published_by_name).or(self.updated).or(options.published)
     }
 
     fn lang(&self, notes: &mut Vec<String>) -> String {
