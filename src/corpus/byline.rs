@@ -107,7 +107,7 @@ impl Byline {
             }
             // A day alone, and what may follow it.
             let day = day_at_start(part);
-            let hour = self.published.is_some() && is_hour(part);
+            let hour = (self.published.is_some() || self.updated.is_some()) && is_hour(part);
             return hour || day.is_some_and(|(day, rest)| self.after_day(day, rest));
         };
         match label {
@@ -251,8 +251,11 @@ mod tests {
 
     #[test]
     fn the_day_of_a_change_is_told_apart() {
-        for line in ["Mis à jour le 10 janvier 2025", "Publié le 9 janvier 2025, mis à jour le 10/01/2025 à 10:00"]
-        {
+        for line in [
+            "Mis à jour le 10 janvier 2025",
+            "Modifié le : 10/01/2025 - 08:00",
+            "Publié le 9 janvier 2025, mis à jour le 10/01/2025 à 10:00",
+        ] {
             assert_eq!(read(line).unwrap().updated, NaiveDate::from_ymd_opt(2025, 1, 10), "{line}");
         }
         assert_eq!(read("Mis à jour : il y a deux heures").unwrap().updated, None);

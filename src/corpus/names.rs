@@ -34,13 +34,14 @@ const PARTICLES: [&str; 27] = [
 ];
 
 /// Capitalized words that no person's name at the end of an article has.
-const NO_NAMES: [&str; 40] = [
+const NO_NAMES: [&str; 41] = [
     "actualite",
     "afrique",
     "al-qaida",
     "ansarul",
     "armee",
     "armees",
+    "avec",
     "bilan",
     "boko",
     "burkina",
@@ -131,9 +132,17 @@ mod tests {
         for line in ["Awa KEÏTA", "– Oumar Ag Mohamed", "Awa K.", "Jean-Baptiste N'Diaye"] {
             assert!(signature(line).is_some(), "{line}");
         }
-        for line in
-            ["Burkina Faso", "BILAN PROVISOIRE", "Boko Haram", "Un bilan lourd", "Awa", "Le Ministre", "A. B.", ""]
-        {
+        for line in [
+            "Burkina Faso",
+            "Avec AFP",
+            "BILAN PROVISOIRE",
+            "Boko Haram",
+            "Un bilan lourd",
+            "Awa",
+            "Le Ministre",
+            "A. B.",
+            "",
+        ] {
             assert_eq!(signature(line), None, "{line}");
         }
     }
