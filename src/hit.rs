@@ -103,7 +103,7 @@ pub struct Answer {
     pub total: u64,
     /// The page of hits that was asked for.
     pub hits: Vec<Hit>,
-    /// What the user should know: words that were dropped, names that are in no report.
+    /// What the user should know: words that were left out, and what any of the words finds where all find nothing.
     pub warnings: Vec<String>,
 }
 

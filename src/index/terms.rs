@@ -2,7 +2,7 @@
 //!
 //! An exact term stands as it is, a stem behind `~`, a name that could be an ordinary word behind `@`; all three share
 //! one field and the positions of its words. Names, numbers and function words have their exact term only: it says
-//! all there is.
+//! all there is. The first of several words joined by hyphens also has the exact terms of all of them in one.
 
 use std::fmt::Write as _;
 
@@ -35,6 +35,7 @@ pub(crate) fn token_terms(token: &Token<'_>) -> Vec<String> {
     found
 }
 
+/// Hands on each term of a token, with the mark that stands before it.
 fn index_terms(token: &Token<'_>, mut each: impl FnMut(&str, &str)) {
     each("", &token.terms.exact);
     if let Some((joined, _)) = &token.joined {

@@ -111,9 +111,7 @@ impl Summary {
     pub fn read(&self) -> u64 {
         self.added + self.updated + self.unchanged
     }
-}
 
-impl Summary {
     /// The counter of reports that meet the index so.
     fn count(&mut self, meeting: Meeting) -> &mut u64 {
         match meeting {
