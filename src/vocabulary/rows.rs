@@ -8,139 +8,139 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 /// Armed actors; has to be there.
-pub const ACTORS: &str = "actors.csv";
+pub(crate) const ACTORS: &str = "actors.csv";
 /// Places; has to be there.
-pub const PLACES: &str = "places.csv";
+pub(crate) const PLACES: &str = "places.csv";
 /// Words that announce the level of a place.
-pub const LEVEL_CUES: &str = "level_cues.csv";
+pub(crate) const LEVEL_CUES: &str = "level_cues.csv";
 /// Countries with the adjectives of their people and their capitals.
-pub const DEMONYMS: &str = "demonyms.csv";
+pub(crate) const DEMONYMS: &str = "demonyms.csv";
 /// Words of the names of persons.
-pub const SURNAMES: &str = "surnames.txt";
+pub(crate) const SURNAMES: &str = "surnames.txt";
 
 /// A row with the line it starts on, from 1.
 #[derive(Clone, Debug)]
-pub struct Row<T> {
+pub(crate) struct Row<T> {
     /// Line of the file.
-    pub line: u64,
+    pub(crate) line: u64,
     /// What stands there.
-    pub cells: T,
+    pub(crate) cells: T,
 }
 
 /// A row of `actors.csv`. Cells that hold several values part them by `|` ([`list`]).
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct ActorRow {
+pub(crate) struct ActorRow {
     /// Unique key.
-    pub id: String,
+    pub(crate) id: String,
     /// Full name, which is an alias too.
-    pub name: String,
+    pub(crate) name: String,
     /// Short name, which is an alias too.
     #[serde(default)]
-    pub acronym: String,
+    pub(crate) acronym: String,
     /// First part of the facet; `generique` for words that name nobody.
     #[serde(default)]
-    pub category: String,
+    pub(crate) category: String,
     /// Id of the actor it belongs to.
     #[serde(default)]
-    pub parent: String,
+    pub(crate) parent: String,
     /// Countries it is active in.
     #[serde(default)]
-    pub countries: String,
+    pub(crate) countries: String,
     /// Other names.
     #[serde(default)]
-    pub aliases: String,
+    pub(crate) aliases: String,
     /// Those of its names that need a cue beside them.
     #[serde(default)]
-    pub context_aliases: String,
+    pub(crate) context_aliases: String,
     /// The cues, any of which will do.
     #[serde(default)]
-    pub cues: String,
+    pub(crate) cues: String,
     /// Facet path; empty for what is matched only to consume its words.
     #[serde(default)]
-    pub facet: String,
+    pub(crate) facet: String,
 }
 
 /// A row of `places.csv`.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct PlaceRow {
+pub(crate) struct PlaceRow {
     /// Facet path, every parent of which is a row.
-    pub path: String,
+    pub(crate) path: String,
     /// Name, which is an alias too.
     #[serde(default)]
-    pub name: String,
+    pub(crate) name: String,
     /// `country`, `region`, `cercle_or_province`, `commune`, `locality` or `zone`.
     #[serde(default)]
-    pub level: String,
+    pub(crate) level: String,
     /// Degrees north.
     #[serde(default)]
-    pub lat: String,
+    pub(crate) lat: String,
     /// Degrees east.
     #[serde(default)]
-    pub lon: String,
+    pub(crate) lon: String,
     /// Other names.
     #[serde(default)]
-    pub aliases: String,
+    pub(crate) aliases: String,
     /// Every reason for caution, by `|`.
     #[serde(default)]
-    pub ambiguity_all: String,
+    pub(crate) ambiguity_all: String,
     /// The aliases that call for caution.
     #[serde(default)]
-    pub risky_aliases: String,
+    pub(crate) risky_aliases: String,
     /// 1 countries, divisions and towns; 2 communes and places of the news; 3 other places.
     #[serde(default)]
-    pub tier: String,
+    pub(crate) tier: String,
     /// The same place in the other division.
     #[serde(default)]
-    pub alt_path: String,
+    pub(crate) alt_path: String,
 }
 
 /// A row of `level_cues.csv`.
 #[derive(Clone, Debug, Deserialize)]
-pub struct CueRow {
+pub(crate) struct CueRow {
     /// The country the row holds for; `*` for all.
-    pub country: String,
+    pub(crate) country: String,
     /// The level that the cues announce.
-    pub level: String,
+    pub(crate) level: String,
     /// The cues, by `|`.
-    pub cues: String,
+    pub(crate) cues: String,
 }
 
 /// A row of `demonyms.csv`.
 #[derive(Clone, Debug, Deserialize)]
-pub struct DemonymRow {
+pub(crate) struct DemonymRow {
     /// Path of the country.
-    pub path: String,
+    pub(crate) path: String,
     /// The adjective in all its forms, by `|`.
-    pub forms: String,
+    pub(crate) forms: String,
     /// Path of the seat of government.
     #[serde(default)]
-    pub capital: String,
+    pub(crate) capital: String,
 }
 
 /// The tables of one vocabulary.
 #[derive(Clone, Debug, Default)]
-pub struct Rows {
+pub(crate) struct Rows {
     /// Of `actors.csv`.
-    pub actors: Vec<Row<ActorRow>>,
+    pub(crate) actors: Vec<Row<ActorRow>>,
     /// Of `places.csv`.
-    pub places: Vec<Row<PlaceRow>>,
+    pub(crate) places: Vec<Row<PlaceRow>>,
     /// Of `level_cues.csv`.
-    pub cues: Vec<Row<CueRow>>,
+    pub(crate) cues: Vec<Row<CueRow>>,
     /// Of `demonyms.csv`.
-    pub demonyms: Vec<Row<DemonymRow>>,
+    pub(crate) demonyms: Vec<Row<DemonymRow>>,
     /// Words of `surnames.txt`.
-    pub surnames: Vec<Row<String>>,
+    pub(crate) surnames: Vec<Row<String>>,
 }
 
 /// Why a table cannot be read.
 #[derive(Debug)]
-pub struct RowError {
+pub(crate) struct RowError {
     /// Which file.
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// Which line, from 1, where it is one.
-    pub line: Option<u64>,
+    pub(crate) line: Option<u64>,
     /// What is wrong.
-    pub why: String,
+    pub(crate) why: String,
 }
 
 impl std::fmt::Display for RowError {
@@ -155,7 +155,7 @@ impl std::fmt::Display for RowError {
 impl std::error::Error for RowError {}
 
 /// The values of a cell that holds several.
-pub fn list(cell: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn list(cell: &str) -> impl Iterator<Item = &str> {
     cell.split('|').map(str::trim).filter(|value| !value.is_empty())
 }
 
@@ -164,7 +164,7 @@ impl Rows {
     ///
     /// # Errors
     /// If a table cannot be read, is not UTF-8, or lacks a column that it has to have.
-    pub fn read(dir: &Path) -> Result<Self, RowError> {
+    pub(crate) fn read(dir: &Path) -> Result<Self, RowError> {
         Ok(Self {
             actors: table(&dir.join(ACTORS))?,
             places: table(&dir.join(PLACES))?,
@@ -222,5 +222,7 @@ fn words(path: &Path) -> Result<Vec<Row<String>>, RowError> {
         Err(error) => return Err(RowError { file: path.to_owned(), line: None, why: error.to_string() }),
     };
     let lines = text.lines().zip(1..).filter(|(line, _)| !line.starts_with('#'));
-    Ok(lines.flat_map(|(text, line)| text.split_whitespace().map(move |word| Row { line, cells: word.to_owned() })).collect())
+    Ok(lines
+        .flat_map(|(text, line)| text.split_whitespace().map(move |word| Row { line, cells: word.to_owned() }))
+        .collect())
 }
