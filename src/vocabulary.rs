@@ -23,6 +23,9 @@ pub(crate) use key::keys;
 use compile::{ACTOR, GENERIC, LEVELS, MAGIC, NONE, PLACE, READING, SECTIONS, UMBRELLA, target};
 use rows::{Rows, list};
 
+/// The bits of a target that tell its kind.
+const KIND: u32 = target::SURNAME;
+
 type Bytes = Cow<'static, [u8]>;
 
 /// A compiled vocabulary.
@@ -242,8 +245,8 @@ impl Vocabulary {
 
     fn reading(&self, row: usize) -> Reading<'_> {
         let number = |at| self.number(1, row, READING, at);
-        let row = number(0) & !target::KIND;
-        let target = match number(0) & target::KIND {
+        let row = number(0) & !KIND;
+        let target = match number(0) & KIND {
             target::ACTOR => Target::Actor(ActorId(row)),
             target::PLACE => Target::Place(PlaceId(row)),
             target::DEMONYM => Target::Demonym(PlaceId(row)),

@@ -20,7 +20,7 @@ use std::fmt::Write as _;
 use fst::MapBuilder;
 
 use super::key::keys;
-use super::rows::{ActorRow, PlaceRow, Rows, list};
+use super::rows::{ActorRow, PlaceRow, Row, Rows, list};
 
 /// First bytes of a compiled vocabulary; changes with its layout.
 pub(crate) const MAGIC: &[u8; 8] = b"vigie-v1";
@@ -61,8 +61,6 @@ pub(crate) mod target {
     pub(crate) const DEMONYM: u32 = 2 << 30;
     /// A word of persons' names.
     pub(crate) const SURNAME: u32 = 3 << 30;
-    /// The bits of the kind.
-    pub(crate) const KIND: u32 = 3 << 30;
 }
 
 /// The levels of places, by their number.
@@ -87,9 +85,9 @@ pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
             }
         }
     };
-    let mut places = Vec::new();
-    for (number, row) in (0..).zip(&rows.places) {
-        let row = &row.cells;
+    let mut places: Vec<[u32; PLACE / 4]> = Vec::new();
+    for (number, Row { line, cells: row }) in (0..).zip(&rows.places) {
+        pool.line = *line;
         let (parent, last) = row.path.rsplit_once('/').unwrap_or(("", &row.path));
         let level = LEVELS.iter().zip(0..).find(|(name, _)| **name == row.level).map_or(0, |(_, n)| n);
         let tier = row.tier.parse().unwrap_or(1).clamp(1, 3);
@@ -109,9 +107,9 @@ pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
             add(alias, [target::PLACE | number, spelling, flags]);
         }
     }
-    let mut actors = Vec::new();
-    for (number, row) in (0..).zip(&rows.actors) {
-        let row = &row.cells;
+    let mut actors: Vec<[u32; ACTOR / 4]> = Vec::new();
+    for (number, Row { line, cells: row }) in (0..).zip(&rows.actors) {
+        pool.line = *line;
         let is_umbrella = |other: &ActorRow| {
             other.parent == row.id && other.category == row.category && !other.facet.starts_with(&row.facet)
         };
@@ -161,10 +159,13 @@ pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
         readings.extend(found.iter().flatten().flat_map(|number| number.to_le_bytes()));
     }
     let automaton = automaton.into_inner().map_err(|error| error.to_string())?;
-    let numbers =
-        |rows: &[[u32; 6]]| rows.iter().flatten().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>();
-    let actors: Vec<u8> = actors.iter().flatten().flat_map(|number: &u32| number.to_le_bytes()).collect();
-    join(&[&automaton, &readings, &numbers(&places), &actors, &pool.bytes, cues.as_bytes(), countries.as_bytes()])
+    let (places, actors) = (numbers(&places), numbers(&actors));
+    join(&[&automaton, &readings, &places, &actors, &pool.bytes, cues.as_bytes(), countries.as_bytes()])
+}
+
+/// Rows of numbers as bytes.
+fn numbers<const N: usize>(rows: &[[u32; N]]) -> Vec<u8> {
+    rows.iter().flatten().flat_map(|number| number.to_le_bytes()).collect()
 }
 
 /// Bytes of a reading.
@@ -239,6 +240,8 @@ fn actor_flags(row: &ActorRow, alias: &str) -> u32 {
 /// Texts, each once.
 #[derive(Default)]
 struct Pool {
+    /// The line whose texts are added, for messages.
+    line: u64,
     bytes: Vec<u8>,
     places: HashMap<String, u32>,
 }
@@ -249,7 +252,8 @@ impl Pool {
         if let Some(&place) = self.places.get(text) {
             return Ok(place);
         }
-        let len = u16::try_from(text.len()).map_err(|_| format!("a cell of {} bytes", text.len()))?;
+        let len =
+            u16::try_from(text.len()).map_err(|_| format!("line {}: a cell of {} bytes", self.line, text.len()))?;
         let place = u32::try_from(self.bytes.len()).map_err(|_| "the vocabulary is over 4 GiB".to_owned())?;
         self.bytes.extend(len.to_le_bytes());
         self.bytes.extend(text.as_bytes());
