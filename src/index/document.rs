@@ -60,9 +60,9 @@ impl Record {
             file: origin.file.clone(),
             published: report.published,
             lang: report.lang.clone(),
-            groups: annotated.groups.clone(),
-            regions: annotated.regions.clone(),
-            dates: annotated.events.clone(),
+            groups: annotated.group_facets(),
+            regions: annotated.region_facets(),
+            dates: annotated.events(),
             passages: annotated.passages.iter().map(|passage| (passage.bytes.start, passage.bytes.end)).collect(),
         }
     }
@@ -94,12 +94,12 @@ pub(crate) fn document(
         doc.add_u64(fields.passage, start);
     }
 
-    let dates = annotated.dates();
+    let (dates, groups, regions) = (annotated.days(), annotated.group_facets(), annotated.region_facets());
     let source = report.source.as_deref().and_then(|source| FacetPath::leaf(source).ok());
     let date_facets: Vec<FacetPath> = dates.iter().filter_map(DateSpan::facet).collect();
     for (field, paths) in [
-        (fields.group, annotated.groups.as_slice()),
-        (fields.region, &annotated.regions),
+        (fields.group, groups.as_slice()),
+        (fields.region, &regions),
         (fields.date, &date_facets),
         (fields.source, source.as_slice()),
     ] {
