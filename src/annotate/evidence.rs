@@ -64,10 +64,10 @@ pub(super) fn is_water(piece: &Piece<'_, '_>, found: &Found<'_>) -> bool {
         "affluent", "bassin", "boucle", "cours", "delta", "fleuve", "lac", "marigot", "mare", "rive", "riviere",
         "rives",
     ];
-    let mut before = piece.before(found.tokens.start, 3);
+    let mut before = piece.before(found.tokens.start, 4);
     before
         .by_ref()
-        .find(|word| !matches!(*word, "du" | "de" | "le" | "la" | "d"))
+        .find(|word| !matches!(*word, "du" | "de" | "le" | "la" | "d" | "interieur" | "superieur" | "inferieur"))
         .is_some_and(|word| WATERS.contains(&word))
 }
 

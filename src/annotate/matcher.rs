@@ -73,8 +73,10 @@ fn longest<'v>(
     let mut walk = memory.start(vocabulary, &tokens[first].terms.exact)?;
     let mut best = None;
     for end in first + 1.. {
-        let readings: Vec<Reading<'v>> =
-            vocabulary.readings(walk).filter(|reading| is_spelled(reading, text, &tokens[first..end])).collect();
+        let readings: Vec<Reading<'v>> = vocabulary
+            .readings(walk)
+            .filter(|reading| is_spelled(reading, text, &tokens[first..end]) && !is_cut(text, tokens, end))
+            .collect();
         if !readings.is_empty() {
             best = Some(Found { tokens: first..end, readings });
         }
@@ -101,6 +103,14 @@ fn runs_on(gap: &str) -> bool {
             .all(|c| c.is_whitespace() || matches!(c, '-' | '\u{2010}' | '\u{2011}' | '/') || is_apostrophe(c))
 }
 
+/// Whether a name would end before the point of the compass that belongs to it: `Centre` of `Centre-Nord`.
+fn is_cut(text: &str, tokens: &[Token<'_>], end: usize) -> bool {
+    tokens.get(end).is_some_and(|next| {
+        text[tokens[end - 1].end..next.start] == *"-"
+            && matches!(next.terms.exact.as_str(), "nord" | "sud" | "est" | "ouest" | "centre")
+    })
+}
+
 /// Whether a token begins with a capital.
 pub(super) fn is_capital(token: &Token<'_>) -> bool {
     token.surface.starts_with(char::is_uppercase)
@@ -110,6 +120,12 @@ pub(super) fn is_capital(token: &Token<'_>) -> bool {
 fn is_spelled(reading: &Reading<'_>, text: &str, tokens: &[Token<'_>]) -> bool {
     let flags = reading.flags;
     let surface = || &text[tokens[0].start..tokens[tokens.len() - 1].end];
+    // Keys run words together: `Bouar à` is not Bouara.
+    let spaced =
+        tokens.windows(2).filter(|pair| text[pair[0].end..pair[1].start].contains(char::is_whitespace)).count();
+    if spaced >= reading.words() {
+        return false;
+    }
     if flags & EXACT != 0 {
         return surface() == reading.spelling;
     }

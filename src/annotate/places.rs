@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::evidence::{Evidence, is_water};
 use super::matcher::Found;
 use super::roles::{Role, Setting, place_role};
 use super::surroundings::{Announced, Cues, Piece};
 use super::{Open, Rule, Spot};
-use crate::vocabulary::{COMMON, CUE, Level, PlaceId, SURNAME, Target, Vocabulary};
+use crate::vocabulary::{COMMON, CUE, Level, PlaceId, SPELLED, SURNAME, Target, Vocabulary, keys};
 
 /// How far ahead the best reading has to be.
 const MARGIN: f32 = 8.0;
@@ -231,8 +231,13 @@ impl<'s, 'v> Solver<'s, 'v> {
                 && before.place.is_some()
                 && piece.in_row(&before.found.tokens, &candidate.found.tokens)
         });
+        let owner = self.owner(candidate);
+        let owned = |place: PlaceId| {
+            self.vocabulary.level(place) == Level::Zone
+                || owner.is_none_or(|owner| self.vocabulary.country(place) == owner)
+        };
         let mut scored: Vec<(f32, PlaceId)> = readings(candidate.found)
-            .filter(|&(place, flags)| self.is_backed(candidate, place, flags, row))
+            .filter(|&(place, flags)| owned(place) && self.is_backed(candidate, place, flags, row))
             .map(|(place, _)| (self.score(candidate, place), place))
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -245,11 +250,40 @@ impl<'s, 'v> Solver<'s, 'v> {
         if !rivals.is_empty() {
             return self.common(place, &rivals);
         }
-        if self.vocabulary.tier(place) == 3 && !self.is_confirmed(candidate, place, row) {
-            let path = self.vocabulary.place_path(place);
-            return Err(Some(format!("a village of that name ({path}) that no region named here confirms")));
+        let path = || self.vocabulary.place_path(place);
+        let country = self.vocabulary.country(place);
+        let foreign = self.evidence.weight(country) == 0 && self.evidence.leading().is_some();
+        match self.vocabulary.tier(place) {
+            3 if !self.is_confirmed(candidate, place, row) => {
+                return Err(Some(format!("a village of that name ({}) that no region named here confirms", path())));
+            }
+            2 if foreign && self.vocabulary.level(place) != Level::Zone => {
+                let country = self.vocabulary.place_name(country);
+                return Err(Some(format!("a place of that name ({}) while {country} is not spoken of", path())));
+            }
+            _ => {}
         }
         Ok((place, if candidate.announced.noun { Rule::NameCue } else { Rule::Name }))
+    }
+
+    /// The country that a name is said to be in: « le Nord-Ouest du Nigeria », « le Sahel burkinabè ».
+    fn owner(&self, candidate: &Candidate<'_, '_>) -> Option<PlaceId> {
+        let piece = &self.pieces[candidate.piece];
+        let end = candidate.found.tokens.end;
+        let place = piece.found.partition_point(|found| found.tokens.start < end);
+        let next = piece.found.get(place)?;
+        let between =
+            (end..next.tokens.start).all(|at| matches!(piece.word(at), "de" | "du" | "la" | "des" | "au" | "en"));
+        if !between || next.tokens.start > end + 2 || !piece.unbroken(end.saturating_sub(1)..next.tokens.start + 1) {
+            return None;
+        }
+        next.readings.iter().find_map(|reading| match reading.target {
+            Target::Demonym(country) if next.tokens.start == end => Some(country),
+            Target::Place(country) if next.tokens.start > end && self.vocabulary.level(country) == Level::Country => {
+                Some(country)
+            }
+            _ => None,
+        })
     }
 
     /// What all places of a name lie in, if it is named.
@@ -271,6 +305,11 @@ impl<'s, 'v> Solver<'s, 'v> {
     fn is_backed(&self, candidate: &Candidate<'_, '_>, place: PlaceId, flags: u32, row: bool) -> bool {
         let announced = candidate.announced.noun && self.is_level(candidate, place);
         let region = matches!(self.vocabulary.level(place), Level::Region | Level::Second);
+        let spoken_of = self.evidence.weight(self.vocabulary.country(place)) > 0;
+        // Points of the compass are regions only of a country that is named.
+        if flags & (COMMON | SPELLED) != 0 && region && !spoken_of {
+            return false;
+        }
         if flags & CUE == 0 || announced {
             return true;
         }
@@ -280,7 +319,6 @@ impl<'s, 'v> Solver<'s, 'v> {
         let piece = &self.pieces[candidate.piece];
         let at = candidate.found.tokens.start;
         let inside = piece.sentence(at).start < at;
-        let spoken_of = self.evidence.weight(self.vocabulary.country(place)) > 0;
         let placed = candidate.located || row || piece.preposition(at).is_some();
         self.vocabulary.tier(place) < 3 && inside && spoken_of && placed
     }
@@ -303,11 +341,21 @@ impl<'s, 'v> Solver<'s, 'v> {
         let vocabulary = self.vocabulary;
         let level = vocabulary.level(place);
         let country = vocabulary.country(place);
-        let mut score: f32 = match vocabulary.tier(place) {
-            1 => 30.0,
-            2 => 22.0,
+        let mut score: f32 = match (level, vocabulary.tier(place)) {
+            (Level::Country, _) => 45.0,
+            (_, 1) => 30.0,
+            (_, 2) => 22.0,
             _ => 0.0,
         };
+        if self.known.capitals.contains(&place) {
+            score += 15.0;
+        }
+        // Its own name, not another's that it also bears.
+        let piece = &self.pieces[candidate.piece];
+        let key: String = candidate.found.tokens.clone().map(|at| piece.word(at)).collect();
+        if keys(vocabulary.place_name(place)).contains(&key) {
+            score += 10.0;
+        }
         let announced = &candidate.announced;
         if announced.noun {
             score += if self.is_level(candidate, place) { 40.0 } else { -10.0 };
@@ -321,7 +369,8 @@ impl<'s, 'v> Solver<'s, 'v> {
             );
         score += if town && vocabulary.tier(place) < 3 && level != Level::Zone { depth } else { -depth };
         if level == Level::Zone {
-            score -= 6.0;
+            // « au Sahel » is the zone, « la région du Sahel » the division.
+            score += if announced.noun { -6.0 } else { 40.0 };
         } else if self.evidence.weight(country) > 0 {
             let weight = f32::from(u16::try_from(self.evidence.weight(country)).unwrap_or(u16::MAX));
             score += 10.0 + weight.min(10.0);
@@ -354,16 +403,19 @@ impl<'s, 'v> Solver<'s, 'v> {
     /// its country is and the text calls it a village.
     fn is_confirmed(&self, candidate: &Candidate<'_, '_>, place: PlaceId, row: bool) -> bool {
         let vocabulary = self.vocabulary;
+        let piece = &self.pieces[candidate.piece];
+        let at = candidate.found.tokens.start;
         let mut above = vocabulary.upwards(place).skip(1);
         let division = above.any(|outer| vocabulary.level(outer) != Level::Country && self.named.contains(&outer));
-        let country = self.named.contains(&vocabulary.country(place))
-            || self.evidence.leading() == Some(vocabulary.country(place));
-        division
-            && (candidate.located
-                || candidate.announced.noun
-                || row
-                || self.pieces[candidate.piece].preposition(candidate.found.tokens.start).is_some())
-            || country && candidate.announced.noun
+        let country = vocabulary.country(place);
+        let placed = candidate.located || candidate.announced.noun || row;
+        let known = self.named.contains(&country) || self.evidence.leading() == Some(country);
+        let beside = |found: &Found<'_>| {
+            piece.sentence(at).contains(&found.tokens.start) && readings(found).any(|(place, _)| place == country)
+        };
+        division && (placed || piece.preposition(at).is_some())
+            || known && candidate.announced.noun
+            || placed && piece.found.iter().any(beside)
     }
 
     /// Remembers a place that is decided.
@@ -400,11 +452,4 @@ pub(super) fn countries_of(vocabulary: &Vocabulary, piece: &Piece<'_, '_>) -> Ve
         readings(found).map(|(place, _)| place).find(|&place| vocabulary.level(place) == Level::Country)
     };
     piece.found.iter().filter_map(|found| Some((found.tokens.clone(), country(found)?))).collect()
-}
-
-/// How often each of some places is named.
-pub(super) fn counts(spots: &[Spot<PlaceId>]) -> FxHashMap<PlaceId, usize> {
-    let mut counts = FxHashMap::default();
-    spots.iter().for_each(|spot| *counts.entry(spot.value).or_default() += 1);
-    counts
 }
