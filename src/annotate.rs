@@ -23,6 +23,12 @@ pub struct Annotated<'r> {
     pub regions: Vec<FacetPath>,
     /// Days of what is reported, in order; empty where no event has a date.
     pub events: Vec<DateSpan>,
+    /// Groups that are only mentioned: background, affiliation.
+    pub mentioned_groups: Vec<FacetPath>,
+    /// Places that are only mentioned: background, dateline.
+    pub mentioned_regions: Vec<FacetPath>,
+    /// Dates that are only mentioned.
+    pub mentioned_dates: Vec<DateSpan>,
 }
 
 /// Analyses a report and collects its facets: those that its record gives.
@@ -36,6 +42,10 @@ pub fn annotate<'r>(report: &'r Report, analyzer: &mut Analyzer) -> Annotated<'r
         groups: unique(&report.groups),
         regions: unique(&report.regions),
         events: unique(&report.dates),
+        // A record gives what happened, and nothing beside it.
+        mentioned_groups: Vec::new(),
+        mentioned_regions: Vec::new(),
+        mentioned_dates: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use tantivy::columnar::Column;
 use tantivy::schema::Facet;
 
 use super::identity::Origin;
-use super::layout::Fields;
+use super::layout::{DayFields, Fields};
 use super::terms::pack;
 use crate::annotate::Annotated;
 use crate::date::{DateSpan, Precision};
@@ -96,19 +96,28 @@ pub(crate) fn document(
 
     let dates = annotated.dates();
     let source = report.source.as_deref().and_then(|source| FacetPath::leaf(source).ok());
-    let date_facets: Vec<FacetPath> = dates.iter().filter_map(DateSpan::facet).collect();
+    let facets_of = |spans: &[DateSpan]| -> Vec<FacetPath> { spans.iter().filter_map(DateSpan::facet).collect() };
+    let (date_facets, mentioned_date_facets) = (facets_of(&dates), facets_of(&annotated.mentioned_dates));
     for (field, paths) in [
         (fields.group, annotated.groups.as_slice()),
         (fields.region, &annotated.regions),
         (fields.date, &date_facets),
         (fields.source, source.as_slice()),
+        (fields.mentioned_group, annotated.mentioned_groups.as_slice()),
+        (fields.mentioned_region, &annotated.mentioned_regions),
+        (fields.mentioned_date, &mentioned_date_facets),
     ] {
         for path in paths {
             doc.add_facet(field, facet(path));
         }
     }
-    for span in &dates {
-        add_days(&mut doc, span, fields);
+    for (columns, spans) in [(&fields.days, &dates), (&fields.mentioned_days, &annotated.mentioned_dates)] {
+        for span in spans {
+            add_days(&mut doc, span, columns);
+        }
+    }
+    if let Some(day) = report.published {
+        doc.add_i64(fields.published_day, day_number(day));
     }
     if let Some(first) = dates.iter().map(|span| span.from).min() {
         doc.add_i64(fields.first_day, day_number(first));
@@ -167,7 +176,7 @@ pub(crate) fn month_number(day: NaiveDate) -> i64 {
 }
 
 /// Adds the days, months or years of a span to the columns that date filters read.
-fn add_days(doc: &mut TantivyDocument, span: &DateSpan, fields: &Fields) {
+fn add_days(doc: &mut TantivyDocument, span: &DateSpan, fields: &DayFields) {
     let days = day_number(span.from)..=day_number(span.to);
     let months = month_number(span.from)..=month_number(span.to);
     match span.precision {

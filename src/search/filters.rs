@@ -93,9 +93,9 @@ pub(super) fn date_clause(reader: &IndexReader, ranges: &[DateRange]) -> Option<
         let first_year = range.from.map(|day| i64::from(day.year()) + i64::from(day.ordinal() > 1));
         let last_year = range.to.map(|day| i64::from(day.year()) - i64::from(!(day.month() == 12 && day.day() == 31)));
         for (field, from, to) in [
-            (fields.day, range.from.map(day_number), range.to.map(day_number)),
-            (fields.month, first_month, last_month),
-            (fields.year, first_year, last_year),
+            (fields.days.day, range.from.map(day_number), range.to.map(day_number)),
+            (fields.days.month, first_month, last_month),
+            (fields.days.year, first_year, last_year),
         ] {
             if from.zip(to).is_none_or(|(from, to)| from <= to) {
                 let bound = |value: Option<i64>| {
