@@ -18,14 +18,15 @@
 //! | `main.rs` | parse, call, exit code |
 //! | [`commands`] | one file a command: its arguments and what it calls |
 //! | [`render`] | one file an output format; sees results only |
-//! | [`search`] | the path of a query: plan, first pass, second pass, hits |
+//! | [`search`] | the path of a query: plan, first pass, second pass, hits; counts over the same plan |
 //! | [`highlight`] | tokens and patterns → byte ranges; the best sentences |
 //! | [`query`] | the query language: text → syntax tree, errors with a span and a hint |
 //! | [`index`] | the tantivy layout, writing, committing, opening. Only it and `search` name tantivy |
 //! | [`annotate`] | what of a report is searched and counted |
 //! | [`passages`] | where passages begin and end |
 //! | [`corpus`] | walking, decoding, one reader a format |
-//! | [`report`], [`hit`] | what enters, what leaves |
+//! | [`report`] | what enters |
+//! | [`hit`], [`counts`] | what leaves |
 //! | [`date`], [`facet`] | values checked at the boundary |
 //! | [`french`] | the analysis chain, sentences |
 //!
@@ -66,6 +67,7 @@ pub mod passages;
 
 pub mod corpus;
 
+pub mod counts;
 pub mod hit;
 pub mod report;
 

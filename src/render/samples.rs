@@ -70,7 +70,11 @@ pub(super) fn answer() -> Answer {
     short.regions.clear();
     short.dates.clear();
     Answer {
-        id: None, took_us: 1234, total: 12, hits: vec![tall, short], warnings: vec!["“le” was dropped".into()]
+        took_us: 1234,
+        total: 12,
+        hits: vec![tall, short],
+        warnings: vec!["“le” was dropped".into()],
+        ..Answer::default()
     }
 }
 
@@ -191,5 +195,5 @@ pub(super) fn any_hit() -> impl Strategy<Value = Hit> {
 pub(super) fn any_answer() -> impl Strategy<Value = Answer> {
     let warnings = prop::collection::vec(any_text(), 0..3);
     (prop::collection::vec(any_hit(), 0..4), any::<u64>(), prop::option::of(any_text()), warnings)
-        .prop_map(|(hits, total, id, warnings)| Answer { id, took_us: 1, total, hits, warnings })
+        .prop_map(|(hits, total, id, warnings)| Answer { id, took_us: 1, total, hits, warnings, ..Answer::default() })
 }
