@@ -1,8 +1,11 @@
 //! The commands: one file each, with its arguments and what it calls. No logic of their own.
 
 mod analyze;
+mod facets;
 mod index;
+mod question;
 mod search;
+mod timeline;
 
 use std::any::Any;
 use std::fmt;
@@ -50,6 +53,8 @@ struct Common {
 enum Command {
     Index(index::Arguments),
     Search(search::Arguments),
+    Facets(facets::Arguments),
+    Timeline(timeline::Arguments),
     Analyze(analyze::Arguments),
 }
 
@@ -82,6 +87,8 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
     match &cli.command {
         Command::Index(arguments) => index::run(&cli.common, arguments),
         Command::Search(arguments) => search::run(&cli.common, arguments),
+        Command::Facets(arguments) => facets::run(&cli.common, arguments),
+        Command::Timeline(arguments) => timeline::run(&cli.common, arguments),
         Command::Analyze(arguments) => analyze::run(arguments),
     }
 }

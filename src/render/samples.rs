@@ -125,8 +125,12 @@ pub(super) fn validate(schema: &str, value: &Value) {
         let path = format!("{}/schema/{name}", env!("CARGO_MANIFEST_DIR"));
         serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
     };
-    let hit = read("hit.schema.json");
-    let registry = jsonschema::Registry::new().add(hit["$id"].as_str().unwrap(), &hit).unwrap().prepare().unwrap();
+    let known = ["hit", "facets", "timeline"].map(|name| read(&format!("{name}.schema.json")));
+    let mut registry = jsonschema::Registry::new();
+    for known in &known {
+        registry = registry.add(known["$id"].as_str().unwrap(), known).unwrap();
+    }
+    let registry = registry.prepare().unwrap();
     let validator =
         jsonschema::options().with_registry(&registry).should_validate_formats(true).build(&read(schema)).unwrap();
     let errors: Vec<String> =

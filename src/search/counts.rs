@@ -127,3 +127,89 @@ impl Searcher<'_> {
         Ok(found)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::annotate::annotate;
+    use crate::counts::{FacetCount, Unit};
+    use crate::french::Analyzer;
+    use crate::index::IndexReader;
+    use crate::report::Report;
+    use crate::search::TimelineRequest;
+
+    /// Two reports: one about Mopti in 2024 that recalls Gao in 2012, one about Gao and nothing else.
+    fn index() -> IndexReader {
+        let report = |id: &str, region: &str, date: &str| Report {
+            id: id.to_owned(),
+            text: "Une attaque.".to_owned(),
+            groups: vec!["JNIM".parse().unwrap()],
+            regions: vec![region.parse().unwrap()],
+            dates: vec![date.parse().unwrap()],
+            ..Report::default()
+        };
+        let reports = [report("a", "Mali/Mopti", "2024-08-15"), report("b", "Mali/Gao", "2025-01-09")];
+        let mut annotated: Vec<_> = reports.iter().map(|report| annotate(report, &mut Analyzer::new())).collect();
+        annotated[0].mentioned_groups = vec!["JNIM".parse().unwrap(), "CMA".parse().unwrap()];
+        annotated[0].mentioned_regions = vec!["Mali/Gao".parse().unwrap(), "Niger".parse().unwrap()];
+        annotated[0].mentioned_dates = vec!["2012".parse().unwrap(), "2024-08".parse().unwrap()];
+        IndexReader::of(&annotated)
+    }
+
+    fn request(json: &str) -> Request {
+        serde_json::from_str(json).unwrap()
+    }
+
+    /// The values of a kind with their counts, in words.
+    fn told(reader: &IndexReader, kind: FacetKind, json: &str) -> String {
+        fn flat(values: &[FacetCount]) -> Vec<String> {
+            let one = |value: &FacetCount| [vec![format!("{} {}", value.path, value.count)], flat(&value.children)];
+            values.iter().flat_map(one).flatten().collect()
+        }
+        let wanted = FacetRequest { by: vec![kind], ..FacetRequest::default() };
+        flat(&Searcher::new(reader).facets(&request(json), &wanted).unwrap().facets[&kind].values).join(", ")
+    }
+
+    #[test]
+    fn mentions_count_where_they_are_asked_for_and_once_a_report() {
+        let reader = index();
+        let mentions = r#"{"mentions":true}"#;
+        assert_eq!(told(&reader, FacetKind::Region, "{}"), "/Mali 2, /Mali/Gao 1, /Mali/Mopti 1");
+        assert_eq!(told(&reader, FacetKind::Region, mentions), "/Mali 2, /Mali/Gao 2, /Mali/Mopti 1, /Niger 1");
+        assert_eq!(told(&reader, FacetKind::Group, mentions), "/JNIM 2, /CMA 1");
+        assert_eq!(told(&reader, FacetKind::Date, "{}"), "/2024 1, /2024/08 1, /2025 1, /2025/01 1");
+        assert_eq!(told(&reader, FacetKind::Date, mentions), "/2012 1, /2024 1, /2024/08 1, /2025 1, /2025/01 1");
+    }
+
+    #[test]
+    fn filters_ask_mentions_where_that_is_wanted() {
+        let reader = index();
+        let mut searcher = Searcher::new(&reader);
+        for (json, count) in [
+            (r#"{"regions":["Gao"]}"#, 1),
+            (r#"{"regions":["Gao"],"mentions":true}"#, 2),
+            (r#"{"regions":["!Gao"],"mentions":true}"#, 0),
+            (r#"{"groups":["CMA"],"mentions":true}"#, 1),
+            (r#"{"dates":["2012"]}"#, 0),
+            (r#"{"dates":["2012"],"mentions":true}"#, 1),
+        ] {
+            assert_eq!(searcher.count(&request(json)).unwrap(), count, "{json}");
+        }
+        // What is only mentioned has no name for who does not ask for it.
+        assert!(matches!(searcher.count(&request(r#"{"groups":["CMA"]}"#)), Err(SearchError::UnknownFacet { .. })));
+    }
+
+    #[test]
+    fn timelines_take_in_mentions() {
+        let reader = index();
+        let years = |json: &str| {
+            let wanted = TimelineRequest { by: Unit::Year, ..TimelineRequest::default() };
+            let answer = Searcher::new(&reader).timeline(&request(json), &wanted).unwrap();
+            let busy = answer.timeline.into_iter().filter(|bucket| bucket.count > 0);
+            busy.map(|bucket| (bucket.period.unwrap(), bucket.count)).collect::<Vec<_>>()
+        };
+        assert_eq!(years("{}"), [("2024".to_owned(), 1), ("2025".to_owned(), 1)]);
+        let all = [("2012".to_owned(), 1), ("2024".to_owned(), 1), ("2025".to_owned(), 1)];
+        assert_eq!(years(r#"{"mentions":true}"#), all);
+    }
+}

@@ -28,7 +28,8 @@ impl DateFilter {
         if bounded.is_empty() {
             return None;
         }
-        let mut filter = Self { numbers: Default::default(), paths: bounded.iter().filter_map(whole).collect() };
+        let mut filter =
+            Self { numbers: Default::default(), paths: bounded.iter().copied().filter_map(whole).collect() };
         for range in &bounded {
             let from = |number: fn(NaiveDate) -> i64| range.from.map_or(i64::MIN, number);
             let to = |number: fn(NaiveDate) -> i64| range.to.map_or(i64::MAX, number);
@@ -117,7 +118,7 @@ pub(super) fn span(precision: Precision, number: i64) -> Option<DateSpan> {
 }
 
 /// The facet of a range that is exactly one day, month or year.
-fn whole(range: &DateRange) -> Option<FacetPath> {
+fn whole(range: DateRange) -> Option<FacetPath> {
     let (from, to) = range.from.zip(range.to)?;
     let spans = [DateSpan::year(from.year()), DateSpan::month(from.year(), from.month()), Some(DateSpan::day(from))];
     spans.into_iter().flatten().find(|span| (span.from, span.to) == (from, to))?.facet()

@@ -141,11 +141,14 @@ fn known_facets(reader: &IndexReader, field: Field) -> Result<BTreeSet<FacetPath
 /// The facets that a name or path stands for, whatever its case and accents: the broadest of those with that name.
 fn resolve(kind: FacetKind, text: &str, known: &BTreeSet<FacetPath>) -> Result<Vec<FacetPath>, SearchError> {
     let key = |text: &str| fold(&text.to_lowercase()).replace(['’', '-'], " ").replace('\'', " ");
+    // A slash in front makes a path of a name.
+    let whole = text.trim().starts_with('/');
+    let text = text.trim().trim_matches('/');
     let text = if kind == FacetKind::Source { &text.replace('/', "\u{2215}") } else { text };
-    let wanted: Vec<String> = text.trim().trim_matches('/').split('/').map(|name| key(name.trim())).collect();
+    let wanted: Vec<String> = text.split('/').map(|name| key(name.trim())).collect();
     let is_named = |path: &&FacetPath| {
         let names: Vec<String> = path.names().iter().map(|name| key(name)).collect();
-        if wanted.len() > 1 { names == wanted } else { names.last() == wanted.last() }
+        if whole || wanted.len() > 1 { names == wanted } else { names.last() == wanted.last() }
     };
     let named: Vec<&FacetPath> = known.iter().filter(is_named).collect();
     let broadest: Vec<FacetPath> = named
@@ -196,6 +199,7 @@ mod tests {
         assert_eq!(paths(FacetKind::Region, "MOPTI"), ["/Mali/Mopti"]);
         assert_eq!(paths(FacetKind::Region, "mali/tombouctou/dire"), ["/Mali/Tombouctou/Diré"]);
         assert_eq!(paths(FacetKind::Group, "jnim"), ["/JNIM", "/jihadiste/JNIM"]);
+        assert_eq!(paths(FacetKind::Group, "/jnim"), ["/JNIM"]);
     }
 
     #[test]
