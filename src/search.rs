@@ -6,9 +6,13 @@
 //! 3. The positions of the query's terms in those (`evidence`) give the score (`rank`, `weights`), the passages that
 //!    answer (`scope`) and the best of them.
 //! 4. Only the hits that are shown are read and marked (`present`).
+//!
+//! Counts go over the reports of the same plan and filters, all of them, and read their columns (`counts`, `tally`,
+//! `timeline`).
 
 mod counts;
 mod dates;
+mod error;
 mod evidence;
 mod filters;
 mod matching;
@@ -24,7 +28,6 @@ mod weights;
 use std::cmp::Ordering;
 use std::time::Instant;
 
-use chrono::NaiveDate;
 use tantivy::DocAddress;
 use tantivy::collector::{Count, DocSetCollector, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, Query};
@@ -32,8 +35,9 @@ use tantivy::query::{BooleanQuery, Occur, Query};
 pub use crate::facet::FacetKind;
 use crate::french::Analyzer;
 use crate::hit::Answer;
-use crate::index::{IndexError, IndexReader, column, read_id};
-use crate::query::{self, QueryError};
+use crate::index::{IndexReader, column, read_id};
+use crate::query;
+pub use error::SearchError;
 use evidence::{Evidence, gather};
 use filters::{Clause, Filters};
 use plan::{Plan, Side, Tree};
@@ -44,94 +48,6 @@ use weights::{LEAST_POOL, POOL_PER_HIT};
 
 /// Reports whose positions are read at one time where every candidate has to be looked at.
 const CHUNK: usize = 4096;
-
-/// Why a search gives no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum SearchError {
-    /// The query cannot be read.
-    #[error("query: {error}")]
-    Query {
-        /// As given.
-        query: String,
-        /// What is wrong with it, and where.
-        error: QueryError,
-    },
-    /// A timeline of more rows than anyone reads.
-    #[error("by {unit}, the timeline from {from} to {to} has {rows} rows; the most is {most}")]
-    LongTimeline {
-        /// Length of its periods.
-        unit: &'static str,
-        /// First day.
-        from: NaiveDate,
-        /// Last day.
-        to: NaiveDate,
-        /// How many there would be.
-        rows: u64,
-        /// How many there may be.
-        most: u64,
-        /// The least length of which there are fewer.
-        coarser: &'static str,
-    },
-    /// Something else of the request cannot be read.
-    #[error(transparent)]
-    Request(#[from] RequestError),
-    /// No facet of that name.
-    #[error("no {kind} is named “{name}” in this index")]
-    UnknownFacet {
-        /// Group, region or source.
-        kind: &'static str,
-        /// As given.
-        name: String,
-        /// Facets of similar names.
-        near: Vec<String>,
-        /// Whether the index has any facet of this kind.
-        any: bool,
-    },
-    /// Several places of that name.
-    #[error("several {kind}s are named “{name}”: {}", .paths.join(", "))]
-    AmbiguousFacet {
-        /// Group, region or source.
-        kind: &'static str,
-        /// As given.
-        name: String,
-        /// Whole paths.
-        paths: Vec<String>,
-    },
-    /// The index cannot be read.
-    #[error(transparent)]
-    Index(#[from] IndexError),
-}
-
-impl From<tantivy::TantivyError> for SearchError {
-    fn from(error: tantivy::TantivyError) -> Self {
-        Self::Index(error.into())
-    }
-}
-
-impl SearchError {
-    /// What the user can do about it.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Query { error, .. } => error.hint.clone(),
-            Self::Request(error) => error.hint(),
-            Self::UnknownFacet { kind, any: false, .. } => Some(format!("no report of this index has a {kind}")),
-            Self::UnknownFacet { near, .. } if near.is_empty() => None,
-            Self::UnknownFacet { near, .. } => Some(format!("there is {}", near.join(", "))),
-            Self::LongTimeline { coarser, .. } => {
-                Some(format!("count by {coarser}, or bound the dates with --since and --until"))
-            }
-            Self::AmbiguousFacet { .. } => Some("give the whole path".to_owned()),
-            Self::Index(error) => error.hint(),
-        }
-    }
-
-    /// The query, and the bytes of it that the error is about, where it is about some.
-    #[must_use]
-    pub fn span(&self) -> Option<(&str, std::ops::Range<usize>)> {
-        if let Self::Query { query, error } = self { Some((query, error.span.clone())) } else { None }
-    }
-}
 
 /// Answers requests over one open index. One a thread: it remembers the words it has analysed.
 pub struct Searcher<'i> {
