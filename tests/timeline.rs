@@ -192,8 +192,14 @@ fn a_chart_is_sound_and_says_what_it_shows() {
     assert_eq!(run.status, 0, "{run:?}");
     let svg = &run.out;
     assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\""));
-    assert!(svg.contains("<title id=\"title\">&quot;embuscade&quot; -a&lt;b&gt;&amp;c: 7 reports by month"), "{svg}");
-    assert!(svg.contains("<desc id=\"desc\">Bar chart of reports by month, from 2024-11 to 2025-01."), "{svg}");
+    assert!(
+        svg.contains("<title id=\"vigie-timeline-title\">&quot;embuscade&quot; -a&lt;b&gt;&amp;c: 7 reports by month"),
+        "{svg}"
+    );
+    assert!(
+        svg.contains("<desc id=\"vigie-timeline-desc\">Bar chart of reports by month, from 2024-11 to 2025-01."),
+        "{svg}"
+    );
     assert!(svg.contains("Not shown, of 7 reports: 1 dated less finely than to the month, 1 without a date."), "{svg}");
     assert!(svg.contains("<title>2024-12, /Mali: 2</title>"), "{svg}");
     let opened = svg.matches("<text").count() + svg.matches("<title").count();

@@ -34,12 +34,14 @@ const LINE: f64 = 24.0;
 /// Columns that a letter takes at the size of the labels, at most.
 const LETTER: f64 = 8.5;
 /// The most letters of a line; what is longer is cut short, and whole in `<desc>`.
-const LETTERS: usize = 100;
+const LETTERS: usize = 84;
 
-/// Dark ground is asked for by the page or the system, where it can be.
-const STYLE: &str = "text{font:14px system-ui,sans-serif;fill:#1c1c1c}.title{font-size:18px;font-weight:600}\
-    .paper{fill:#fff}.grid{stroke:#d9d9d9}.axis{stroke:#6b6b6b}\
-    @media (prefers-color-scheme:dark){text{fill:#ececec}.paper{fill:#16181d}.grid{stroke:#3a3d45}.axis{stroke:#a0a0a0}}";
+/// Dark ground is asked for by the page or the system, where it can be. No rule leaves the chart.
+const STYLE: &str = ".vigie-timeline text{font:14px system-ui,sans-serif;fill:#1c1c1c}\
+    .vigie-timeline .name{font-size:18px;font-weight:600}.vigie-timeline .paper{fill:#fff}\
+    .vigie-timeline .grid{stroke:#d9d9d9}.vigie-timeline .axis{stroke:#6b6b6b}\
+    @media (prefers-color-scheme:dark){.vigie-timeline text{fill:#ececec}.vigie-timeline .paper{fill:#16181d}\
+    .vigie-timeline .grid{stroke:#3a3d45}.vigie-timeline .axis{stroke:#a0a0a0}}";
 
 /// Writes a bar chart: `title` above, one bar a period of `unit`, stacked where the timeline is split, and in words
 /// what no bar shows.
@@ -100,10 +102,11 @@ impl<'t> Chart<'t> {
         let height = self.plot_top() + PLOT + LINE * (2.5 + self.notes.len() as f64);
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height}\" \
-             viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-labelledby=\"title desc\">\n\
-             <title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n<style>{STYLE}</style>\n\
+             viewBox=\"0 0 {WIDTH} {height}\" class=\"vigie-timeline\" role=\"img\" \
+             aria-labelledby=\"vigie-timeline-title vigie-timeline-desc\">\n\
+             <title id=\"vigie-timeline-title\">{}</title>\n<desc id=\"vigie-timeline-desc\">{}</desc>\n<style>{STYLE}</style>\n\
              <rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n\
-             <text class=\"title\" x=\"{LEFT}\" y=\"{:.0}\">{}</text>\n",
+             <text class=\"name\" x=\"{LEFT}\" y=\"{:.0}\">{}</text>\n",
             escaped(self.title),
             escaped(&self.description()),
             LINE * 1.2,

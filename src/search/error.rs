@@ -30,8 +30,8 @@ pub enum SearchError {
         rows: u64,
         /// How many there may be.
         most: u64,
-        /// The least length of which there are fewer.
-        coarser: &'static str,
+        /// The least length of which there are few enough.
+        coarser: Option<&'static str>,
     },
     /// Something else of the request cannot be read.
     #[error(transparent)]
@@ -80,7 +80,8 @@ impl SearchError {
             Self::UnknownFacet { near, .. } if near.is_empty() => None,
             Self::UnknownFacet { near, .. } => Some(format!("there is {}", near.join(", "))),
             Self::LongTimeline { coarser, .. } => {
-                Some(format!("count by {coarser}, or bound the dates with --since and --until"))
+                let coarser = coarser.map(|unit| format!("count by {unit}, or ")).unwrap_or_default();
+                Some(coarser + "bound the dates with --since and --until")
             }
             Self::AmbiguousFacet { .. } => Some("give the whole path".to_owned()),
             Self::Index(error) => error.hint(),

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 use tantivy::{DocId, SegmentReader};
 
+use super::DEEPEST;
 use super::dates::{DateColumns, DateFilter, span};
 use crate::counts::{Choice, FacetCount, FacetCounts};
 use crate::date::Precision;
@@ -178,7 +179,7 @@ impl Tally {
     }
 
     /// The counts as a tree, `depth` levels deep with at most `limit` values below each (0: all of them); a value that
-    /// is selected is there in any case.
+    /// is selected is there in any case, down to [`DEEPEST`].
     pub(super) fn counts(&self, filtered: bool, depth: usize, limit: usize) -> FacetCounts {
         let mut below: Vec<Vec<Node>> = vec![Vec::new(); self.entries.len()];
         for (node, entry) in (0..).zip(&self.entries).skip(1) {
@@ -240,7 +241,8 @@ impl View<'_> {
         let mut shown = Vec::new();
         for (place, &node) in nodes.iter().enumerate() {
             let entry = &self.tally.entries[node as usize];
-            if entry.leads || entry.depth <= self.depth && (self.limit == 0 || place < self.limit) {
+            let wanted = entry.depth <= self.depth && (self.limit == 0 || place < self.limit);
+            if entry.depth <= DEEPEST && (wanted || entry.leads) {
                 names.push(entry.name.clone());
                 shown.extend(self.value(node, entry, names));
                 names.pop();

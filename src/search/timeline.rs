@@ -228,15 +228,15 @@ impl Histogram {
         if rows <= MOST_ROWS {
             return Ok(());
         }
-        let coarser = [Unit::Week, Unit::Month, Unit::Year].into_iter().filter(|unit| *unit > self.unit);
-        let fits = coarser.clone().find(|unit| unit.between(unit.first(first), last) <= MOST_ROWS);
+        let mut coarser = [Unit::Week, Unit::Month, Unit::Year].into_iter().filter(|unit| *unit > self.unit);
+        let fits = coarser.find(|unit| unit.between(unit.first(first), last) <= MOST_ROWS);
         Err(SearchError::LongTimeline {
             unit: self.unit.name(),
             from: first,
             to: *self.unit.days(last).end(),
             rows,
             most: MOST_ROWS,
-            coarser: fits.map_or("year", Unit::name),
+            coarser: fits.map(Unit::name),
         })
     }
 }
