@@ -65,10 +65,15 @@ impl<T> Rows<T> {
     pub(super) fn read<I: IntoIterator<Item = T>>(docs: &[DocId], mut of: impl FnMut(DocId) -> I) -> Self {
         let mut rows = Self { values: Vec::with_capacity(docs.len()), ends: Vec::with_capacity(docs.len()) };
         for &doc in docs {
-            rows.values.extend(of(doc));
-            rows.ends.push(rows.values.len());
+            rows.push(of(doc));
         }
         rows
+    }
+
+    /// Adds the row of a further report.
+    pub(super) fn push(&mut self, values: impl IntoIterator<Item = T>) {
+        self.values.extend(values);
+        self.ends.push(self.values.len());
     }
 }
 

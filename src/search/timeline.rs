@@ -1,10 +1,11 @@
 //! Timelines: how many reports fall into each day, week, month or year.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::time::Instant;
 
 use chrono::{Datelike, Days, NaiveDate};
+use rustc_hash::FxHashMap;
 use tantivy::{DocId, SegmentReader};
 
 use super::counts::Docs;
@@ -12,7 +13,7 @@ use super::dates::{DateColumns, span};
 use super::filters::Filters;
 use super::plan::Plan;
 use super::request::TimelineRequest;
-use super::tally::{Node, Tally};
+use super::tally::{Node, Rows, Tally};
 use super::{Request, SearchError, Searcher, micros};
 use crate::counts::{Bucket, Part, Timeline, Unit};
 use crate::date::{DateSpan, Precision};
@@ -45,52 +46,73 @@ impl Searcher<'_> {
         wanted: &TimelineRequest,
     ) -> Result<Timeline, SearchError> {
         let docs = self.docs(plan, filters.clauses(self.reader.fields(), None), request)?;
-        let (names, slots) = self.slots(filters, wanted, &docs)?;
-        let mut histogram = Histogram { unit: wanted.by, width: names.len(), ..Histogram::default() };
-        let mut slots = slots.iter();
+        let parts = self.parts(filters, wanted, &docs)?;
+        let mut histogram = Histogram { unit: wanted.by, width: parts.names.len(), ..Histogram::default() };
+        let (mut report, mut slots) = (0, Vec::new());
         for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(&docs) {
             let dates = Dates::open(segment, filters, wanted)?;
             for &doc in docs {
-                histogram.count(&dates.of(doc), slots.next().map_or(&[], Vec::as_slice));
+                parts.of(report, &mut slots);
+                dates.of(doc, |precision, number| histogram.meet(precision, number));
+                histogram.count(&slots);
+                report += 1;
             }
         }
-        histogram.timeline(&names)
+        histogram.timeline(&parts.names)
     }
 
-    /// Names of the values to count apart, most frequent first, and which of them each report has.
-    fn slots(
-        &self,
-        filters: &Filters,
-        wanted: &TimelineRequest,
-        docs: &Docs,
-    ) -> Result<(Vec<String>, Vec<Vec<usize>>), SearchError> {
-        let Some(split) = wanted.split else { return Ok((Vec::new(), Vec::new())) };
+    /// The values to count apart, and which of them each report has.
+    fn parts(&self, filters: &Filters, wanted: &TimelineRequest, docs: &Docs) -> Result<Parts, SearchError> {
+        let Some(split) = wanted.split else { return Ok(Parts::default()) };
         let mut tally = Tally::new(&[]);
-        let mut having: Vec<BTreeSet<Node>> = Vec::new();
+        let mut having = Rows::default();
+        let mut frequency: FxHashMap<Node, u64> = FxHashMap::default();
+        let mut values: Vec<Node> = Vec::new();
         for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(docs) {
             let rows = self.values(&mut tally, split.into(), filters, segment, docs)?;
             for at in 0..docs.len() {
-                let values = rows.iter().flat_map(|rows| rows.of(at));
-                having.push(values.map(|&value| tally.ancestor(value, wanted.depth)).collect());
+                values.clear();
+                values
+                    .extend(rows.iter().flat_map(|rows| rows.of(at)).map(|&value| tally.ancestor(value, wanted.depth)));
+                values.sort_unstable();
+                values.dedup();
+                values.iter().for_each(|value| *frequency.entry(*value).or_default() += 1);
+                having.push(values.iter().copied());
             }
         }
-        let mut frequency: BTreeMap<Node, u64> = BTreeMap::new();
-        for &value in having.iter().flatten() {
-            *frequency.entry(value).or_default() += 1;
-        }
-        let mut values: Vec<(u64, String, Node)> =
+        let mut ranked: Vec<(u64, String, Node)> =
             frequency.into_iter().map(|(value, count)| (count, tally.path(value), value)).collect();
-        values.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        let top = if wanted.top == 0 { values.len() } else { wanted.top.min(values.len()) };
-        let places: BTreeMap<Node, usize> = values[..top].iter().map(|value| value.2).zip(0..).collect();
-        let slots = having.into_iter().map(|values| {
-            let slots: BTreeSet<usize> =
-                values.into_iter().map(|value| places.get(&value).copied().unwrap_or(top)).collect();
-            if slots.is_empty() { vec![top + 1] } else { slots.into_iter().collect() }
-        });
-        let slots = slots.collect();
-        let names = values.drain(..top).map(|value| value.1).chain(["other".to_owned(), "none".to_owned()]);
-        Ok((names.collect(), slots))
+        ranked.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        ranked.truncate(if wanted.top == 0 { ranked.len() } else { wanted.top });
+        let places = ranked.iter().map(|value| value.2).zip(0..).collect();
+        let names = ranked.into_iter().map(|value| value.1).chain(["other".to_owned(), "none".to_owned()]);
+        Ok(Parts { names: names.collect(), places, having })
+    }
+}
+
+/// The values that a timeline counts apart, and which reports have them.
+#[derive(Default)]
+struct Parts {
+    /// Most frequent first, then `other` and `none`; nothing where nothing is split.
+    names: Vec<String>,
+    /// Places of values among the names.
+    places: FxHashMap<Node, usize>,
+    /// Values of each report, once each.
+    having: Rows<Node>,
+}
+
+impl Parts {
+    /// The places among the names that a report counts for, once each.
+    fn of(&self, report: usize, slots: &mut Vec<usize>) {
+        slots.clear();
+        let Some(other) = self.names.len().checked_sub(2) else { return };
+        let values = self.having.of(report);
+        slots.extend(values.iter().map(|value| self.places.get(value).copied().unwrap_or(other)));
+        slots.sort_unstable();
+        slots.dedup();
+        if values.is_empty() {
+            slots.push(other + 1);
+        }
     }
 }
 
@@ -109,16 +131,17 @@ impl<'f> Dates<'f> {
         })
     }
 
-    /// The dates of a report. Of those of events, only the ones that are asked for: what else is told of a report of
-    /// August stands in no other month.
-    fn of(&self, doc: DocId) -> Vec<(Precision, i64)> {
+    /// Hands on the dates of a report. Of those of events, only the ones that are asked for: what else is told of a
+    /// report of August stands in no other month.
+    fn of(&self, doc: DocId, mut each: impl FnMut(Precision, i64)) {
         match self {
-            Self::Published(days) => days.first(doc).map(|day| (Precision::Day, day)).into_iter().collect(),
+            Self::Published(days) => days.first(doc).into_iter().for_each(|day| each(Precision::Day, day)),
             Self::Events(columns, filters) => {
-                let asked = |&(precision, number): &(Precision, i64)| {
-                    filters.dates().is_none_or(|filter| filter.holds(precision, number))
-                };
-                columns.of(doc).filter(asked).collect()
+                for (precision, number) in columns.of(doc) {
+                    if filters.dates().is_none_or(|filter| filter.holds(precision, number)) {
+                        each(precision, number);
+                    }
+                }
             }
         }
     }
@@ -136,6 +159,9 @@ struct Histogram {
     undated: Counts,
     total: u64,
     coarser_total: u64,
+    /// Periods that the dates of the report at hand fall into, and the longer ones of those that fall into none.
+    met: Vec<NaiveDate>,
+    met_coarser: Vec<(Precision, NaiveDate)>,
 }
 
 #[derive(Clone, Default)]
@@ -173,27 +199,37 @@ impl Counts {
 }
 
 impl Histogram {
-    /// Counts a report by its dates, and by the values that it has.
-    fn count(&mut self, dates: &[(Precision, i64)], slots: &[usize]) {
+    /// Takes note of a date of the report at hand.
+    fn meet(&mut self, precision: Precision, number: i64) {
+        let Some(span) = span(precision, number) else { return };
+        if Unit::from(precision) <= self.unit {
+            self.met.push(self.unit.first(span.from));
+        } else {
+            self.met_coarser.push((precision, span.from));
+        }
+    }
+
+    /// Counts the report at hand by the dates that were met, and by the values that it has.
+    fn count(&mut self, slots: &[usize]) {
         self.total += 1;
-        let spans: Vec<DateSpan> = dates.iter().filter_map(|&(precision, number)| span(precision, number)).collect();
-        let fine = |span: &&DateSpan| Unit::from(span.precision) <= self.unit;
-        let periods: BTreeSet<NaiveDate> = spans.iter().filter(fine).map(|span| self.unit.first(span.from)).collect();
-        for period in &periods {
-            self.periods.entry(*period).or_default().add(slots, self.width);
-        }
-        if !periods.is_empty() {
-            return;
-        }
-        let coarser: BTreeSet<(Precision, NaiveDate)> = spans.iter().map(|span| (span.precision, span.from)).collect();
-        for period in &coarser {
-            self.coarser.entry(*period).or_default().add(slots, self.width);
-        }
-        if coarser.is_empty() {
+        self.met.sort_unstable();
+        self.met.dedup();
+        self.met_coarser.sort_unstable();
+        self.met_coarser.dedup();
+        if !self.met.is_empty() {
+            for period in &self.met {
+                self.periods.entry(*period).or_default().add(slots, self.width);
+            }
+        } else if self.met_coarser.is_empty() {
             self.undated.add(slots, self.width);
         } else {
             self.coarser_total += 1;
+            for period in &self.met_coarser {
+                self.coarser.entry(*period).or_default().add(slots, self.width);
+            }
         }
+        self.met.clear();
+        self.met_coarser.clear();
     }
 
     fn timeline(&self, names: &[String]) -> Result<Timeline, SearchError> {
