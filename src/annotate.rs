@@ -245,6 +245,16 @@ fn mention<T>(pieces: &[Piece<'_, '_>], spot: &Spot<T>) -> Mention {
 }
 
 impl Annotated<'_> {
+    /// The bytes of the title or of the text.
+    #[must_use]
+    pub fn surface(&self, part: Part, bytes: &Range<usize>) -> &str {
+        let text = match part {
+            Part::Title => self.report.title.as_deref().unwrap_or(""),
+            Part::Text => &self.report.text,
+        };
+        text.get(bytes.clone()).unwrap_or("")
+    }
+
     /// The groups to filter and count by: those that are more than mentioned, given ones among them.
     #[must_use]
     pub fn group_facets(&self) -> Vec<FacetPath> {

@@ -2,8 +2,11 @@
 
 mod analyze;
 mod annotate;
+mod facets;
 mod index;
+mod question;
 mod search;
+mod timeline;
 
 use std::any::Any;
 use std::fmt;
@@ -56,6 +59,8 @@ struct Common {
 enum Command {
     Index(index::Arguments),
     Search(search::Arguments),
+    Facets(facets::Arguments),
+    Timeline(timeline::Arguments),
     Analyze(analyze::Arguments),
     Annotate(annotate::Arguments),
 }
@@ -89,6 +94,8 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
     match &cli.command {
         Command::Index(arguments) => index::run(&cli.common, arguments),
         Command::Search(arguments) => search::run(&cli.common, arguments),
+        Command::Facets(arguments) => facets::run(&cli.common, arguments),
+        Command::Timeline(arguments) => timeline::run(&cli.common, arguments),
         Command::Analyze(arguments) => analyze::run(arguments),
         Command::Annotate(arguments) => annotate::run(&cli.common, arguments),
     }

@@ -3,6 +3,9 @@
 //! A new format is a file that implements [`Render`], a variant of [`Format`] and a line in [`Format::renderer`].
 
 pub(crate) mod annotation;
+mod bars;
+mod chart;
+pub mod facets;
 mod json;
 mod jsonl;
 #[cfg(test)]
@@ -10,9 +13,13 @@ mod samples;
 pub mod summary;
 mod terminal;
 mod text;
+pub mod timeline;
 mod trec;
 
+pub use chart::{COLOURS, svg};
+pub use json::exchange;
 pub(crate) use terminal::verbatim;
+pub use text::found;
 
 use std::io::{self, Write};
 

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Annotated, Mention, Part, Role, Unresolved};
 use crate::date::DateSpan;
 use crate::facet::FacetPath;
@@ -34,14 +36,25 @@ pub struct DateFacet {
 }
 
 /// What a passage tells itself, without what is only mentioned.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Own {
     /// Groups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<FacetPath>,
     /// Places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<FacetPath>,
     /// Dates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dates: Vec<DateSpan>,
+}
+
+impl Own {
+    /// Whether the passage tells nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty() && self.regions.is_empty() && self.dates.is_empty()
+    }
 }
 
 /// What was found in a report, mention by mention.

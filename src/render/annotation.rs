@@ -99,7 +99,7 @@ fn named<'a>(annotated: &'a Annotated<'_>, facets: &'a [Facet]) -> Vec<Named<'a>
 
 fn marked<'a>(annotated: &'a Annotated<'_>, mentions: &'a [Mention]) -> Vec<Marked<'a>> {
     let mark = |mention: &'a Mention| Marked {
-        surface: &text_of(annotated, mention.part)[mention.bytes.clone()],
+        surface: annotated.surface(mention.part, &mention.bytes),
         start: mention.bytes.start,
         end: mention.bytes.end,
         rule: mention.rule,
@@ -111,7 +111,7 @@ fn marked<'a>(annotated: &'a Annotated<'_>, mentions: &'a [Mention]) -> Vec<Mark
 
 fn open<'a>(annotated: &'a Annotated<'_>, open: &'a Unresolved) -> Open<'a> {
     Open {
-        surface: &text_of(annotated, open.part)[open.bytes.clone()],
+        surface: annotated.surface(open.part, &open.bytes),
         start: open.bytes.start,
         end: open.bytes.end,
         why: &open.why,
