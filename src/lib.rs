@@ -27,7 +27,7 @@
 //! | [`corpus`] | walking, decoding, one reader a format |
 //! | [`report`], [`hit`] | what enters, what leaves |
 //! | [`date`], [`facet`] | values checked at the boundary |
-//! | [`french`] | the analysis chain, sentences |
+//! | [`french`] | the analysis chain, sentences, date expressions |
 //!
 //! # How an index is laid out
 //!

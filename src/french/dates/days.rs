@@ -1,0 +1,407 @@
+//! Days by weekday, number and month, alone, from one to another, or in a row; and days in digits alone.
+
+use super::DateRule;
+use super::forms::{Finder, Form, Month, Point};
+use super::lexicon::{Look, bears_day, full_weekday, is_counted, look};
+use super::reader::{Gap, Reader};
+use crate::date::month_number;
+
+/// What stands before a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lead {
+    Nothing,
+    /// « le », « les ».
+    Article,
+    /// « ce ».
+    This,
+    /// « du », « de », « des ».
+    Of,
+    /// « entre », « entre le ».
+    Between,
+    /// « nuit », « nuit du ».
+    Night,
+}
+
+/// A day in a text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spot {
+    pub(super) point: Point,
+    pub(super) first: usize,
+    pub(super) end: usize,
+    /// Where it ends when only its weekday counts.
+    weekday_end: usize,
+}
+
+impl Spot {
+    /// A number without a month, which it takes from the day after it.
+    fn is_bare(&self) -> bool {
+        self.point.day.is_some() && self.point.month.is_none()
+    }
+}
+
+/// How two days hang together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Join {
+    To,
+    And,
+}
+
+/// Days that hang together.
+pub(super) struct Series {
+    pub(super) spots: Vec<Spot>,
+    /// Whether they are the ends of one span.
+    pub(super) is_range: bool,
+}
+
+/// More days than a sentence has in a row.
+const LONGEST: usize = 12;
+
+impl Finder<'_, '_, '_> {
+    /// Days from the weekday or number at `at`. `Some` without a mention is the name of something.
+    pub(super) fn days(&mut self, at: usize) -> Option<usize> {
+        let (lead, first) = self.lead(at);
+        let series = self.reader.series(at, lead)?;
+        let end = series.spots.last()?.end;
+        if lead == Lead::Of && bears_day(self.back(at, 2)) {
+            return Some(end);
+        }
+        if let [spot] = series.spots[..] {
+            let indefinite = matches!(self.back(at, 1), "un" | "chaque");
+            if indefinite && spot.point.day.is_none() && spot.point.look == Look::Open {
+                return Some(end);
+            }
+        }
+        Some(self.keep_days(series, lead, first))
+    }
+
+    /// Keeps days as mentions; `first` is the word that leads them.
+    pub(super) fn keep_days(&mut self, mut series: Series, lead: Lead, first: usize) -> usize {
+        if lead == Lead::This && series.spots[0].point.look == Look::Open {
+            series.spots[0].point.look = Look::This;
+        }
+        if let (true, [from, .., to]) = (series.is_range, &series.spots[..]) {
+            let rule = if lead == Lead::Night { DateRule::Night } else { DateRule::Range };
+            return self.keep(first, to.end, rule, Form::Days(from.point, to.point));
+        }
+        let mut end = first;
+        for (place, spot) in series.spots.iter().enumerate() {
+            let led = place == 0 && matches!(lead, Lead::Article | Lead::This | Lead::Night);
+            let first = if led { first } else { spot.first };
+            let rule = if lead == Lead::Night { DateRule::Night } else { rule(&spot.point) };
+            end = self.keep(first, spot.end, rule, Form::Day(spot.point));
+        }
+        end
+    }
+
+    fn lead(&self, at: usize) -> (Lead, usize) {
+        match (self.back(at, 1), self.back(at, 2)) {
+            ("le" | "les", "entre") => (Lead::Between, at - 2),
+            ("le" | "les", _) => (Lead::Article, at - 1),
+            ("ce" | "cet", _) => (Lead::This, at - 1),
+            ("du" | "de" | "des", _) => (Lead::Of, at - 1),
+            ("entre", _) => (Lead::Between, at - 1),
+            _ => (Lead::Nothing, at),
+        }
+    }
+
+    /// A day in digits alone: `08/01/2025`, `8-1-2025`, `08.01.25`, `2025-01-08`.
+    pub(super) fn numeric(&mut self, at: usize) -> Option<usize> {
+        let (text, start) = (self.reader.text, self.reader.tokens[at].start);
+        let rest = &text.as_bytes()[start..];
+        let head = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        if head > 4 || !matches!(rest.get(head), Some(b'/' | b'-' | b'.')) {
+            return None;
+        }
+        let is_part = |c: char| c.is_ascii_digit() || matches!(c, '/' | '-' | '.');
+        if text[..start].ends_with(is_part) {
+            return None;
+        }
+        let length = text[start..].find(|c| !is_part(c)).unwrap_or(rest.len());
+        let digits = text[start..start + length].trim_end_matches(['/', '-', '.']);
+        let after = &text[start + digits.len()..];
+        let (day, month, year) = in_digits(digits)?;
+        let time = after.starts_with(['T', 't']) && after[1..].starts_with(|c: char| c.is_ascii_digit());
+        if after.starts_with(char::is_alphanumeric) && !time {
+            return None;
+        }
+        let stop = start + digits.len();
+        let end = (at..).take_while(|&next| self.reader.tokens.get(next).is_some_and(|t| t.start < stop)).last()? + 1;
+        let (lead, first) = self.lead(at);
+        let mut point = Point { day: Some(day), month: Some(Month::Named(month)), year: Some(year), ..Point::default() };
+        if lead == Lead::This {
+            point.look = Look::This;
+        }
+        let first = if matches!(lead, Lead::Article | Lead::This) { first } else { at };
+        self.keep(first, end, DateRule::Full, Form::Day(point));
+        if let Some(found) = self.found.last_mut() {
+            found.end = stop;
+        }
+        Some(end)
+    }
+}
+
+/// The rule of a single day.
+fn rule(point: &Point) -> DateRule {
+    match (point.day, point.year) {
+        (None, _) => DateRule::Weekday,
+        (_, Some(_)) => DateRule::Full,
+        (_, None) => DateRule::DayMonth,
+    }
+}
+
+/// Day, month and year of digits with one sign between.
+fn in_digits(digits: &str) -> Option<(u32, u32, i32)> {
+    let sign = digits.find(|c: char| !c.is_ascii_digit())?;
+    let sign = &digits[sign..=sign];
+    let mut parts = digits.split(sign);
+    let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);
+    let number = |part: &str| part.parse::<u32>().ok();
+    let year = |part: &str| part.parse::<i32>().ok().filter(|year| (1800..=2100).contains(year));
+    if parts.next().is_some() {
+        return None;
+    }
+    match (a.len(), b.len(), c.len()) {
+        (4, 1..=2, 1..=2) if sign != "." => Some((number(c)?, number(b)?, year(a)?)),
+        (1..=2, 1..=2, 4) => Some((number(a)?, number(b)?, year(c)?)),
+        (2, 2, 2) if sign != "-" => {
+            let (day, month, short) = (number(a)?, number(b)?, number(c)?);
+            let century = if short < 50 { 2000 } else { 1900 };
+            let real = (1..=31).contains(&day) && (1..=12).contains(&month);
+            real.then(|| Some((day, month, century + i32::try_from(short).ok()?))).flatten()
+        }
+        _ => None,
+    }
+}
+
+impl Reader<'_, '_> {
+    /// Days that hang together from the weekday or number at `at`.
+    pub(super) fn series(&self, at: usize, lead: Lead) -> Option<Series> {
+        let mut spots = vec![self.spot(at)?];
+        let mut is_range = false;
+        while let Some((join, next)) = self.join(&spots[spots.len() - 1], lead) {
+            let Some(spot) = self.spot(next).filter(|_| spots.len() < LONGEST) else { break };
+            is_range = join == Join::To || lead == Lead::Between;
+            spots.push(spot);
+            if is_range {
+                break;
+            }
+        }
+        while let Some(last) = spots.last_mut().filter(|last| last.is_bare()) {
+            if last.point.weekday.is_some() {
+                (last.point.day, last.end) = (None, last.weekday_end);
+            } else {
+                spots.pop();
+            }
+        }
+        is_range &= spots.len() == 2;
+        for place in (1..spots.len()).rev() {
+            let later = spots[place].point;
+            inherit(&mut spots[place - 1], &later, is_range);
+        }
+        (!spots.is_empty() && spots.iter().all(|spot| !spot.is_bare())).then_some(Series { spots, is_range })
+    }
+
+    /// What joins another day to one, and where that begins.
+    fn join(&self, spot: &Spot, lead: Lead) -> Option<(Join, usize)> {
+        let at = spot.end;
+        let join = match (self.gap(at), self.word(at)) {
+            (Gap::Hyphen | Gap::Slash, _) if spot.is_bare() => return Some((Join::To, at)),
+            (Gap::Comma, _) if spot.is_bare() => return Some((Join::And, at)),
+            (Gap::Space, "au") => Join::To,
+            (Gap::Space, "a") if matches!(lead, Lead::Of | Lead::Between | Lead::Night) => Join::To,
+            (Gap::Space, "et") => Join::And,
+            _ => return None,
+        };
+        let next = at + 1;
+        let article = matches!(self.next(next), "le" | "les" | "du" | "au" | "celle" | "celui");
+        let next = next + usize::from(article);
+        (self.gap(next) == Gap::Space).then_some((join, next))
+    }
+
+    /// One day.
+    fn spot(&self, at: usize) -> Option<Spot> {
+        let mut spot = Spot { point: Point::default(), first: at, end: at + 1, weekday_end: at + 1 };
+        if let Some(weekday) = full_weekday(self.word(at)) {
+            spot.point.weekday = Some(weekday);
+            let part = self.part_of_day_after(at + 1);
+            if let Some((point, end)) = self.day_after_weekday(at + 1, part) {
+                spot.point = Point { weekday: Some(weekday), ..point };
+                spot.end = end;
+            } else {
+                spot.end = part;
+            }
+            spot.weekday_end = part;
+        } else {
+            (spot.point, spot.end) = self.day_of_month(at)?;
+        }
+        if let Some(look) = look(self.next(spot.end)).filter(|_| !spot.is_bare()) {
+            spot.point.look = look;
+            spot.end += 1;
+        }
+        Some(spot)
+    }
+
+    /// « jeudi 15 août », « vendredi (25 juin 2021) », « lundi vers 17h30, le 3 mai »: the day of a weekday that ends
+    /// before `at`, whose part of the day ends before `part`.
+    fn day_after_weekday(&self, at: usize, part: usize) -> Option<(Point, usize)> {
+        if self.gap(at) == Gap::Space
+            && let Some(found) = self.day_of_month(at)
+        {
+            return Some(found);
+        }
+        let place = self.hour_after(part);
+        if !matches!(self.gap(place), Gap::Space | Gap::Comma | Gap::Open) {
+            return None;
+        }
+        let article = self.word(place) == "le" && self.gap(place + 1) == Gap::Space;
+        self.day_of_month(place + usize::from(article)).filter(|(point, _)| point.month.is_some())
+    }
+
+    /// Where « soir », « matin », « après-midi » or « dans l'après-midi » end that begin at `at`.
+    pub(super) fn part_of_day_after(&self, at: usize) -> usize {
+        let within = match self.next(at) {
+            "dans" | "en" if self.next(at + 1) == "la" => at + 2,
+            "dans" | "en" => at + 1,
+            _ => at,
+        };
+        match self.next(within) {
+            "soir" | "matin" | "midi" | "matinee" | "soiree" => within + 1,
+            "apres" if self.word(within + 1) == "midi" => within + 2,
+            _ => at,
+        }
+    }
+
+    /// Where an hour ends that begins at `at`: « vers 17h30 », « à 5 h », « aux environs de 16 heures ».
+    fn hour_after(&self, at: usize) -> usize {
+        if !matches!(self.gap(at), Gap::Space | Gap::Comma) {
+            return at;
+        }
+        let clock = match (self.word(at), self.next(at + 1), self.next(at + 2)) {
+            ("aux", "environs", "de") => at + 3,
+            ("vers" | "a", _, _) => at + 1,
+            _ => at,
+        };
+        let word = self.word(clock);
+        let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+        if !(1..=2).contains(&digits) {
+            return at;
+        }
+        match &word[digits..] {
+            "" if matches!(self.next(clock + 1), "h" | "heure" | "heures") => {
+                let minutes = self.next(clock + 2);
+                let has = minutes.len() == 2 && minutes.bytes().all(|b| b.is_ascii_digit());
+                clock + 2 + usize::from(has && month_number(self.next(clock + 3)).is_none())
+            }
+            rest if rest.starts_with('h') => clock + 1,
+            _ => at,
+        }
+    }
+
+    /// A number of a day, with month and year where they stand.
+    pub(super) fn day_of_month(&self, at: usize) -> Option<(Point, usize)> {
+        let (day, end) = self.day_number(at)?;
+        let mut point = Point { day: Some(day), ..Point::default() };
+        let by_hyphens = self.gap(end) == Gap::Hyphen;
+        if let Some((month, after)) = self.month_at(end).filter(|_| by_hyphens || self.gap(end) == Gap::Space) {
+            let year = if by_hyphens {
+                self.year_at(after).filter(|_| self.gap(after) == Gap::Hyphen)
+            } else {
+                self.year_after_month(after)
+            };
+            if year.is_some() || !by_hyphens {
+                (point.month, point.year) = (Some(Month::Named(month)), year);
+                return Some((point, after + usize::from(year.is_some())));
+            }
+        }
+        if let Some((months, after)) = self.month_of_writing(end) {
+            point.month = Some(Month::FromWriting(months));
+            return Some((point, after));
+        }
+        Some((point, end))
+    }
+
+    /// « courant », « du mois en cours », « de ce mois », « du mois dernier » at `at`: months from that of writing.
+    fn month_of_writing(&self, at: usize) -> Option<(i32, usize)> {
+        let words = [self.next(at), self.next(at + 1), self.next(at + 2), self.next(at + 3)];
+        match words {
+            ["courant", ..] => Some((0, at + 1)),
+            ["du", "mois", "en", "cours"] => Some((0, at + 4)),
+            ["du", "mois", "courant", _] | ["de", "ce", "mois", _] => Some((0, at + 3)),
+            ["du", "mois", "dernier" | "passe" | "ecoule", _] => Some((-1, at + 3)),
+            ["du", "mois", "prochain", _] => Some((1, at + 3)),
+            _ => None,
+        }
+    }
+
+    /// A day's number from 1 to 31: `8`, `08`, `1er`, `1 er`, « premier ».
+    fn day_number(&self, at: usize) -> Option<(u32, usize)> {
+        let word = self.word(at);
+        match word {
+            "1er" | "1ere" | "1ᵉʳ" | "premier" => return Some((1, at + 1)),
+            "1" if self.next(at + 1) == "er" => return Some((1, at + 2)),
+            _ => {}
+        }
+        let digits = (1..=2).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit());
+        let day = digits.then(|| word.parse().ok()).flatten()?;
+        (1..=31).contains(&day).then_some((day, at + 1))
+    }
+
+    /// A month by its name, and one past it. A short form has its stop, or a year after it.
+    pub(super) fn month_at(&self, at: usize) -> Option<(u32, usize)> {
+        let month = month_number(self.word(at))?;
+        let surface = self.surface(at);
+        let other = match self.word(at) {
+            // Maï-Maï folds to the month, twice.
+            "mai" => {
+                !surface.eq_ignore_ascii_case("mai")
+                    || self.gap(at + 1) == Gap::Hyphen && self.word(at + 1) == "mai"
+                    || self.gap(at) == Gap::Hyphen && at > 0 && self.word(at - 1) == "mai"
+            }
+            "sept" => {
+                let stop = self.text[self.tokens[at].end..].starts_with('.');
+                !stop && self.year_after_month(at + 1).is_none()
+            }
+            _ => false,
+        };
+        (!other).then_some((month, at + 1))
+    }
+
+    /// The year at `at`, after a month and the stop of its short form.
+    pub(super) fn year_after_month(&self, at: usize) -> Option<i32> {
+        let stop = at > 0 && self.gap(at) == Gap::Dot && self.word(at - 1).len() < 6 && !self.is_whole_month(at - 1);
+        self.year_at(at).filter(|_| stop || self.gap(at) == Gap::Space)
+    }
+
+    fn is_whole_month(&self, at: usize) -> bool {
+        matches!(self.word(at), "mars" | "avril" | "mai" | "juin" | "aout")
+    }
+
+    /// A number of four digits that is no count of anything.
+    pub(super) fn year_at(&self, at: usize) -> Option<i32> {
+        let surface = self.surface(at);
+        if surface.len() != 4 || !surface.bytes().all(|b| b.is_ascii_digit()) || is_counted(self.next(at + 1)) {
+            return None;
+        }
+        surface.parse().ok().filter(|year| (1800..=2100).contains(year))
+    }
+}
+
+/// What the earlier of two days takes from the later one.
+fn inherit(spot: &mut Spot, later: &Point, is_range: bool) {
+    let point = &mut spot.point;
+    if point.day.is_none() {
+        return;
+    }
+    if point.month.is_none() {
+        (point.month, point.year) = (later.month, later.year);
+        if let (true, Some(Month::Named(month)), true) = (is_range, point.month, point.day > later.day) {
+            point.month = Some(Month::Named(if month == 1 { 12 } else { month - 1 }));
+            point.year = point.year.map(|year| if month == 1 { year - 1 } else { year });
+        }
+    } else if let (Some(Month::Named(own)), Some(Month::Named(next)), None) = (point.month, later.month, point.year) {
+        point.year = later.year.map(|year| if own > next { year - 1 } else { year });
+    }
+    if point.look == Look::Open {
+        point.look = later.look;
+    }
+}
