@@ -1,6 +1,6 @@
 //! Date expressions of a French report: where they stand, and which days they mean.
 //!
-//! Two passes. The first reads forms (`forms`: what is written, by `days`, `periods` and `relative`), each from the
+//! Two passes. The first reads forms (`forms`: what is written, by `days`, `digits`, `periods` and `relative`), each from the
 //! word that makes it a date (a number, a month, a weekday, « veille », « nuit » …) outwards, so that all other words
 //! are dismissed by their first two letters. The second turns forms into days, in the order of the text (`resolve`):
 //! against the publication day, else against a full date before them, else not at all, and says why.
@@ -9,7 +9,9 @@
 //! and the precision of a month: no day of it is known.
 
 mod calendar;
+mod clause;
 mod days;
+mod digits;
 mod forms;
 mod lexicon;
 mod periods;
@@ -172,7 +174,9 @@ mod tests {
 
     #[test]
     fn years_at_the_ends_of_the_calendar_do_not_panic() {
-        for text in ["hier, il y a 99 ans, la veille, la semaine dernière, ce 29 février", "dans la nuit du 1er au 2 mai"] {
+        for text in
+            ["hier, il y a 99 ans, la veille, la semaine dernière, ce 29 février", "dans la nuit du 1er au 2 mai"]
+        {
             for day in [NaiveDate::MIN, NaiveDate::MAX] {
                 check(text, Some(day));
             }
@@ -197,10 +201,70 @@ mod tests {
     }
 
     const PIECES: &[&str] = &[
-        "le", "les", "du", "au", "de", "à", "et", "entre", "en", "ce", "cette", "la", "dans", "nuit", "veille", "hier",
-        "lundi", "dimanche", "dernier", "prochain", "3", "31", "30", "29", "1er", "12", "mai", "février", "déc.",
-        "2024", "2021", "1999", "08/01/2025", "2025-01-08", "il", "y", "a", "deux", "semaines", "jours", "après",
-        "mois", "courant", "soir", "même", "jour", "d’", "l’", "lendemain", "avant", "vers", "17h30", "week-end",
-        "aujourd’hui", "depuis", "début", "mi", "é", "sera", ",", "31.12.24", "derniers", "ans", "semestre", "été",
+        "le",
+        "les",
+        "du",
+        "au",
+        "de",
+        "à",
+        "et",
+        "entre",
+        "en",
+        "ce",
+        "cette",
+        "la",
+        "dans",
+        "nuit",
+        "veille",
+        "hier",
+        "lundi",
+        "dimanche",
+        "dernier",
+        "prochain",
+        "3",
+        "31",
+        "30",
+        "29",
+        "1er",
+        "12",
+        "mai",
+        "février",
+        "déc.",
+        "2024",
+        "2021",
+        "1999",
+        "08/01/2025",
+        "2025-01-08",
+        "il",
+        "y",
+        "a",
+        "deux",
+        "semaines",
+        "jours",
+        "après",
+        "mois",
+        "courant",
+        "soir",
+        "même",
+        "jour",
+        "d’",
+        "l’",
+        "lendemain",
+        "avant",
+        "vers",
+        "17h30",
+        "week-end",
+        "aujourd’hui",
+        "depuis",
+        "début",
+        "mi",
+        "é",
+        "sera",
+        ",",
+        "31.12.24",
+        "derniers",
+        "ans",
+        "semestre",
+        "été",
     ];
 }

@@ -1,8 +1,8 @@
-//! Days by weekday, number and month, alone, from one to another, or in a row; and days in digits alone.
+//! Days by weekday, number and month: alone, from one to another, or in a row.
 
 use super::DateRule;
 use super::forms::{Finder, Form, Month, Point};
-use super::lexicon::{Look, bears_day, full_weekday, is_counted, look};
+use super::lexicon::{Look, bears_day, full_weekday, is_counted, is_feast, look};
 use super::reader::{Gap, Reader};
 use crate::date::month_number;
 
@@ -62,12 +62,13 @@ impl Finder<'_, '_, '_> {
         let (lead, first) = self.lead(at);
         let series = self.reader.series(at, lead)?;
         let end = series.spots.last()?.end;
-        if lead == Lead::Of && bears_day(self.back(at, 2)) {
-            return Some(end);
-        }
         if let [spot] = series.spots[..] {
+            if lead == Lead::Of && bears_day(self.back(at, 2)) {
+                return Some(end);
+            }
             let indefinite = matches!(self.back(at, 1), "un" | "chaque");
-            if indefinite && spot.point.day.is_none() && spot.point.look == Look::Open {
+            let feast = is_feast(self.reader.next(end));
+            if (indefinite || feast) && spot.point.day.is_none() && spot.point.look == Look::Open {
                 return Some(end);
             }
         }
@@ -85,15 +86,16 @@ impl Finder<'_, '_, '_> {
         }
         let mut end = first;
         for (place, spot) in series.spots.iter().enumerate() {
-            let led = place == 0 && matches!(lead, Lead::Article | Lead::This | Lead::Night);
-            let first = if led { first } else { spot.first };
+            let has_lead = place == 0 && matches!(lead, Lead::Article | Lead::This | Lead::Night);
+            let first = if has_lead { first } else { spot.first };
             let rule = if lead == Lead::Night { DateRule::Night } else { rule(&spot.point) };
             end = self.keep(first, spot.end, rule, Form::Day(spot.point));
         }
         end
     }
 
-    fn lead(&self, at: usize) -> (Lead, usize) {
+    /// What stands before the day at `at`, and where that begins.
+    pub(super) fn lead(&self, at: usize) -> (Lead, usize) {
         match (self.back(at, 1), self.back(at, 2)) {
             ("le" | "les", "entre") => (Lead::Between, at - 2),
             ("le" | "les", _) => (Lead::Article, at - 1),
@@ -103,41 +105,6 @@ impl Finder<'_, '_, '_> {
             _ => (Lead::Nothing, at),
         }
     }
-
-    /// A day in digits alone: `08/01/2025`, `8-1-2025`, `08.01.25`, `2025-01-08`.
-    pub(super) fn numeric(&mut self, at: usize) -> Option<usize> {
-        let (text, start) = (self.reader.text, self.reader.tokens[at].start);
-        let rest = &text.as_bytes()[start..];
-        let head = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-        if head > 4 || !matches!(rest.get(head), Some(b'/' | b'-' | b'.')) {
-            return None;
-        }
-        let is_part = |c: char| c.is_ascii_digit() || matches!(c, '/' | '-' | '.');
-        if text[..start].ends_with(is_part) {
-            return None;
-        }
-        let length = text[start..].find(|c| !is_part(c)).unwrap_or(rest.len());
-        let digits = text[start..start + length].trim_end_matches(['/', '-', '.']);
-        let after = &text[start + digits.len()..];
-        let (day, month, year) = in_digits(digits)?;
-        let time = after.starts_with(['T', 't']) && after[1..].starts_with(|c: char| c.is_ascii_digit());
-        if after.starts_with(char::is_alphanumeric) && !time {
-            return None;
-        }
-        let stop = start + digits.len();
-        let end = (at..).take_while(|&next| self.reader.tokens.get(next).is_some_and(|t| t.start < stop)).last()? + 1;
-        let (lead, first) = self.lead(at);
-        let mut point = Point { day: Some(day), month: Some(Month::Named(month)), year: Some(year), ..Point::default() };
-        if lead == Lead::This {
-            point.look = Look::This;
-        }
-        let first = if matches!(lead, Lead::Article | Lead::This) { first } else { at };
-        self.keep(first, end, DateRule::Full, Form::Day(point));
-        if let Some(found) = self.found.last_mut() {
-            found.end = stop;
-        }
-        Some(end)
-    }
 }
 
 /// The rule of a single day.
@@ -146,30 +113,6 @@ fn rule(point: &Point) -> DateRule {
         (None, _) => DateRule::Weekday,
         (_, Some(_)) => DateRule::Full,
         (_, None) => DateRule::DayMonth,
-    }
-}
-
-/// Day, month and year of digits with one sign between.
-fn in_digits(digits: &str) -> Option<(u32, u32, i32)> {
-    let sign = digits.find(|c: char| !c.is_ascii_digit())?;
-    let sign = &digits[sign..=sign];
-    let mut parts = digits.split(sign);
-    let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);
-    let number = |part: &str| part.parse::<u32>().ok();
-    let year = |part: &str| part.parse::<i32>().ok().filter(|year| (1800..=2100).contains(year));
-    if parts.next().is_some() {
-        return None;
-    }
-    match (a.len(), b.len(), c.len()) {
-        (4, 1..=2, 1..=2) if sign != "." => Some((number(c)?, number(b)?, year(a)?)),
-        (1..=2, 1..=2, 4) => Some((number(a)?, number(b)?, year(c)?)),
-        (2, 2, 2) if sign != "-" => {
-            let (day, month, short) = (number(a)?, number(b)?, number(c)?);
-            let century = if short < 50 { 2000 } else { 1900 };
-            let real = (1..=31).contains(&day) && (1..=12).contains(&month);
-            real.then(|| Some((day, month, century + i32::try_from(short).ok()?))).flatten()
-        }
-        _ => None,
     }
 }
 
@@ -206,6 +149,10 @@ impl Reader<'_, '_> {
         let at = spot.end;
         let join = match (self.gap(at), self.word(at)) {
             (Gap::Hyphen | Gap::Slash, _) if spot.is_bare() => return Some((Join::To, at)),
+            (Gap::Hyphen, _) if spot.point.month.is_some() => {
+                let whole = self.day_of_month(at).is_some_and(|(point, _)| point.month.is_some());
+                return whole.then_some((Join::To, at));
+            }
             (Gap::Comma, _) if spot.is_bare() => return Some((Join::And, at)),
             (Gap::Space, "au") => Join::To,
             (Gap::Space, "a") if matches!(lead, Lead::Of | Lead::Between | Lead::Night) => Join::To,
@@ -238,7 +185,24 @@ impl Reader<'_, '_> {
             spot.point.look = look;
             spot.end += 1;
         }
+        if spot.point.day.is_none() && self.is_of_last_week(spot.end) {
+            spot.point.look = Look::LastWeek;
+            spot.end += 4;
+        }
+        // « le 4 juin (vendredi) ».
+        if let (None, Some(weekday), Gap::Open) =
+            (spot.point.weekday, full_weekday(self.word(spot.end)), self.gap(spot.end))
+        {
+            spot.point.weekday = Some(weekday);
+            spot.end += 1;
+        }
         Some(spot)
+    }
+
+    /// « de la semaine dernière » at `at`.
+    fn is_of_last_week(&self, at: usize) -> bool {
+        let words = [self.next(at), self.next(at + 1), self.next(at + 2)];
+        words == ["de", "la", "semaine"] && look(self.next(at + 3)) == Some(Look::Last)
     }
 
     /// « jeudi 15 août », « vendredi (25 juin 2021) », « lundi vers 17h30, le 3 mai »: the day of a weekday that ends
@@ -382,7 +346,7 @@ impl Reader<'_, '_> {
         if surface.len() != 4 || !surface.bytes().all(|b| b.is_ascii_digit()) || is_counted(self.next(at + 1)) {
             return None;
         }
-        surface.parse().ok().filter(|year| (1800..=2100).contains(year))
+        surface.parse().ok().filter(|year| (1000..=2100).contains(year))
     }
 }
 

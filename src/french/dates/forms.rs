@@ -115,8 +115,12 @@ impl Finder<'_, '_, '_> {
     /// Keeps a form over the tokens from `first` to before `end`; returns `end`.
     pub(super) fn keep(&mut self, first: usize, end: usize, rule: DateRule, form: Form) -> usize {
         let first = first.max(self.floor);
-        let start = self.reader.start(first);
-        self.found.push(Found { start, end: self.reader.end(end), tokens: (first, end), rule, form });
+        let (start, mut stop) = (self.reader.start(first), self.reader.end(end));
+        // « vendredi (25 juin 2021) » with both brackets.
+        let text = self.reader.text;
+        let opened = text.get(start..stop).is_some_and(|form| form.contains('('));
+        stop += usize::from(opened && text[stop..].starts_with(')'));
+        self.found.push(Found { start, end: stop, tokens: (first, end), rule, form });
         self.floor = end;
         end
     }

@@ -150,9 +150,13 @@ pub(super) enum Look {
     Last,
     /// « prochain »: after it.
     Next,
+    /// « de la semaine dernière ».
+    LastWeek,
+    /// « suivant »: after the last day told.
+    Following,
 }
 
-const LOOKS: [(&str, Look); 11] = [
+const LOOKS: [(&str, Look); 13] = [
     ("dernier", Look::Last),
     ("derniere", Look::Last),
     ("derniers", Look::Last),
@@ -164,6 +168,8 @@ const LOOKS: [(&str, Look); 11] = [
     ("prochain", Look::Next),
     ("prochaine", Look::Next),
     ("prochains", Look::Next),
+    ("suivant", Look::Following),
+    ("suivante", Look::Following),
 ];
 
 /// Which way an adjective after a date points.
@@ -171,7 +177,7 @@ pub(super) fn look(exact: &str) -> Option<Look> {
     LOOKS.binary_search_by_key(&exact, |&(word, _)| word).ok().map(|at| LOOKS[at].1)
 }
 
-const NUMBERS: [(&str, i64); 24] = [
+const NUMBERS: [(&str, i64); 21] = [
     ("cinq", 5),
     ("deux", 2),
     ("dix", 10),
@@ -182,20 +188,17 @@ const NUMBERS: [(&str, i64); 24] = [
     ("quarante", 40),
     ("quatorze", 14),
     ("quatre", 4),
-    ("quinzaine", 15),
     ("quinze", 15),
     ("seize", 16),
     ("sept", 7),
     ("six", 6),
     ("soixante", 60),
-    ("trente", 30),
     ("treize", 13),
+    ("trente", 30),
     ("trois", 3),
     ("un", 1),
     ("une", 1),
     ("vingt", 20),
-    ("vingtaine", 20),
-    ("zero", 0),
 ];
 
 /// A number of one or two digits, or in one word.
@@ -219,11 +222,11 @@ macro_rules! word_set {
 word_set! {
     /// What is counted in people, things and money, after a number that looks like a year.
     is_counted, COUNTED, [
-        "agents", "ans", "annees", "casques", "cfa", "civils", "combattants", "deplaces", "djihadistes", "dollars",
+        "agents", "annees", "ans", "casques", "cfa", "civils", "combattants", "deplaces", "djihadistes", "dollars",
         "eleves", "emplois", "enfants", "euros", "familles", "fcfa", "femmes", "fois", "francs", "gendarmes",
         "habitants", "hectares", "heures", "hommes", "jihadistes", "jours", "kilometres", "km", "litres", "m",
-        "menages", "mercenaires", "metres", "milliards", "militaires", "millions", "mois", "morts", "motos",
-        "personnes", "places", "policiers", "refugies", "rebelles", "soldats", "terroristes", "tetes", "tonnes",
+        "menages", "mercenaires", "metres", "militaires", "milliards", "millions", "mois", "morts", "motos",
+        "personnes", "places", "policiers", "rebelles", "refugies", "soldats", "terroristes", "tetes", "tonnes",
         "tues", "unites", "vehicules", "victimes", "villageois", "volontaires",
     ]
 }
@@ -232,18 +235,18 @@ word_set! {
     /// Words before a number that make it a year.
     leads_year, LEADS_YEAR, [
         "an", "annee", "annees", "apres", "automne", "avant", "courant", "debut", "depuis", "des", "en", "ete", "fin",
-        "hiver", "mi", "milieu", "printemps",
+        "hiver", "mi", "milieu", "printemps", "semestre", "trimestre",
     ]
 }
 
 word_set! {
     /// What has a year after « de »: coup d'État de 2020, au cours de 2023.
     has_year, HAS_YEAR, [
-        "accord", "accords", "alger", "attaque", "attaques", "attentat", "attentats", "constitution", "coup", "coups",
-        "courant", "cours", "crise", "debut", "ebola", "election", "elections", "etat", "etats", "ete", "famine",
-        "fin", "guerre", "inondations", "insurrection", "legislatives", "massacre", "milieu", "municipales",
-        "mutinerie", "offensive", "partir", "presidentielle", "putsch", "rebellion", "referendum", "revolution",
-        "secheresse", "sommet", "soulevement", "transition",
+        "accord", "accords", "alger", "attaque", "attaques", "attentat", "attentats", "bataille", "constitution",
+        "coup", "coups", "courant", "cours", "crise", "debut", "ebola", "election", "elections", "etat", "etats",
+        "ete", "famine", "fin", "guerre", "inondations", "insurrection", "legislatives", "massacre", "milieu",
+        "municipales", "mutinerie", "offensive", "partir", "presidentielle", "prise", "putsch", "rebellion",
+        "referendum", "revolution", "secheresse", "siege", "sommet", "soulevement", "transition",
     ]
 }
 
@@ -254,18 +257,21 @@ word_set! {
 
 word_set! {
     /// Words before a month that make it one.
-    leads_month, LEADS_MONTH, [
-        "courant", "debut", "depuis", "des", "en", "fin", "mi", "mois",
-    ]
+    leads_month, LEADS_MONTH, ["courant", "debut", "depuis", "des", "en", "fin", "mi", "mois"]
 }
 
 word_set! {
     /// What bears a day as its name, after « du ».
     bears_day, BEARS_DAY, [
-        "alliance", "aeroport", "avenue", "bd", "boulevard", "camp", "caserne", "coalition", "collectif", "ecole",
+        "aeroport", "alliance", "avenue", "bd", "boulevard", "camp", "caserne", "coalition", "collectif", "ecole",
         "front", "groupe", "hopital", "lycee", "mouvement", "movement", "parc", "place", "plateforme", "pont",
         "quartier", "rond-point", "rue", "stade", "universite",
     ]
+}
+
+word_set! {
+    /// What makes another day of a weekday, each year the same: vendredi saint.
+    is_feast, FEASTS, ["gras", "noir", "saint"]
 }
 
 word_set! {
@@ -299,7 +305,9 @@ mod tests {
         assert!(sorted(CORES.map(|(word, _)| word)));
         assert!(sorted(LOOKS.map(|(word, _)| word)));
         assert!(sorted(NUMBERS.map(|(word, _)| word)));
-        for table in [COUNTED, LEADS_YEAR, HAS_YEAR, HAS_YEARS, LEADS_MONTH, BEARS_DAY, FUTURE, NO_FUTURE, CLAUSES] {
+        for table in
+            [COUNTED, LEADS_YEAR, HAS_YEAR, HAS_YEARS, LEADS_MONTH, BEARS_DAY, FEASTS, FUTURE, NO_FUTURE, CLAUSES]
+        {
             assert!(sorted(table.iter().copied()), "{table:?}");
         }
     }

@@ -90,11 +90,14 @@ impl Reader<'_, '_> {
     fn joined(&self, at: usize, from: bool) -> Option<usize> {
         match (self.gap(at), self.word(at)) {
             (Gap::Hyphen, _) => Some(at),
-            (Gap::Space, "a" | "et" | "au") => Some(at + 1),
-            (Gap::Space, "jusque") if from => Some(at + 1),
+            (Gap::Space, "a" | "et" | "au") => {
+                // « de février à fin août ».
+                let part = from && matches!(self.next(at + 1), "debut" | "fin" | "mi");
+                let next = at + 1 + usize::from(part);
+                matches!(self.gap(next), Gap::Space | Gap::Hyphen).then_some(next)
+            }
             _ => None,
         }
-        .filter(|&next| next == at || matches!(self.gap(next), Gap::Space))
     }
 
     /// The year at `at`, as far back as reports go without telling a month.

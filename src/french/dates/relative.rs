@@ -28,7 +28,9 @@ impl Finder<'_, '_, '_> {
             return self.keep_days(series, Lead::Night, first);
         }
         match article {
-            "cette" if self.reader.is_there(at + 1) => self.keep(first, at + 2, Relative, Form::Offset(0, From::LastDay)),
+            "cette" if self.reader.is_there(at + 1) => {
+                self.keep(first, at + 2, Relative, Form::Offset(0, From::LastDay))
+            }
             "cette" => self.keep(first, at + 1, Night, Form::LastNight),
             "la" if look(self.reader.next(at + 1)) == Some(Look::Last) => {
                 self.keep(first, at + 2, Night, Form::LastNight)
@@ -125,8 +127,7 @@ impl Finder<'_, '_, '_> {
 
     /// So many days from the last day told, unless the text says from which event.
     fn counted(&mut self, first: usize, end: usize, days: i64) -> usize {
-        let form =
-            if self.reader.has_complement(end) { Form::FromEvent } else { Form::Offset(days, From::LastDay) };
+        let form = if self.reader.has_complement(end) { Form::FromEvent } else { Form::Offset(days, From::LastDay) };
         self.keep(first, end, Relative, form)
     }
 
@@ -142,8 +143,8 @@ impl Finder<'_, '_, '_> {
     /// What a unit of time is part of.
     pub(super) fn unit(&mut self, at: usize, unit: Unit, count: Count) -> usize {
         let lead = self.back(at, 1);
-        if let Some(n) = number(lead) {
-            return self.distance(at, unit, n);
+        if number(lead).is_some() {
+            return self.count_before(at).map_or(at, |(count, first)| self.distance(at, first, unit, count));
         }
         if matches!(lead, "derniers" | "dernieres") && count != Count::One && unit != Unit::Hour {
             let ours = matches!(self.back(at, 2), "ces" | "les");
@@ -179,16 +180,31 @@ impl Finder<'_, '_, '_> {
         }
     }
 
-    /// « il y a deux jours », « deux jours plus tôt », « 24 heures après l'annonce »: `count` units, the last word
-    /// of it at `at`.
-    fn distance(&mut self, at: usize, unit: Unit, count: i64) -> usize {
+    /// The number of words or digits that ends before `at`, and where it begins: « vingt-quatre ».
+    fn count_before(&self, at: usize) -> Option<(i64, usize)> {
+        let mut first = at - 1;
+        let mut count = number(self.reader.word(first))?;
+        while first > self.floor && self.reader.gap(first) == Gap::Hyphen {
+            let before = number(self.reader.word(first - 1))?;
+            // Tens and units add up; in « quatre-vingts » they multiply.
+            if before < 10 {
+                return None;
+            }
+            count += before;
+            first -= 1;
+        }
+        Some((count, first))
+    }
+
+    /// « il y a deux jours », « deux jours plus tôt », « 24 heures après l'annonce »: `count` units, of which the
+    /// number begins at `first` and the unit is at `at`.
+    fn distance(&mut self, at: usize, first: usize, unit: Unit, count: i64) -> usize {
         let (count, unit) = match unit {
             Unit::Hour if count % 24 == 0 => (count / 24, Unit::Day),
             Unit::Hour => return at,
             _ => (count, unit),
         };
         let rule = if unit == Unit::Day { Relative } else { Vague };
-        let first = at - 1;
         if self.is_ago(first) {
             return self.keep(first - 3, at + 1, rule, Form::Distance(-count, unit, From::Writing));
         }
@@ -202,6 +218,11 @@ impl Finder<'_, '_, '_> {
             ("apres", _) => (1, at + 2),
             _ => return at,
         };
+        // « dix ans après la guerre » dates nothing.
+        if unit != Unit::Day && matches!(self.reader.next(end - 1), "apres" | "avant") && !self.reader.stands_alone(end)
+        {
+            return at;
+        }
         let form = match self.reader.next(end - 1) {
             // « trois jours après le carnage »: told of a day before that of the sentence, unless it begins with it.
             "apres" if self.reader.has_noun(end) && self.opens(first) => Form::Distance(count, unit, From::LastDay),
@@ -231,11 +252,11 @@ impl Finder<'_, '_, '_> {
         let lead = self.back(at, 1);
         let first = at - usize::from(matches!(lead, "le" | "ce"));
         match look(self.reader.next(end)) {
-            Some(look) => self.keep(first, end + 1, Relative, Form::Weekend(look)),
-            None if lead == "ce" && !self.reader.is_there(end) => {
+            Some(look @ (Look::Last | Look::Next)) => self.keep(first, end + 1, Relative, Form::Weekend(look)),
+            _ if lead == "ce" && !self.reader.is_there(end) => {
                 self.keep(first, end, Relative, Form::Weekend(Look::This))
             }
-            None => end,
+            _ => end,
         }
     }
 }
@@ -252,11 +273,15 @@ impl Reader<'_, '_> {
             || self.gap(at) == Gap::Space && self.elision(at).eq_ignore_ascii_case("d")
     }
 
+    /// Whether a sign stands before `at`, or the end.
+    fn stands_alone(&self, at: usize) -> bool {
+        self.gap(at) != Gap::Space
+    }
+
     /// Whether a noun with its article begins at `at`.
     fn has_noun(&self, at: usize) -> bool {
         let articles = ["le", "la", "les", "un", "une", "ce", "cet", "cette", "ces", "son", "sa", "leur", "que", "des"];
-        articles.contains(&self.next(at))
-            || self.gap(at) == Gap::Space && self.elision(at).eq_ignore_ascii_case("l")
+        articles.contains(&self.next(at)) || self.gap(at) == Gap::Space && self.elision(at).eq_ignore_ascii_case("l")
     }
 
     /// Whether « mois » at `at` has its month after it: « ce mois d'avril ».
@@ -264,30 +289,30 @@ impl Reader<'_, '_> {
         self.month_at(at + 1).is_some()
     }
 
-    /// Whether « aujourd'hui » at `at` tells a day: something has been done in its sentence, near it.
+    /// Whether « aujourd'hui » at `at` tells a day: something has been done, in the sentence that it opens or right
+    /// before it.
     fn is_day_of_news(&self, at: usize) -> bool {
-        let done = |place: usize| {
-            let verb = self.word(place);
-            let aux = matches!(verb, "a" | "ont" | "est" | "sont" | "ete");
-            aux && (1..=2).any(|step| self.is_participle(place + step, verb))
-        };
-        let opens = self.tokens[at].opens;
-        let after = (at + 1..at + SENTENCE).take_while(|&place| self.gap(place) != Gap::Other && self.gap(place) != Gap::Dot);
-        if opens {
-            return after.clone().any(|place| matches!(self.word(place), "a" | "ont") && done(place));
+        if self.tokens[at].opens {
+            let sentence =
+                (at + 1..at + SENTENCE).take_while(|&place| !matches!(self.gap(place), Gap::Other | Gap::Dot));
+            return sentence.into_iter().any(|place| matches!(self.word(place), "a" | "ont") && self.is_done(place));
         }
-        // « a été tué aujourd'hui »: the verb ends where the day stands.
-        let last = at.saturating_sub(1);
-        (1..=3).any(|step| at > step && done(at - step) && self.is_participle(last, ""))
-            && (at.saturating_sub(2)..=at).all(|place| self.gap(place) == Gap::Space)
+        let close = |place: usize| (place + 1..=at).all(|next| self.gap(next) == Gap::Space);
+        (2..=3).any(|step| at >= step && close(at - step) && self.is_done(at - step) && self.is_participle(at - 1))
     }
 
-    /// Whether the word at `at` may be a past participle that an auxiliary has before it.
-    fn is_participle(&self, at: usize, _verb: &str) -> bool {
+    /// Whether a verb of the past in two words begins at `at`: « a tué », « ont été tués ».
+    pub(super) fn is_done(&self, at: usize) -> bool {
+        matches!(self.word(at), "a" | "ont" | "ete" | "avait" | "avaient")
+            && (1..=2).any(|step| self.is_participle(at + step))
+    }
+
+    /// Whether the word at `at` may be a past participle.
+    fn is_participle(&self, at: usize) -> bool {
+        const ENDS: [&str; 15] =
+            ["é", "és", "ée", "ées", "i", "is", "ie", "ies", "u", "us", "ue", "ues", "mort", "morts", "ert"];
         let Some(token) = self.tokens.get(at) else { return false };
-        let surface = token.surface;
-        let ends = ["é", "és", "ée", "ées", "i", "is", "ie", "u", "us", "ue", "ues", "mort", "morts", "ert"];
-        let begins_low = surface.starts_with(char::is_lowercase);
-        begins_low && token.terms.kind != Kind::Stop && ends.iter().any(|end| surface.ends_with(end)) || surface == "été"
+        let verb = token.terms.kind != Kind::Stop && ENDS.iter().any(|end| token.surface.ends_with(end));
+        token.surface == "été" || verb && token.surface.starts_with(char::is_lowercase)
     }
 }

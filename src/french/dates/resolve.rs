@@ -5,8 +5,8 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use super::calendar::{YearDay, about, shift, shift_months, span, weekday_from, weekday_until};
 use super::forms::{Form, Found, From, Month, Point};
-use super::lexicon::{Look, Unit, is_future, only_ends_so, parts_clauses};
-use super::reader::{Gap, Reader};
+use super::lexicon::{Look, Unit};
+use super::reader::Reader;
 use super::{DateMention, Reading, Why};
 use crate::date::{DateSpan, Precision};
 
@@ -17,16 +17,18 @@ const SOON: i64 = 60;
 /// A day so soon after publication is the one meant: pages are dated by the clock of their server.
 const AT_ONCE: i64 = 2;
 
-/// How far after a full date in the text its year still holds, in days.
-const SAME_YEAR: i64 = 120;
+/// A day that « dernier » or « prochain » says to lie on the other side of publication by so few days casts doubt on
+/// the day of publication.
+const DOUBT: i64 = 7;
 
-/// How many words before a date, and after it, tell whether it is to come.
-const CLAUSE: (usize, usize) = (8, 5);
+/// How far from a full date in the text a day without a year is still the nearest one, in days.
+const NEAR: i64 = 120;
 
 /// The mentions of the forms of a text.
 pub(super) fn resolve(reader: &Reader<'_, '_>, found: &[Found], published: Option<NaiveDate>) -> Vec<DateMention> {
     let years: Vec<i32> = found.iter().filter_map(|found| year(&found.form)).collect();
-    let mut context = Context { reader, years, writing: published, newest: None, last: None };
+    let mut context =
+        Context { reader, years, writing: published, newest: None, last: None, story: None, year: None, full: None };
     found
         .iter()
         .map(|found| {
@@ -59,8 +61,15 @@ struct Context<'r, 'a, 't> {
     writing: Option<NaiveDate>,
     /// The newest full date so far.
     newest: Option<NaiveDate>,
-    /// The last days told.
+    /// The last days told: those of « le même jour ».
     last: Option<(NaiveDate, NaiveDate)>,
+    /// The last days told without a look back from others (« la veille », « deux jours plus tôt »): what the story
+    /// goes on from.
+    story: Option<(NaiveDate, NaiveDate)>,
+    /// The last year told.
+    year: Option<i32>,
+    /// The last full date that is the time of its sentence, not an attribute (« l'accord du … »), and its end.
+    full: Option<(NaiveDate, usize)>,
 }
 
 /// The calendar ends somewhere.
@@ -81,16 +90,20 @@ impl Context<'_, '_, '_> {
                 Ok(DateSpan { from: from.from, to: to.to, precision: Precision::Year })
             }
             Form::Offset(days, From::Writing) => known(shift(writing?, days)).map(DateSpan::day),
-            Form::Offset(days, From::LastDay) => self.from_last(days),
+            Form::Offset(days, From::LastDay) => self.counted_from_last(days),
             Form::LastNight => known(shift(writing?, -1)).and_then(|eve| Ok(span(eve, writing?))),
             Form::SomeNight => match self.last {
                 Some((from, to)) => Ok(span(from, to)),
                 None => known(shift(writing?, -1)).and_then(|eve| Ok(span(eve, writing?))),
             },
-            Form::Distance(count, Unit::Day, From::LastDay) => self.from_last(count),
+            // Days are counted from the morning after a night.
+            Form::Distance(count, Unit::Day, From::LastDay) => {
+                let (_, to) = self.story.ok_or(Why::NoDayBefore)?;
+                known(shift(to, count)).map(DateSpan::day)
+            }
             Form::Distance(count, unit, From::LastDay) => {
-                let (from, _) = self.last.ok_or(Why::NoDayBefore)?;
-                known(at_distance(from, count, unit))
+                let (_, to) = self.story.ok_or(Why::NoDayBefore)?;
+                known(at_distance(to, count, unit))
             }
             Form::Distance(count, unit, From::Writing) => known(at_distance(writing?, count, unit)),
             Form::Whole(unit, count) => known(whole(writing?, unit, count)),
@@ -110,15 +123,21 @@ impl Context<'_, '_, '_> {
 
     /// Remembers what later dates count from.
     fn learn(&mut self, found: &Found, reading: Reading) {
+        self.year = year(&found.form).or(self.year);
         let Reading::Days(days) = reading else { return };
         if days.precision != Precision::Day || self.is_birth(found) {
             return;
         }
         self.last = Some((days.from, days.to));
+        if !matches!(found.form, Form::Offset(..0, From::LastDay) | Form::Distance(..0, _, From::LastDay)) {
+            self.story = self.last;
+        }
         if let Form::Day(point) | Form::Days(_, point) = found.form
             && point.year.is_some()
         {
             self.newest = self.newest.max(Some(days.to));
+            let attribute = matches!(self.reader.back(found.tokens.0, 1), "de" | "depuis" | "du" | "des");
+            self.full = (!attribute).then_some((days.to, found.end));
             if self.writing.is_none() {
                 self.writing = match point.look {
                     Look::This => Some(days.to),
@@ -134,12 +153,11 @@ impl Context<'_, '_, '_> {
         matches!(self.reader.back(found.tokens.0, 1), "ne" | "nee" | "nes" | "nees" | "naissance")
     }
 
-    fn from_last(&self, days: i64) -> Result<DateSpan, Why> {
-        let (from, to) = match (self.last, self.writing) {
-            (Some(last), _) => last,
-            (None, Some(writing)) => (writing, writing),
-            (None, None) => return Err(Why::NoDayBefore),
-        };
+    /// So many days from the last ones told. « la veille » is that of publication where none is told.
+    fn counted_from_last(&self, days: i64) -> Result<DateSpan, Why> {
+        let told = if days == 0 { self.last } else { self.story };
+        let writing = self.writing.filter(|_| days < 0).map(|day| (day, day));
+        let (from, to) = told.or(writing).ok_or(Why::NoDayBefore)?;
         match days {
             0 => Ok(span(from, to)),
             1.. => known(shift(to, days)).map(DateSpan::day),
@@ -164,24 +182,40 @@ impl Context<'_, '_, '_> {
 
     /// A day without its year.
     fn day_of_year(&self, day: YearDay, point: &Point, found: &Found) -> Result<NaiveDate, Why> {
+        if let Some(year) = self.year.filter(|_| self.is_of_same_year(found)) {
+            return known(day.of(year));
+        }
         let Some(writing) = self.writing else { return self.day_without_writing(day, point) };
-        let before = || shift(writing, -1).and_then(|eve| day.until(eve));
+        let doubtful = |other: Option<NaiveDate>| other.is_some_and(|day| (day - writing).num_days().abs() <= DOUBT);
         match point.look {
-            Look::Last => return known(before()),
+            Look::Last if doubtful(day.after(writing)) => return Err(Why::PastOrFuture),
+            Look::Last | Look::LastWeek => return known(shift(writing, -1).and_then(|eve| day.until(eve))),
+            Look::Next if doubtful(day.until(writing)) => return Err(Why::PastOrFuture),
             Look::Next => return known(day.after(writing)),
+            Look::Following => {
+                let (_, told) = self.story.ok_or(Why::NoDayBefore)?;
+                return known(day.after(told));
+            }
             Look::This | Look::Yesterday => {
                 let nearest = day.until(writing).into_iter().chain(day.after(writing));
                 return known(nearest.min_by_key(|day| (*day - writing).abs()));
             }
             Look::Open => {}
         }
+        if let Some(told) = self.told_beside(found) {
+            let days = day.until(told).into_iter().chain(day.after(told));
+            return known(days.min_by_key(|day| (*day - told).abs()));
+        }
         let (past, future) = (known(day.until(writing))?, day.after(writing));
         let Some(future) = future else { return Ok(past) };
         let (since, until) = ((writing - past).num_days(), (future - writing).num_days());
-        if until < since && (until <= AT_ONCE || self.is_to_come(found)) {
+        if until < since && (until <= AT_ONCE || self.reader.is_to_come(found)) {
             return Ok(future);
         }
         if until > SOON {
+            return Ok(past);
+        }
+        if until > DOUBT && self.reader.is_past(found) {
             return Ok(past);
         }
         match point.weekday.map(|weekday| (past.weekday() == weekday, future.weekday() == weekday)) {
@@ -189,6 +223,20 @@ impl Context<'_, '_, '_> {
             Some((false, true)) => Ok(future),
             _ => Err(Why::PastOrFuture),
         }
+    }
+
+    /// « le 5 novembre de la même année ».
+    fn is_of_same_year(&self, found: &Found) -> bool {
+        let end = found.tokens.1;
+        let words = [self.reader.next(end), self.reader.next(end + 1), self.reader.next(end + 2)];
+        words == ["de", "la", "meme"] && self.reader.next(end + 3) == "annee"
+    }
+
+    /// The full date that stands before a day in the same sentence and lends it its year.
+    fn told_beside(&self, found: &Found) -> Option<NaiveDate> {
+        let (told, end) = self.full?;
+        let between = self.reader.text.get(end..found.start)?;
+        (!between.contains(['.', '!', '?', '\n'])).then_some(told)
     }
 
     /// A day without its year in a text of unknown day: near the newest full date before it, or where its weekday
@@ -199,9 +247,10 @@ impl Context<'_, '_, '_> {
             let (past, future) = (day.until(newest), day.after(newest));
             let ahead = future.map_or(i64::MAX, |day| (day - newest).num_days());
             let behind = past.map_or(i64::MAX, |day| (newest - day).num_days());
-            return if behind <= ahead {
+            let same_year = past.is_some_and(|day| day.year() == newest.year());
+            return if behind <= ahead && (same_year || behind <= NEAR) {
                 known(past)
-            } else if ahead <= SAME_YEAR {
+            } else if ahead <= NEAR {
                 known(future)
             } else {
                 Err(Why::NoPublication)
@@ -217,6 +266,10 @@ impl Context<'_, '_, '_> {
     }
 
     fn weekday(&self, weekday: Weekday, look: Look, found: &Found) -> Result<NaiveDate, Why> {
+        if look == Look::Following {
+            let (_, told) = self.story.ok_or(Why::NoDayBefore)?;
+            return known(shift(told, 1).and_then(|day| weekday_from(day, weekday)));
+        }
         let Some(writing) = self.writing else {
             // Beside a full date only its neighbours are certain.
             let newest = self.newest.ok_or(Why::NoPublication)?;
@@ -227,9 +280,13 @@ impl Context<'_, '_, '_> {
         known(match look {
             Look::Next => next(),
             Look::Last => shift(writing, -1).and_then(|day| weekday_until(day, weekday)),
+            Look::LastWeek => {
+                let week = shift(writing, -7).and_then(|day| weekday_until(day, Weekday::Mon));
+                week.and_then(|monday| weekday_from(monday, weekday))
+            }
             Look::Yesterday => shift(writing, -1),
-            Look::Open | Look::This if self.is_to_come(found) => next(),
-            Look::Open | Look::This => weekday_until(writing, weekday),
+            Look::Open | Look::This if self.reader.is_to_come(found) => next(),
+            Look::Open | Look::This | Look::Following => weekday_until(writing, weekday),
         })
     }
 
@@ -240,9 +297,7 @@ impl Context<'_, '_, '_> {
                 let weekday = from.weekday.ok_or(Why::NotADay)?;
                 known(shift(to_day, -1).and_then(|day| weekday_until(day, weekday)))?
             }
-            (Some(day), Some(Month::Named(month)), None) => {
-                known(known(YearDay::new(month, day))?.until(to_day))?
-            }
+            (Some(day), Some(Month::Named(month)), None) => known(known(YearDay::new(month, day))?.until(to_day))?,
             _ => self.day(from, found)?,
         };
         if from_day > to_day {
@@ -256,14 +311,17 @@ impl Context<'_, '_, '_> {
         if let Some(year) = year {
             return known(DateSpan::month(year, month));
         }
-        if let Some(writing) = self.writing.filter(|writing| writing.month() == month && look == Look::Open) {
-            return known(DateSpan::month(writing.year(), month));
+        let running = self.writing.map(|writing| (writing.year(), writing.month()));
+        match (look, running) {
+            (Look::Open, Some((year, own))) if own == month => known(DateSpan::month(year, month)),
+            (Look::Last, Some((year, own))) => known(DateSpan::month(year - i32::from(month >= own), month)),
+            (Look::Next, Some((year, own))) => known(DateSpan::month(year + i32::from(month <= own), month)),
+            _ => {
+                let middle = known(YearDay::new(month, 15))?;
+                let day = self.day_of_year(middle, &Point { look, ..Point::default() }, found)?;
+                known(DateSpan::month(day.year(), month))
+            }
         }
-        let middle = known(YearDay::new(month, 15))?;
-        let day = self.day_of_year(middle, &Point { look, ..Point::default() }, found)?;
-        // « en janvier dernier », written in January, is a year ago.
-        let running = look == Look::Last && self.writing.is_some_and(|writing| same_month(writing, day));
-        known(DateSpan::month(day.year() - i32::from(running), month))
     }
 
     fn months(&self, from: (u32, Option<i32>), to: (u32, Option<i32>), found: &Found) -> Result<DateSpan, Why> {
@@ -275,38 +333,6 @@ impl Context<'_, '_, '_> {
         }
         Ok(DateSpan { from: first.from, to: last.to, precision: Precision::Month })
     }
-
-    /// Whether the clause of a date is about what is to come: a verb in the future, « prévu ».
-    fn is_to_come(&self, found: &Found) -> bool {
-        let (first, end) = found.tokens;
-        let reader = self.reader;
-        let within = |at: usize| {
-            matches!(reader.gap(at), Gap::Space | Gap::Hyphen) && !reader.elision(at).to_lowercase().starts_with("qu")
-        };
-        let ours = |at: usize| !parts_clauses(reader.word(at));
-        // « jugé pour l'attaque de lundi »: the verb is not that of Monday.
-        let attribute = matches!(reader.back(first, 1), "de" | "du" | "des");
-        let before = (first.saturating_sub(CLAUSE.0)..first)
-            .rev()
-            .take_while(|&at| within(at + 1) && ours(at))
-            .any(|at| self.is_future(at) && !attribute);
-        let comma = usize::from(reader.gap(end) == Gap::Comma);
-        let after = (end..end + CLAUSE.1)
-            .take_while(|&at| (within(at) || comma == 1 && at == end) && ours(at))
-            .any(|at| self.is_future(at));
-        before || after
-    }
-
-    fn is_future(&self, at: usize) -> bool {
-        let word = self.reader.word(at);
-        let verb = word.len() > 2 && (word.ends_with("ra") || word.ends_with("ront"));
-        let low = self.reader.surface(at).starts_with(char::is_lowercase);
-        verb && low && !only_ends_so(word) || is_future(word)
-    }
-}
-
-fn same_month(a: NaiveDate, b: NaiveDate) -> bool {
-    (a.year(), a.month()) == (b.year(), b.month())
 }
 
 /// A time so many units from a day: « il y a deux jours » is a day, « il y a trois semaines » the days around it.
