@@ -213,6 +213,8 @@ impl Reader<'_, '_> {
         {
             return Some(found);
         }
+        // « jeudi dernier, 3 juin ».
+        let part = part + usize::from(look(self.next(part)) == Some(Look::Last) && self.gap(part + 1) == Gap::Comma);
         let place = self.hour_after(part);
         if !matches!(self.gap(place), Gap::Space | Gap::Comma | Gap::Open) {
             return None;
@@ -336,6 +338,7 @@ impl Reader<'_, '_> {
         self.year_at(at).filter(|_| stop || self.gap(at) == Gap::Space)
     }
 
+    /// Whether a name of a month as short as the short forms is no short form.
     fn is_whole_month(&self, at: usize) -> bool {
         matches!(self.word(at), "mars" | "avril" | "mai" | "juin" | "aout")
     }

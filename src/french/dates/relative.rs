@@ -65,7 +65,8 @@ impl Finder<'_, '_, '_> {
         at
     }
 
-    /// A date right after the word at `at`, which ends before `end`: « hier mercredi 18 février ».
+    /// A date right after what begins at `at` and ends before `end`, and tells the same day: « hier mercredi 18
+    /// février », « le lendemain, 26 décembre ».
     fn beside(&mut self, at: usize, end: usize, look: Look) -> Option<usize> {
         let open = matches!(self.reader.gap(end), Gap::Space | Gap::Comma | Gap::Open);
         let article = self.reader.word(end) == "le" && self.reader.gap(end + 1) == Gap::Space;
@@ -75,7 +76,9 @@ impl Finder<'_, '_, '_> {
         if series.spots[0].point.day.is_none() && !near {
             return None;
         }
-        series.spots[0].point.look = look;
+        if look != Look::Open {
+            series.spots[0].point.look = look;
+        }
         series.spots[0].first = at;
         Some(self.keep_days(series, Lead::Nothing, at))
     }
@@ -127,6 +130,10 @@ impl Finder<'_, '_, '_> {
 
     /// So many days from the last day told, unless the text says from which event.
     fn counted(&mut self, first: usize, end: usize, days: i64) -> usize {
+        // « le lendemain, 26 décembre »: the date says which day.
+        if let Some(end) = self.beside(first, end, Look::Open) {
+            return end;
+        }
         let form = if self.reader.has_complement(end) { Form::FromEvent } else { Form::Offset(days, From::LastDay) };
         self.keep(first, end, Relative, form)
     }
@@ -200,7 +207,7 @@ impl Finder<'_, '_, '_> {
     /// number begins at `first` and the unit is at `at`.
     fn distance(&mut self, at: usize, first: usize, unit: Unit, count: i64) -> usize {
         let (count, unit) = match unit {
-            Unit::Hour if count % 24 == 0 => (count / 24, Unit::Day),
+            Unit::Hour if count > 0 && count % 24 == 0 => (count / 24, Unit::Day),
             Unit::Hour => return at,
             _ => (count, unit),
         };
@@ -218,6 +225,20 @@ impl Finder<'_, '_, '_> {
             ("apres", _) => (1, at + 2),
             _ => return at,
         };
+        // « le 28 mai, soit deux jours plus tôt » tells the same day again.
+        if self.back(first, 1) == "soit" {
+            return at;
+        }
+        // « trois jours plus tard, le 1er juin ».
+        let apart = unit == Unit::Day && matches!(self.reader.gap(end), Gap::Comma | Gap::Open);
+        if let Some(end) = apart.then(|| self.beside(first, end, Look::Open)).flatten() {
+            return end;
+        }
+        // « deux jours après le 5 mai »: that day is read, and no other.
+        let article = usize::from(self.reader.next(end) == "le");
+        if !apart && self.reader.series(end + article, Lead::Nothing).is_some() {
+            return at;
+        }
         // « dix ans après la guerre » dates nothing.
         if unit != Unit::Day && matches!(self.reader.next(end - 1), "apres" | "avant") && !self.reader.stands_alone(end)
         {
