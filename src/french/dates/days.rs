@@ -66,13 +66,19 @@ impl Finder<'_, '_, '_> {
             if lead == Lead::Of && bears_day(self.back(at, 2)) {
                 return Some(end);
             }
-            let indefinite = matches!(self.back(at, 1), "un" | "chaque");
-            let feast = is_feast(self.reader.next(end));
-            if (indefinite || feast) && spot.point.day.is_none() && spot.point.look == Look::Open {
+            let weekday_alone = spot.point.day.is_none() && spot.point.look == Look::Open;
+            if weekday_alone && self.is_any(at, end) || self.reader.is_each_year(end) {
                 return Some(end);
             }
         }
         Some(self.keep_days(series, lead, first))
+    }
+
+    /// Whether a weekday from `at` to before `end` is no certain one: « un vendredi », « le 2e mercredi », « mardi gras ».
+    fn is_any(&self, at: usize, end: usize) -> bool {
+        let before = self.back(at, 1);
+        let counted = before.starts_with(|c: char| c.is_ascii_digit());
+        counted || matches!(before, "un" | "chaque" | "premier" | "dernier") || is_feast(self.reader.next(end))
     }
 
     /// Keeps days as mentions; `first` is the word that leads them.
@@ -197,6 +203,11 @@ impl Reader<'_, '_> {
             spot.end += 1;
         }
         Some(spot)
+    }
+
+    /// « de chaque année » at `at`.
+    fn is_each_year(&self, at: usize) -> bool {
+        self.next(at) == "de" && self.next(at + 1) == "chaque"
     }
 
     /// « de la semaine dernière » at `at`.
