@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::surroundings::Piece;
+use crate::date::{DateSpan, Precision};
 use crate::vocabulary::Level;
 
 /// What a name is to the report.
@@ -19,6 +21,8 @@ pub enum Role {
     Mention,
 }
 
+/// Days of a year.
+const YEAR: i64 = 366;
 /// Words that tie a group to an organisation above it, without their endings.
 const AFFILIATIONS: [&str; 10] =
     ["affili", "allegeance", "inspir", "lie", "mouvance", "nebuleuse", "proche", "rattach", "ralli", "sympathisant"];
@@ -228,7 +232,7 @@ fn is_part(piece: &Piece<'_, '_>, at: usize) -> bool {
 /// Whether a word of saying or meeting is among the last words before a token, or no event is.
 fn says(piece: &Piece<'_, '_>, at: usize, most: usize) -> bool {
     for word in piece.before(at, most) {
-        if EVENTS.iter().any(|stem| word.starts_with(stem)) {
+        if is_event(word) {
             return false;
         }
         if is_statement(word) {
@@ -244,19 +248,36 @@ fn is_statement(word: &str) -> bool {
         .any(|base| word.strip_prefix(base).is_some_and(|rest| matches!(rest, "" | "s" | "e" | "es" | "nt")))
 }
 
-/// The role of a date at a token: of what happened, or of a statement or the past.
-pub(super) fn date_role(piece: &Piece<'_, '_>, tokens: &Range<usize>) -> Role {
+/// The role of a date: of what happened, or of a statement or the past.
+///
+/// What is known to the month or the year only is of what happened where it is not older than a year.
+pub(super) fn date_role(
+    piece: &Piece<'_, '_>,
+    tokens: &Range<usize>,
+    span: DateSpan,
+    published: Option<NaiveDate>,
+) -> Role {
+    let recent = |days: i64| published.is_none_or(|day| (day - span.to).num_days() <= days);
+    match span.precision {
+        Precision::Year => return Role::Mention,
+        Precision::Month if !recent(YEAR) || piece.before(tokens.start, 1).any(|word| word == "depuis") => {
+            return Role::Mention;
+        }
+        _ => {}
+    }
     let opens = tokens.start <= piece.sentence(tokens.start).start + 2;
     let after = || {
         let end = piece.sentence(tokens.start).end.min(tokens.end + 8);
         let mut words = (tokens.end..end).map(|at| piece.word(at));
-        words
-            .find(|word| is_statement(word) || EVENTS.iter().any(|stem| word.starts_with(stem)))
-            .is_some_and(is_statement)
+        words.find(|word| is_statement(word) || is_event(word)).is_some_and(is_statement)
     };
     if is_background(piece, tokens.start) || says(piece, tokens.start, 6) || opens && after() {
         Role::Mention
     } else {
         Role::Event
     }
+}
+
+fn is_event(word: &str) -> bool {
+    EVENTS.iter().any(|stem| word.starts_with(stem))
 }
