@@ -5,6 +5,7 @@
 //! stemmer, and folding last (`terms`).
 
 mod analyzer;
+mod elision;
 mod fold;
 mod name_flags;
 mod sentences;
@@ -14,6 +15,7 @@ mod terms;
 mod words;
 
 pub use analyzer::{Analyzer, Token};
+pub(crate) use elision::{elision, is_apostrophe};
 pub(crate) use fold::fold;
 pub use sentences::sentences;
 pub(crate) use sentences::trim;

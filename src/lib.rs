@@ -69,6 +69,8 @@ pub mod corpus;
 pub mod hit;
 pub mod report;
 
+pub mod vocabulary;
+
 pub mod date;
 pub mod facet;
 
