@@ -1,6 +1,7 @@
 //! The commands: one file each, with its arguments and what it calls. No logic of their own.
 
 mod analyze;
+mod check;
 mod index;
 mod search;
 
@@ -51,6 +52,7 @@ enum Command {
     Index(index::Arguments),
     Search(search::Arguments),
     Analyze(analyze::Arguments),
+    Check(check::Arguments),
 }
 
 /// How a command that ran to its end ended.
@@ -60,6 +62,8 @@ pub enum Status {
     Done,
     /// Nothing found.
     Nothing,
+    /// Checked, and errors found.
+    Faulty,
     /// Done, but some inputs were skipped or some queries of a batch failed.
     Partial,
 }
@@ -68,7 +72,7 @@ impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
         Self::from(match status {
             Status::Done => 0,
-            Status::Nothing => 1,
+            Status::Nothing | Status::Faulty => 1,
             Status::Partial => 3,
         })
     }
@@ -83,6 +87,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Index(arguments) => index::run(&cli.common, arguments),
         Command::Search(arguments) => search::run(&cli.common, arguments),
         Command::Analyze(arguments) => analyze::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A new format is a file that implements [`Render`], a variant of [`Format`] and a line in [`Format::renderer`].
 
+pub mod findings;
 mod json;
 mod jsonl;
 #[cfg(test)]
