@@ -1,9 +1,13 @@
 //! The commands: one file each, with its arguments and what it calls. No logic of their own.
 
 mod analyze;
+mod annotate;
 mod check;
+mod facets;
 mod index;
+mod question;
 mod search;
+mod timeline;
 
 use std::any::Any;
 use std::fmt;
@@ -11,6 +15,7 @@ use std::io::{self, IsTerminal, Write};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 use unicode_width::UnicodeWidthStr;
@@ -19,6 +24,7 @@ use crate::corpus::CorpusError;
 use crate::index::IndexError;
 use crate::render::{Style, verbatim};
 use crate::search::SearchError;
+use crate::vocabulary::{Vocabulary, VocabularyError};
 
 /// Full-text search over French-language conflict reporting.
 #[derive(Debug, Parser)]
@@ -36,6 +42,9 @@ struct Common {
     /// Directory of the index
     #[arg(long, global = true, value_name = "DIR", env = "VIGIE_INDEX", default_value = "vigie-index")]
     index: PathBuf,
+    /// Folder of the tables of names [default: those built into vigie]
+    #[arg(long, global = true, value_name = "DIR")]
+    schema: Option<PathBuf>,
     /// When to colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: clap::ColorChoice,
@@ -51,7 +60,10 @@ struct Common {
 enum Command {
     Index(index::Arguments),
     Search(search::Arguments),
+    Facets(facets::Arguments),
+    Timeline(timeline::Arguments),
     Analyze(analyze::Arguments),
+    Annotate(annotate::Arguments),
     Check(check::Arguments),
 }
 
@@ -86,12 +98,23 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
     match &cli.command {
         Command::Index(arguments) => index::run(&cli.common, arguments),
         Command::Search(arguments) => search::run(&cli.common, arguments),
+        Command::Facets(arguments) => facets::run(&cli.common, arguments),
+        Command::Timeline(arguments) => timeline::run(&cli.common, arguments),
         Command::Analyze(arguments) => analyze::run(arguments),
+        Command::Annotate(arguments) => annotate::run(&cli.common, arguments),
         Command::Check(arguments) => check::run(arguments),
     }
 }
 
 impl Common {
+    /// The vocabulary of `--schema`, else the one that is built in.
+    fn vocabulary(&self) -> Result<Arc<Vocabulary>, VocabularyError> {
+        match &self.schema {
+            Some(dir) => Vocabulary::compile(dir).map(Arc::new),
+            None => Ok(Arc::clone(Vocabulary::builtin())),
+        }
+    }
+
     /// How results look on standard output.
     fn style(&self) -> Style {
         let color = match self.color {

@@ -1,9 +1,37 @@
-//! A facet: one hierarchical value such as `/Mali/Mopti/Bankass`.
+//! A facet: one hierarchical value such as `/Mali/Mopti/Bankass`; and the kinds of facets.
 
 use std::fmt;
 use std::str::FromStr;
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
+
+/// A kind of facet to filter and count by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum FacetKind {
+    /// Armed groups and forces
+    Group,
+    /// Places
+    Region,
+    /// Year, month, day of the events, else of publication
+    Date,
+    /// Who published
+    Source,
+}
+
+impl FacetKind {
+    /// The word for it in messages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            Self::Region => "region",
+            Self::Date => "date",
+            Self::Source => "source",
+        }
+    }
+}
 
 /// A path of one or more names, broadest first: `/jihadiste/JNIM/Katiba Macina`.
 ///

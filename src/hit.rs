@@ -1,10 +1,13 @@
 //! What leaves: hits, and the answer that holds them.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::counts::{Bucket, FacetCounts};
 use crate::date::DateSpan;
-use crate::facet::FacetPath;
+use crate::facet::{FacetKind, FacetPath};
 
 /// The report of a hit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,6 +106,12 @@ pub struct Answer {
     pub total: u64,
     /// The page of hits that was asked for.
     pub hits: Vec<Hit>,
+    /// Counts of facets, where they were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facets: Option<BTreeMap<FacetKind, FacetCounts>>,
+    /// A histogram, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<Vec<Bucket>>,
     /// What the user should know: words that were left out, and what any of the words finds where all find nothing.
     pub warnings: Vec<String>,
 }

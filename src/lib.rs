@@ -18,14 +18,15 @@
 //! | `main.rs` | parse, call, exit code |
 //! | [`commands`] | one file a command: its arguments and what it calls |
 //! | [`render`] | one file an output format; sees results only |
-//! | [`search`] | the path of a query: plan, first pass, second pass, hits |
+//! | [`search`] | the path of a query: plan, first pass, second pass, hits; counts over the same plan |
 //! | [`highlight`] | tokens and patterns → byte ranges; the best sentences |
 //! | [`query`] | the query language: text → syntax tree, errors with a span and a hint |
 //! | [`index`] | the tantivy layout, writing, committing, opening. Only it and `search` name tantivy |
 //! | [`annotate`] | what of a report is searched and counted |
 //! | [`passages`] | where passages begin and end |
 //! | [`corpus`] | walking, decoding, one reader a format |
-//! | [`report`], [`hit`] | what enters, what leaves |
+//! | [`report`] | what enters |
+//! | [`hit`], [`counts`] | what leaves |
 //! | [`date`], [`facet`] | values checked at the boundary |
 //! | [`french`] | the analysis chain, sentences |
 //!
@@ -36,7 +37,7 @@
 //! positions (`index/terms.rs`); a gap parts passages, so that no phrase crosses; a numeric column holds the first
 //! position of each. A query first finds reports with stock boolean queries, then reads the positions of its terms
 //! in the best few hundred, which give the score and the best passages. Stored text is read for the hits that are
-//! shown, and for nothing else.
+//! shown, and for nothing else. Counts of facets and periods go over the columns of all reports that answer.
 //!
 //! # Invariants
 //!
@@ -44,7 +45,8 @@
 //! 2. Offsets are bytes into the report's stored text (normalized NFC at ingest), everywhere, always on character
 //!    boundaries.
 //! 3. Everything below `commands` returns values; it never prints, never exits. Renderers write to a `Write`.
-//! 4. One query path: the command line and batches give the same hits for the same request.
+//! 4. One query path: the command line and batches give the same hits for the same request, and a count is what a
+//!    search with that filter finds.
 //! 5. A directory that holds an index always holds a complete, readable index: before, during and after any crash
 //!    (`index/home.rs`).
 //! 6. Nothing is dropped in silence: every input that was skipped, left out or undated is counted, named and told.
@@ -66,6 +68,7 @@ pub mod passages;
 
 pub mod corpus;
 
+pub mod counts;
 pub mod hit;
 pub mod report;
 

@@ -2,6 +2,10 @@
 //!
 //! A new format is a file that implements [`Render`], a variant of [`Format`] and a line in [`Format::renderer`].
 
+pub(crate) mod annotation;
+mod bars;
+mod chart;
+pub mod facets;
 pub mod findings;
 mod json;
 mod jsonl;
@@ -10,9 +14,13 @@ mod samples;
 pub mod summary;
 mod terminal;
 mod text;
+pub mod timeline;
 mod trec;
 
+pub use chart::{COLOURS, svg};
+pub use json::exchange;
 pub(crate) use terminal::verbatim;
+pub use text::found;
 
 use std::io::{self, Write};
 

@@ -6,7 +6,13 @@
 //! 3. The positions of the query's terms in those (`evidence`) give the score (`rank`, `weights`), the passages that
 //!    answer (`scope`) and the best of them.
 //! 4. Only the hits that are shown are read and marked (`present`).
+//!
+//! Counts go over the reports of the same plan and filters, all of them, and read their columns (`counts`, `tally`,
+//! `timeline`).
 
+mod counts;
+mod dates;
+mod error;
 mod evidence;
 mod filters;
 mod matching;
@@ -15,6 +21,8 @@ mod present;
 mod rank;
 mod request;
 mod scope;
+mod tally;
+mod timeline;
 mod weights;
 
 use std::cmp::Ordering;
@@ -24,90 +32,22 @@ use tantivy::DocAddress;
 use tantivy::collector::{Count, DocSetCollector, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, Query};
 
+pub use crate::facet::FacetKind;
 use crate::french::Analyzer;
 use crate::hit::Answer;
-use crate::index::{IndexError, IndexReader, column, read_id};
-use crate::query::{self, QueryError};
+use crate::index::{IndexReader, column, read_id};
+use crate::query;
+pub use error::SearchError;
 use evidence::{Evidence, gather};
-use filters::Clause;
-pub use filters::FacetKind;
+use filters::{Clause, Filters};
 use plan::{Plan, Side, Tree};
 use rank::Ranker;
-pub use request::{Collapse, Match, Request, RequestError, Scope, Sort};
+pub use request::{Collapse, DEEPEST, FacetRequest, Match, Request, RequestError, Scope, Sort, Split, TimelineRequest};
 use scope::answering;
 use weights::{LEAST_POOL, POOL_PER_HIT};
 
 /// Reports whose positions are read at one time where every candidate has to be looked at.
 const CHUNK: usize = 4096;
-
-/// Why a search gives no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum SearchError {
-    /// The query cannot be read.
-    #[error("query: {error}")]
-    Query {
-        /// As given.
-        query: String,
-        /// What is wrong with it, and where.
-        error: QueryError,
-    },
-    /// Something else of the request cannot be read.
-    #[error(transparent)]
-    Request(#[from] RequestError),
-    /// No facet of that name.
-    #[error("no {kind} is named “{name}” in this index")]
-    UnknownFacet {
-        /// Group, region or source.
-        kind: &'static str,
-        /// As given.
-        name: String,
-        /// Facets of similar names.
-        near: Vec<String>,
-        /// Whether the index has any facet of this kind.
-        any: bool,
-    },
-    /// Several places of that name.
-    #[error("several {kind}s are named “{name}”: {}", .paths.join(", "))]
-    AmbiguousFacet {
-        /// Group, region or source.
-        kind: &'static str,
-        /// As given.
-        name: String,
-        /// Whole paths.
-        paths: Vec<String>,
-    },
-    /// The index cannot be read.
-    #[error(transparent)]
-    Index(#[from] IndexError),
-}
-
-impl From<tantivy::TantivyError> for SearchError {
-    fn from(error: tantivy::TantivyError) -> Self {
-        Self::Index(error.into())
-    }
-}
-
-impl SearchError {
-    /// What the user can do about it.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Query { error, .. } => error.hint.clone(),
-            Self::Request(error) => error.hint(),
-            Self::UnknownFacet { kind, any: false, .. } => Some(format!("no report of this index has a {kind}")),
-            Self::UnknownFacet { near, .. } if near.is_empty() => None,
-            Self::UnknownFacet { near, .. } => Some(format!("there is {}", near.join(", "))),
-            Self::AmbiguousFacet { .. } => Some("give the whole path".to_owned()),
-            Self::Index(error) => error.hint(),
-        }
-    }
-
-    /// The query, and the bytes of it that the error is about, where it is about some.
-    #[must_use]
-    pub fn span(&self) -> Option<(&str, std::ops::Range<usize>)> {
-        if let Self::Query { query, error } = self { Some((query, error.span.clone())) } else { None }
-    }
-}
 
 /// Answers requests over one open index. One a thread: it remembers the words it has analysed.
 pub struct Searcher<'i> {
@@ -136,27 +76,41 @@ impl<'i> Searcher<'i> {
     pub fn search(&mut self, request: &Request) -> Result<Answer, SearchError> {
         let started = Instant::now();
         let (plan, filters) = self.prepare(request)?;
+        let clauses = filters.clauses(self.reader.fields(), None);
         let (total, gathered) = if in_passage(&plan, request) {
             let mut found = Vec::new();
-            self.by_passage(&plan, filters, |evidence| found.push(evidence))?;
+            self.by_passage(&plan, clauses, |evidence| found.push(evidence))?;
             (found.len() as u64, found)
         } else {
-            self.by_report(&plan, filters, request)?
+            self.by_report(&plan, clauses, request)?
         };
         let ranked = self.rank(&plan, gathered, request)?;
-        let mut answer = Answer { id: request.id.clone(), total, ..Answer::default() };
+        let warnings = self.warnings(&plan, request, total)?;
+        let mut answer = Answer { id: request.id.clone(), total, warnings, ..Answer::default() };
+        answer.hits = self.present(&plan, &ranked, request)?;
+        if let Some(wanted) = &request.facets {
+            answer.facets = Some(self.count_facets(&plan, &filters, request, wanted)?.1);
+        }
+        if let Some(wanted) = &request.timeline {
+            answer.timeline = Some(self.count_periods(&plan, &filters, request, wanted)?.timeline);
+        }
+        answer.took_us = micros(started);
+        Ok(answer)
+    }
+
+    /// What the user should know of an answer.
+    fn warnings(&mut self, plan: &Plan, request: &Request, total: u64) -> Result<Vec<String>, SearchError> {
+        let mut warnings = Vec::new();
         if !plan.dropped.is_empty() && !plan.slots.is_empty() && request.matching == Match::All {
-            answer.warnings.push(format!("left out as too common: {}", plan.dropped.join(", ")));
+            warnings.push(format!("left out as too common: {}", plan.dropped.join(", ")));
         }
         if total == 0 && request.matching == Match::All && plan.slots.len() > 1 {
             let any = self.count(&Request { matching: Match::Any, ..request.clone() })?;
             if any > 0 {
-                answer.warnings.push(format!("all of it together is in no report; with --match any, {any} answer"));
+                warnings.push(format!("all of it together is in no report; with --match any, {any} answer"));
             }
         }
-        answer.hits = self.present(&plan, &ranked, request)?;
-        answer.took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-        Ok(answer)
+        Ok(warnings)
     }
 
     /// Counts the reports that answer a request, exactly.
@@ -165,36 +119,23 @@ impl<'i> Searcher<'i> {
     /// As [`Searcher::search`].
     pub fn count(&mut self, request: &Request) -> Result<u64, SearchError> {
         let (plan, filters) = self.prepare(request)?;
+        let clauses = filters.clauses(self.reader.fields(), None);
         if in_passage(&plan, request) {
             let mut total = 0;
-            self.by_passage(&plan, filters, |_| total += 1)?;
+            self.by_passage(&plan, clauses, |_| total += 1)?;
             return Ok(total);
         }
-        let query = filtered(matching::query(&plan, self.reader.fields()), filters);
+        let query = filtered(matching::query(&plan, self.reader.fields()), clauses);
         Ok(self.reader.searcher().search(&query, &Count)? as u64)
     }
 
-    /// What a request asks for: its plan and the clauses of its filters.
-    fn prepare(&mut self, request: &Request) -> Result<(Plan, Vec<Clause>), SearchError> {
+    /// What a request asks for: its plan and its filters.
+    fn prepare(&mut self, request: &Request) -> Result<(Plan, Filters), SearchError> {
         request.check()?;
         let expr =
             query::parse(&request.query).map_err(|error| SearchError::Query { query: request.query.clone(), error })?;
         let side = if request.matching == Match::Any { Side::Any } else { Side::All };
-        Ok((Plan::new(expr.as_ref(), side, &mut self.analyzer), self.filters(request)?))
-    }
-
-    /// The clauses of all filters of a request.
-    fn filters(&self, request: &Request) -> Result<Vec<Clause>, SearchError> {
-        let mut clauses = Vec::new();
-        for (kind, values) in [
-            (FacetKind::Group, &request.groups),
-            (FacetKind::Region, &request.regions),
-            (FacetKind::Source, &request.sources),
-        ] {
-            clauses.extend(filters::facet_clauses(self.reader, kind, values)?);
-        }
-        clauses.extend(filters::date_clause(self.reader, &request.ranges()?));
-        Ok(clauses)
+        Ok((Plan::new(expr.as_ref(), side, &mut self.analyzer), Filters::new(self.reader, request)?))
     }
 
     /// Counts the reports that answer, and gathers the best of them with their evidence.
@@ -333,6 +274,11 @@ struct Ranked {
     ids: Vec<String>,
     /// The page, in order.
     picks: Vec<Pick>,
+}
+
+/// Microseconds since then.
+fn micros(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 /// A query with the filters' clauses beside it.

@@ -21,7 +21,7 @@ use crate::french::{elision, fold, is_apostrophe};
 pub(crate) use compile::{ACCENTS, CAPITAL, CAPITALS, COMMON, CUE, EXACT, SPELLED, SURNAME};
 pub(crate) use key::keys;
 
-use compile::{ACTOR, GENERIC, LEVELS, MAGIC, NONE, PLACE, READING, SECTIONS, UMBRELLA, target};
+use compile::{ACTOR, GENERIC, LEVELS, MAGIC, NONE, PLACE, READING, SECTIONS, UMBRELLA, WORDS, target};
 use rows::{Rows, list};
 
 /// The bits of a target that tell its kind.
@@ -111,6 +111,13 @@ pub(crate) struct Reading<'v> {
     /// The spelling that [`EXACT`], [`ACCENTS`] or [`SPELLED`] ask for; else empty.
     pub(crate) spelling: &'v str,
     pub(crate) flags: u32,
+}
+
+impl Reading<'_> {
+    /// How many words the name has in the table.
+    pub(crate) fn words(&self) -> usize {
+        (self.flags >> WORDS) as usize
+    }
 }
 
 /// How far a walk through the automaton has come.

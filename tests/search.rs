@@ -650,7 +650,9 @@ fn a_request_is_what_its_schema_says() {
     let full = json!({
         "id": "q1", "query": "embuscade Mopti", "groups": ["JNIM", "!FAMa"], "regions": ["Mali/Mopti"],
         "sources": ["Échantillon A"], "since": "2024-08", "until": "2024-10", "dates": ["2024", "août 2024"],
-        "in": "passage", "match": "any", "sort": "oldest", "limit": 0, "offset": 20, "collapse": "none",
+        "mentions": true, "in": "passage", "match": "any", "sort": "oldest", "limit": 0, "offset": 20, "collapse": "none",
+        "facets": { "by": ["date", "source"], "depth": 3, "limit": 0 },
+        "timeline": { "by": "week", "published": true, "split": "region", "depth": 2, "top": 0 },
         "fields": ["id"]
     });
     let request: Request = serde_json::from_value(full.clone()).unwrap();
@@ -689,6 +691,13 @@ fn a_request_is_what_its_schema_says() {
         json!({ "collapse": true }),
         json!({ "since": 2024 }),
         json!({ "fields": "id" }),
+        json!({ "mentions": "yes" }),
+        json!({ "facets": { "by": ["place"] } }),
+        json!({ "facets": { "depth": -1 } }),
+        json!({ "facets": ["group"] }),
+        json!({ "timeline": { "by": "decade" } }),
+        json!({ "timeline": { "split": "source" } }),
+        json!({ "timeline": { "tops": 3 } }),
         json!([]),
     ] {
         assert!(!faults("request.schema.json", &wrong).is_empty(), "{wrong}");

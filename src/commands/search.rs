@@ -7,16 +7,17 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::{Args, ValueHint};
 
+use super::question::Question;
 use super::{Common, Status};
 use crate::index::IndexReader;
 use crate::render::{Context, Failure, Fault, Format, Mode};
-use crate::search::{Collapse, Match, Request, Scope, SearchError, Searcher, Sort};
+use crate::search::{Collapse, Request, SearchError, Searcher, Sort};
 
 /// Find passages
 ///
 /// Words are found in every inflection; "quoted words" as they stand; -word excludes; OU joins alternatives. Filters
 /// of one kind are alternatives, filters of several kinds hold together. A query that begins with a dash stands after
-/// --, or is written with SAUF.
+/// --, or is written with SAUF. Without a query all that the filters hold is listed, newest first.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vigie search embuscade gendarme
@@ -25,20 +26,11 @@ use crate::search::{Collapse, Match, Request, Scope, SearchError, Searcher, Sort
   vigie search 'attaque OU embuscade' --group JNIM --sort newest --format jsonl
   vigie search --queries questions.tsv --match any --format trec")]
 pub(super) struct Arguments {
-    /// The query; leave it out to list what the filters hold, newest first
-    #[arg(value_name = "QUERY")]
-    query: Vec<String>,
+    #[command(flatten)]
+    question: Question,
     /// Batch: lines of id<TAB>query, or requests as JSON; - reads standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["query", "count"])]
     queries: Option<PathBuf>,
-    #[command(flatten)]
-    filters: Filters,
-    /// Where every word must hold
-    #[arg(long = "in", value_name = "SCOPE", default_value = "report")]
-    scope: Scope,
-    /// Whether all words must be there, or any will do
-    #[arg(long = "match", value_name = "HOW", default_value = "all")]
-    matching: Match,
     /// Order of hits
     #[arg(long, value_name = "ORDER", default_value = "relevance")]
     sort: Sort,
@@ -57,30 +49,6 @@ pub(super) struct Arguments {
     /// Format of the answer
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
-}
-
-/// Which reports count.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Filters (repeatable)")]
-struct Filters {
-    /// Armed group by name or path; '!JNIM' excludes
-    #[arg(long = "group", value_name = "NAME")]
-    groups: Vec<String>,
-    /// Place by name or path, such as Mopti or Mali/Mopti
-    #[arg(long = "region", value_name = "NAME")]
-    regions: Vec<String>,
-    /// Source by name
-    #[arg(long = "source", value_name = "NAME")]
-    sources: Vec<String>,
-    /// First day: 2024, 2024-08, 2024-08-15, '15 août 2024'
-    #[arg(long, value_name = "DATE")]
-    since: Option<String>,
-    /// Last day
-    #[arg(long, value_name = "DATE")]
-    until: Option<String>,
-    /// Day, month, year or range, such as 2024-08..2024-10
-    #[arg(long = "date", value_name = "DATE")]
-    dates: Vec<String>,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
@@ -169,21 +137,12 @@ impl Arguments {
     /// The request that the flags make.
     fn request(&self) -> Request {
         Request {
-            query: self.query.join(" "),
-            groups: self.filters.groups.clone(),
-            regions: self.filters.regions.clone(),
-            sources: self.filters.sources.clone(),
-            since: self.filters.since.clone(),
-            until: self.filters.until.clone(),
-            dates: self.filters.dates.clone(),
-            scope: self.scope,
-            matching: self.matching,
             sort: self.sort,
             limit: self.limit.unwrap_or(if self.format == Format::Trec { 100 } else { 10 }),
             offset: self.offset,
             collapse: self.collapse,
             fields: (self.format == Format::Trec).then(|| vec!["id".to_owned()]),
-            ..Request::default()
+            ..self.question.request()
         }
     }
 }

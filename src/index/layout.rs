@@ -26,10 +26,26 @@ pub(crate) mod column {
     pub(crate) const MONTH: &str = "month";
     /// Years to filter by, of dates known to the year.
     pub(crate) const YEAR: &str = "year";
+    /// As `DAY`, of dates that are only mentioned.
+    pub(crate) const MENTIONED_DAY: &str = "mentioned_day";
+    /// As `MONTH`, of dates that are only mentioned.
+    pub(crate) const MENTIONED_MONTH: &str = "mentioned_month";
+    /// As `YEAR`, of dates that are only mentioned.
+    pub(crate) const MENTIONED_YEAR: &str = "mentioned_year";
+    /// Day of publication, numbered as `DAY`.
+    pub(crate) const PUBLISHED_DAY: &str = "published_day";
     /// First day of all dates, for sorting.
     pub(crate) const FIRST_DAY: &str = "first_day";
     /// Last day of all dates, for sorting.
     pub(crate) const LAST_DAY: &str = "last_day";
+}
+
+/// The columns that dates go to, by how finely they are known.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DayFields {
+    pub(crate) day: Field,
+    pub(crate) month: Field,
+    pub(crate) year: Field,
 }
 
 /// The fields, by handle.
@@ -41,15 +57,19 @@ pub(crate) struct Fields {
     pub(crate) origin: Field,
     pub(crate) title: Field,
     pub(crate) body: Field,
+    pub(crate) mention: Field,
     pub(crate) group: Field,
     pub(crate) region: Field,
     pub(crate) date: Field,
     pub(crate) source: Field,
+    pub(crate) mentioned_group: Field,
+    pub(crate) mentioned_region: Field,
+    pub(crate) mentioned_date: Field,
     pub(crate) lang: Field,
     pub(crate) passage: Field,
-    pub(crate) day: Field,
-    pub(crate) month: Field,
-    pub(crate) year: Field,
+    pub(crate) days: DayFields,
+    pub(crate) mentioned_days: DayFields,
+    pub(crate) published_day: Field,
     pub(crate) first_day: Field,
     pub(crate) last_day: Field,
     pub(crate) record: Field,
@@ -74,22 +94,33 @@ pub(crate) fn schema() -> (Schema, Fields) {
         origin: builder.add_u64_field(column::ORIGIN, number()),
         title: builder.add_text_field("title", words(true)),
         body: builder.add_text_field("body", words(true)),
+        // Names and dates of the text, each facet with its ancestors at the positions of its words.
+        mention: builder.add_text_field("mention", words(false)),
         group: builder.add_facet_field("group", FacetOptions::default()),
         region: builder.add_facet_field("region", FacetOptions::default()),
         date: builder.add_facet_field("date", FacetOptions::default()),
         source: builder.add_facet_field("source", FacetOptions::default()),
+        mentioned_group: builder.add_facet_field("mentioned_group", FacetOptions::default()),
+        mentioned_region: builder.add_facet_field("mentioned_region", FacetOptions::default()),
+        mentioned_date: builder.add_facet_field("mentioned_date", FacetOptions::default()),
         lang: builder.add_text_field("lang", STRING),
         passage: builder.add_u64_field(column::PASSAGE, number()),
-        day: builder.add_i64_field(column::DAY, number()),
-        month: builder.add_i64_field(column::MONTH, number()),
-        year: builder.add_i64_field(column::YEAR, number()),
+        days: DayFields {
+            day: builder.add_i64_field(column::DAY, number()),
+            month: builder.add_i64_field(column::MONTH, number()),
+            year: builder.add_i64_field(column::YEAR, number()),
+        },
+        mentioned_days: DayFields {
+            day: builder.add_i64_field(column::MENTIONED_DAY, number()),
+            month: builder.add_i64_field(column::MENTIONED_MONTH, number()),
+            year: builder.add_i64_field(column::MENTIONED_YEAR, number()),
+        },
+        published_day: builder.add_i64_field(column::PUBLISHED_DAY, number()),
         first_day: builder.add_i64_field(column::FIRST_DAY, number()),
         last_day: builder.add_i64_field(column::LAST_DAY, number()),
         record: builder.add_text_field("record", STORED),
         text: builder.add_text_field("text", STORED),
     };
-    // Names found in the text, each facet with its ancestors at the positions of its words.
-    builder.add_text_field("mention", words(false));
     (builder.build(), fields)
 }
 

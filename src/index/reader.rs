@@ -179,3 +179,20 @@ impl IndexReader {
         Ok((record, text(self.fields.text).to_owned()))
     }
 }
+
+#[cfg(test)]
+impl IndexReader {
+    /// An index in memory, of reports that were annotated by hand.
+    pub(crate) fn of(annotated: &[crate::annotate::Annotated<'_>]) -> Self {
+        let (schema, fields) = schema();
+        let index = Index::create_in_ram(schema);
+        register(&index);
+        let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        for annotated in annotated {
+            let origin = super::identity::Origin::default();
+            writer.add_document(super::document::document(annotated, 0, &origin, &fields).unwrap()).unwrap();
+        }
+        writer.commit().unwrap();
+        Self { dir: PathBuf::new(), searcher: index.reader().unwrap().searcher(), fields }
+    }
+}

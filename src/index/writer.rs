@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::prelude::*;
@@ -17,10 +18,10 @@ use super::home::{Home, sync_dir};
 use super::identity::{Identities, Meeting, Origin};
 use super::layout::{Fields, schema};
 use super::reader::{IndexReader, Payload, register};
-use crate::annotate::annotate;
+use crate::annotate::{Annotator, Knowledge};
 use crate::corpus::{Corpus, Item, Note, Skip};
-use crate::french::Analyzer;
 use crate::report::Report;
+use crate::vocabulary::Vocabulary;
 
 /// Bytes of a compressed block of the document store: small ones are read faster.
 const STORE_BLOCK: usize = 4096;
@@ -53,11 +54,14 @@ pub struct IndexOptions {
     pub threads: usize,
     /// Bytes of memory to write with.
     pub memory: usize,
+    /// The names to find in the reports.
+    pub vocabulary: Arc<Vocabulary>,
 }
 
 impl Default for IndexOptions {
     fn default() -> Self {
-        Self { rebuild: false, prune: false, strict: false, dry_run: false, threads: 0, memory: 256 << 20 }
+        let vocabulary = Arc::clone(Vocabulary::builtin());
+        Self { rebuild: false, prune: false, strict: false, dry_run: false, threads: 0, memory: 256 << 20, vocabulary }
     }
 }
 
@@ -292,6 +296,7 @@ struct Target {
     writer: IndexWriter,
     fields: Fields,
     pool: rayon::ThreadPool,
+    knowledge: Arc<Knowledge>,
 }
 
 impl Target {
@@ -320,19 +325,24 @@ impl Target {
             .num_threads(options.threads.min(MOST_THREADS))
             .build()
             .map_err(|error| IndexError::io(home.dir(), std::io::Error::other(error)))?;
-        Ok(Self { generation, fresh, writer, fields, pool })
+        let knowledge = Arc::new(Knowledge::new(Arc::clone(&options.vocabulary)));
+        Ok(Self { generation, fresh, writer, fields, pool, knowledge })
     }
 
     /// Analyses a batch side by side and writes it in order.
     fn write(&mut self, batch: Vec<Pending>) -> Result<(), IndexError> {
-        let fields = &self.fields;
+        let (fields, knowledge) = (&self.fields, &self.knowledge);
         let documents: Vec<(Pending, serde_json::Result<TantivyDocument>)> = self.pool.install(|| {
             batch
                 .into_par_iter()
-                .map_init(Analyzer::new, |analyzer, pending| {
-                    let doc = document(&annotate(&pending.report, analyzer), pending.hash, &pending.origin, fields);
-                    (pending, doc)
-                })
+                .map_init(
+                    || Annotator::new(Arc::clone(knowledge)),
+                    |annotator, pending| {
+                        let annotated = annotator.annotate(&pending.report);
+                        let doc = document(&annotated, pending.hash, &pending.origin, fields);
+                        (pending, doc)
+                    },
+                )
                 .collect()
         });
         for (pending, doc) in documents {

@@ -22,6 +22,15 @@ struct Exchange<'a, T> {
     outcome: &'a T,
 }
 
+/// Writes one object: the request, then what came of it.
+///
+/// # Errors
+/// The writer's own.
+pub fn exchange<T: Serialize>(out: &mut dyn Write, request: &Value, outcome: &T) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Exchange { request, outcome })?;
+    Ok(())
+}
+
 impl Json {
     pub(super) fn new(mode: Mode) -> Self {
         Self { mode, written: 0 }
@@ -32,7 +41,7 @@ impl Json {
             out.write_all(if self.written == 0 { b"[\n" } else { b",\n" })?;
         }
         self.written += 1;
-        serde_json::to_writer_pretty(&mut *out, &Exchange { request: context.request, outcome })?;
+        exchange(out, context.request, outcome)?;
         // In a batch the end of the line waits for the comma or the bracket.
         if self.mode == Mode::Single { out.write_all(b"\n") } else { Ok(()) }
     }

@@ -70,7 +70,11 @@ pub(super) fn answer() -> Answer {
     short.regions.clear();
     short.dates.clear();
     Answer {
-        id: None, took_us: 1234, total: 12, hits: vec![tall, short], warnings: vec!["“le” was dropped".into()]
+        took_us: 1234,
+        total: 12,
+        hits: vec![tall, short],
+        warnings: vec!["“le” was dropped".into()],
+        ..Answer::default()
     }
 }
 
@@ -121,8 +125,12 @@ pub(super) fn validate(schema: &str, value: &Value) {
         let path = format!("{}/schema/{name}", env!("CARGO_MANIFEST_DIR"));
         serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
     };
-    let hit = read("hit.schema.json");
-    let registry = jsonschema::Registry::new().add(hit["$id"].as_str().unwrap(), &hit).unwrap().prepare().unwrap();
+    let known = ["hit", "facets", "timeline"].map(|name| read(&format!("{name}.schema.json")));
+    let mut registry = jsonschema::Registry::new();
+    for known in &known {
+        registry = registry.add(known["$id"].as_str().unwrap(), known).unwrap();
+    }
+    let registry = registry.prepare().unwrap();
     let validator =
         jsonschema::options().with_registry(&registry).should_validate_formats(true).build(&read(schema)).unwrap();
     let errors: Vec<String> =
@@ -191,5 +199,5 @@ pub(super) fn any_hit() -> impl Strategy<Value = Hit> {
 pub(super) fn any_answer() -> impl Strategy<Value = Answer> {
     let warnings = prop::collection::vec(any_text(), 0..3);
     (prop::collection::vec(any_hit(), 0..4), any::<u64>(), prop::option::of(any_text()), warnings)
-        .prop_map(|(hits, total, id, warnings)| Answer { id, took_us: 1, total, hits, warnings })
+        .prop_map(|(hits, total, id, warnings)| Answer { id, took_us: 1, total, hits, warnings, ..Answer::default() })
 }

@@ -1,11 +1,29 @@
-//! What a terminal may be shown: text made harmless, and broken into lines between words.
+//! What a terminal may be shown: text made harmless, broken into lines between words, and painted.
 
+use std::io::{self, Write};
 use std::ops::Range;
 
+use anstyle::Effects;
 use unicode_width::UnicodeWidthStr;
 
+use super::Style;
 use crate::hit::Span;
 use crate::passages::paragraphs;
+
+pub(super) const PLAIN: anstyle::Style = anstyle::Style::new();
+pub(super) const BOLD: anstyle::Style = PLAIN.bold();
+pub(super) const DIM: anstyle::Style = PLAIN.effects(Effects::DIMMED);
+
+impl Style {
+    /// Writes a text, in colour where that is wanted.
+    pub(super) fn paint(self, out: &mut dyn Write, style: anstyle::Style, text: &str) -> io::Result<()> {
+        if self.color && !text.trim().is_empty() {
+            write!(out, "{style}{text}{style:#}")
+        } else {
+            out.write_all(text.as_bytes())
+        }
+    }
+}
 
 /// Text that is safe to show, with the places to mark in it. Words are parted by one space, paragraphs by a line end;
 /// there is no other control character.

@@ -5,15 +5,12 @@ mod tests;
 
 use std::io::{self, Write};
 
-use anstyle::{AnsiColor, Effects};
+use anstyle::AnsiColor;
 
-use super::terminal::{Shown, columns, verbatim};
-use super::{Context, Failure, Mode, Render, Style};
+use super::terminal::{BOLD, DIM, PLAIN, Shown, columns, verbatim};
+use super::{Context, Failure, Mode, Render, Style, facets, timeline};
 use crate::hit::{Answer, Hit, Mark, Span, place};
 
-const PLAIN: anstyle::Style = anstyle::Style::new();
-const BOLD: anstyle::Style = PLAIN.bold();
-const DIM: anstyle::Style = PLAIN.effects(Effects::DIMMED);
 /// Red is read on dark and on light backgrounds, as yellow is not.
 const MARK: anstyle::Style = AnsiColor::Red.on_default().bold();
 
@@ -41,6 +38,14 @@ impl Render for Text {
             writeln!(out)?;
         }
         self.block(out, "", &Shown::line(&summary(context, answer)), PLAIN)?;
+        if let Some(counts) = &answer.facets {
+            facets::text(out, self.style, counts)?;
+        }
+        if let Some(buckets) = &answer.timeline {
+            let unit = serde_json::from_value(context.request["timeline"]["by"].clone()).unwrap_or_default();
+            writeln!(out)?;
+            timeline::text(out, self.style, unit, buckets)?;
+        }
         answer.warnings.iter().try_for_each(|warning| self.block(out, "note: ", &Shown::line(warning), DIM))
     }
 
@@ -147,11 +152,7 @@ impl Text {
     }
 
     fn paint(&self, out: &mut dyn Write, style: anstyle::Style, text: &str) -> io::Result<()> {
-        if self.style.color && !text.trim().is_empty() {
-            write!(out, "{style}{text}{style:#}")
-        } else {
-            out.write_all(text.as_bytes())
-        }
+        self.style.paint(out, style, text)
     }
 }
 
@@ -185,12 +186,22 @@ fn few(values: impl Iterator<Item = String>) -> Option<String> {
 
 /// How many reports answer, and which of the hits these are.
 fn summary(context: &Context<'_>, answer: &Answer) -> String {
-    let reports = if answer.total == 1 { "1 report".to_owned() } else { format!("{} reports", answer.total) };
+    let reports = found(context.query, answer.total);
     match (answer.hits.first(), answer.hits.last()) {
         (Some(first), Some(last)) if first.rank == last.rank => format!("{reports} (hit {})", first.rank),
         (Some(first), Some(last)) => format!("{reports} (hits {}–{})", first.rank, last.rank),
         _ if answer.total > 0 => format!("{reports} (none on this page)"),
-        _ if context.query.trim().is_empty() => "no report answers".to_owned(),
-        _ => format!("no report answers “{}”", context.query.trim()),
+        _ => reports,
+    }
+}
+
+/// How many reports answer a query.
+#[must_use]
+pub fn found(query: &str, total: u64) -> String {
+    match (total, query.trim()) {
+        (0, "") => "no report answers".to_owned(),
+        (0, query) => format!("no report answers “{}”", verbatim(query)),
+        (1, _) => "1 report".to_owned(),
+        _ => format!("{total} reports"),
     }
 }

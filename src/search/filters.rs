@@ -1,125 +1,124 @@
 //! Filters: facets by name or path, dates, sources; each becomes a clause that scores nothing.
 
 use std::collections::BTreeSet;
-use std::ops::Bound;
 
-use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Serialize};
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, ConstScoreQuery, EmptyQuery, Occur, Query, RangeQuery, TermQuery};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::SearchError;
-use crate::date::DateRange;
-use crate::facet::FacetPath;
+use super::dates::DateFilter;
+use super::{Request, SearchError};
+use crate::facet::{FacetKind, FacetPath};
 use crate::french::fold;
-use crate::index::{IndexReader, day_number, facet, month_number};
+use crate::index::{Fields, IndexReader, facet};
 
 /// A part of a boolean query.
 pub(super) type Clause = (Occur, Box<dyn Query>);
 
-/// A kind of facet to filter by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FacetKind {
-    /// Armed groups and forces.
-    Group,
-    /// Places.
-    Region,
-    /// Who published.
-    Source,
+/// All filters of a request, resolved against the index.
+pub(super) struct Filters {
+    facets: Vec<FacetFilter>,
+    dates: Option<DateFilter>,
+    /// Whether what is only mentioned counts too.
+    pub(super) mentions: bool,
 }
 
-impl FacetKind {
-    /// The word for it in messages.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Group => "group",
-            Self::Region => "region",
-            Self::Source => "source",
-        }
-    }
-
-    fn field(self, reader: &IndexReader) -> Field {
-        match self {
-            Self::Group => reader.fields().group,
-            Self::Region => reader.fields().region,
-            Self::Source => reader.fields().source,
-        }
-    }
-}
-
-/// The clauses of the values given for one kind: any of those wanted, none of those after `!`.
-pub(super) fn facet_clauses(
-    reader: &IndexReader,
+/// The values given for one kind: any of those wanted, none of those excluded.
+struct FacetFilter {
     kind: FacetKind,
-    values: &[String],
-) -> Result<Vec<Clause>, SearchError> {
-    let field = kind.field(reader);
-    let mut wanted: Vec<Box<dyn Query>> = Vec::new();
-    let mut clauses: Vec<Clause> = Vec::new();
-    if values.is_empty() {
-        return Ok(clauses);
-    }
-    let known = known_facets(reader, field)?;
-    for value in values {
-        let (name, excluded) = value.strip_prefix('!').map_or((value.as_str(), false), |name| (name, true));
-        for path in resolve(kind, name, &known)? {
-            let term = TermQuery::new(Term::from_facet(field, &facet(&path)), IndexRecordOption::Basic);
-            if excluded {
-                clauses.push((Occur::MustNot, Box::new(term)));
-            } else {
-                wanted.push(Box::new(term));
-            }
-        }
-    }
-    if !wanted.is_empty() {
-        clauses.push((Occur::Must, silent(Box::new(BooleanQuery::union(wanted)))));
-    }
-    Ok(clauses)
+    wanted: Vec<FacetPath>,
+    excluded: Vec<FacetPath>,
 }
 
-/// The clause of date ranges: reports with a date in any of them.
-///
-/// A day is in a range that holds it. A date known to the month or the year is in a range that holds all of it: what
-/// happened « en août 2024 » is not told as having happened on the 15th.
-pub(super) fn date_clause(reader: &IndexReader, ranges: &[DateRange]) -> Option<Clause> {
-    let fields = reader.fields();
-    let mut parts: Vec<Box<dyn Query>> = Vec::new();
-    for range in ranges.iter().filter(|range| !range.is_open()) {
-        let first_month = range.from.map(|day| month_number(day) + i64::from(day.day() > 1));
-        let last_month = range.to.map(|day| month_number(day) - i64::from(!ends_month(day)));
-        let first_year = range.from.map(|day| i64::from(day.year()) + i64::from(day.ordinal() > 1));
-        let last_year = range.to.map(|day| i64::from(day.year()) - i64::from(!(day.month() == 12 && day.day() == 31)));
-        for (field, from, to) in [
-            (fields.day, range.from.map(day_number), range.to.map(day_number)),
-            (fields.month, first_month, last_month),
-            (fields.year, first_year, last_year),
+impl Filters {
+    /// Resolves the names of a request and reads its dates.
+    pub(super) fn new(reader: &IndexReader, request: &Request) -> Result<Self, SearchError> {
+        let mut facets = Vec::new();
+        for (kind, values) in [
+            (FacetKind::Group, &request.groups),
+            (FacetKind::Region, &request.regions),
+            (FacetKind::Source, &request.sources),
         ] {
-            if from.zip(to).is_none_or(|(from, to)| from <= to) {
-                let bound = |value: Option<i64>| {
-                    value.map_or(Bound::Unbounded, |n| Bound::Included(Term::from_field_i64(field, n)))
-                };
-                parts.push(Box::new(RangeQuery::new(bound(from), bound(to))));
+            if !values.is_empty() {
+                facets.push(FacetFilter::new(reader, kind, values, request.mentions)?);
             }
         }
+        Ok(Self { facets, dates: DateFilter::new(&request.ranges()?), mentions: request.mentions })
     }
-    if ranges.iter().all(|range| range.is_open()) {
-        return None;
+
+    /// The clauses of all filters, but for the values wanted of one kind, if it is named.
+    pub(super) fn clauses(&self, fields: &Fields, without: Option<FacetKind>) -> Vec<Clause> {
+        let mut clauses = Vec::new();
+        for filter in &self.facets {
+            clauses.extend(filter.clauses(fields, self.mentions, without == Some(filter.kind)));
+        }
+        if without != Some(FacetKind::Date) {
+            clauses.extend(self.dates.as_ref().map(|dates| (Occur::Must, silent(dates.query(fields, self.mentions)))));
+        }
+        clauses
     }
-    let any: Box<dyn Query> =
-        if parts.is_empty() { Box::new(EmptyQuery) } else { Box::new(BooleanQuery::union(parts)) };
-    Some((Occur::Must, silent(any)))
+
+    /// The filter by dates, where there is one.
+    pub(super) fn dates(&self) -> Option<&DateFilter> {
+        self.dates.as_ref()
+    }
+
+    /// The values of which a report needs one, or nothing where this kind is not filtered.
+    pub(super) fn wanted(&self, kind: FacetKind) -> Option<&[FacetPath]> {
+        if kind == FacetKind::Date {
+            return self.dates.as_ref().map(DateFilter::paths);
+        }
+        let filter = self.facets.iter().find(|filter| filter.kind == kind)?;
+        Some(filter.wanted.as_slice()).filter(|wanted| !wanted.is_empty())
+    }
+}
+
+impl FacetFilter {
+    fn new(reader: &IndexReader, kind: FacetKind, values: &[String], mentions: bool) -> Result<Self, SearchError> {
+        let mut known = BTreeSet::new();
+        for field in facet_fields(reader.fields(), kind, mentions) {
+            known.append(&mut known_facets(reader, field)?);
+        }
+        let mut filter = Self { kind, wanted: Vec::new(), excluded: Vec::new() };
+        for value in values {
+            let (name, into) = value
+                .strip_prefix('!')
+                .map_or((value.as_str(), &mut filter.wanted), |name| (name, &mut filter.excluded));
+            into.extend(resolve(kind, name, &known)?);
+        }
+        Ok(filter)
+    }
+
+    fn clauses(&self, fields: &Fields, mentions: bool, exclusions_only: bool) -> Vec<Clause> {
+        let fields = facet_fields(fields, self.kind, mentions);
+        let has = |path: &FacetPath| -> Vec<Box<dyn Query>> {
+            let term = |&field| TermQuery::new(Term::from_facet(field, &facet(path)), IndexRecordOption::Basic);
+            fields.iter().map(|field| -> Box<dyn Query> { Box::new(term(field)) }).collect()
+        };
+        let mut clauses: Vec<Clause> =
+            self.excluded.iter().flat_map(has).map(|query| (Occur::MustNot, query)).collect();
+        if !exclusions_only && !self.wanted.is_empty() {
+            let any = self.wanted.iter().flat_map(has).collect();
+            clauses.push((Occur::Must, silent(Box::new(BooleanQuery::union(any)))));
+        }
+        clauses
+    }
+}
+
+/// The facet fields of a kind: what reports are about, and where that is wanted what they only mention.
+pub(super) fn facet_fields(fields: &Fields, kind: FacetKind, mentions: bool) -> Vec<Field> {
+    let (own, mentioned) = match kind {
+        FacetKind::Group => (fields.group, Some(fields.mentioned_group)),
+        FacetKind::Region => (fields.region, Some(fields.mentioned_region)),
+        FacetKind::Date => (fields.date, Some(fields.mentioned_date)),
+        FacetKind::Source => (fields.source, None),
+    };
+    std::iter::once(own).chain(mentioned.filter(|_| mentions)).collect()
 }
 
 /// A query that filters and scores nothing.
 fn silent(query: Box<dyn Query>) -> Box<dyn Query> {
     Box::new(ConstScoreQuery::new(query, 0.0))
-}
-
-fn ends_month(day: NaiveDate) -> bool {
-    day.succ_opt().is_none_or(|next| next.month() != day.month())
 }
 
 /// Every facet of a field, with its ancestors.
@@ -142,11 +141,14 @@ fn known_facets(reader: &IndexReader, field: Field) -> Result<BTreeSet<FacetPath
 /// The facets that a name or path stands for, whatever its case and accents: the broadest of those with that name.
 fn resolve(kind: FacetKind, text: &str, known: &BTreeSet<FacetPath>) -> Result<Vec<FacetPath>, SearchError> {
     let key = |text: &str| fold(&text.to_lowercase()).replace(['’', '-'], " ").replace('\'', " ");
+    // A slash in front makes a path of a name.
+    let whole = text.trim().starts_with('/');
+    let text = text.trim().trim_matches('/');
     let text = if kind == FacetKind::Source { &text.replace('/', "\u{2215}") } else { text };
-    let wanted: Vec<String> = text.trim().trim_matches('/').split('/').map(|name| key(name.trim())).collect();
+    let wanted: Vec<String> = text.split('/').map(|name| key(name.trim())).collect();
     let is_named = |path: &&FacetPath| {
         let names: Vec<String> = path.names().iter().map(|name| key(name)).collect();
-        if wanted.len() > 1 { names == wanted } else { names.last() == wanted.last() }
+        if whole || wanted.len() > 1 { names == wanted } else { names.last() == wanted.last() }
     };
     let named: Vec<&FacetPath> = known.iter().filter(is_named).collect();
     let broadest: Vec<FacetPath> = named
@@ -197,6 +199,7 @@ mod tests {
         assert_eq!(paths(FacetKind::Region, "MOPTI"), ["/Mali/Mopti"]);
         assert_eq!(paths(FacetKind::Region, "mali/tombouctou/dire"), ["/Mali/Tombouctou/Diré"]);
         assert_eq!(paths(FacetKind::Group, "jnim"), ["/JNIM", "/jihadiste/JNIM"]);
+        assert_eq!(paths(FacetKind::Group, "/jnim"), ["/JNIM"]);
     }
 
     #[test]

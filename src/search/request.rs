@@ -5,7 +5,9 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::counts::Unit;
 use crate::date::{DateError, DateRange};
+use crate::facet::FacetKind;
 
 /// Where every word and filter must hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -53,6 +55,69 @@ pub enum Collapse {
     None,
 }
 
+/// The deepest level of facets that counts are told of.
+pub const DEEPEST: usize = 16;
+
+/// Which facets to count, and how much of the counts to tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FacetRequest {
+    /// Kinds of facets; at least one.
+    pub by: Vec<FacetKind>,
+    /// Levels, from 1 to [`DEEPEST`].
+    pub depth: usize,
+    /// Most values below each; 0 for all.
+    pub limit: usize,
+}
+
+impl Default for FacetRequest {
+    fn default() -> Self {
+        Self { by: vec![FacetKind::Group, FacetKind::Region], depth: 2, limit: 20 }
+    }
+}
+
+/// A kind of facet that a timeline can be split by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Split {
+    /// Armed groups and forces
+    Group,
+    /// Places
+    Region,
+}
+
+impl From<Split> for FacetKind {
+    fn from(split: Split) -> Self {
+        match split {
+            Split::Group => Self::Group,
+            Split::Region => Self::Region,
+        }
+    }
+}
+
+/// How to spread reports over time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TimelineRequest {
+    /// Length of the periods.
+    pub by: Unit,
+    /// Whether the day of publication counts, instead of the dates of events.
+    pub published: bool,
+    /// Which values to count apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub split: Option<Split>,
+    /// The level of those values, from 1 to [`DEEPEST`].
+    pub depth: usize,
+    /// How many of the most frequent values stand for themselves; 0 for all.
+    pub top: usize,
+}
+
+impl Default for TimelineRequest {
+    fn default() -> Self {
+        Self { by: Unit::default(), published: false, split: None, depth: 1, top: 5 }
+    }
+}
+
 /// What a hit can carry: `id` is that of its report, the others are the keys of a hit.
 pub(super) const FIELDS: [&str; 12] = [
     "cite",
@@ -94,6 +159,8 @@ pub struct Request {
     pub until: Option<String>,
     /// Dates or ranges; any of them.
     pub dates: Vec<String>,
+    /// Whether filters and counts take in what reports only mention: background, affiliation, dateline.
+    pub mentions: bool,
     /// Where every word must hold.
     #[serde(rename = "in")]
     pub scope: Scope,
@@ -108,6 +175,12 @@ pub struct Request {
     pub offset: usize,
     /// What becomes of several passages of one report.
     pub collapse: Collapse,
+    /// Counts of facets to add to the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facets: Option<FacetRequest>,
+    /// A histogram to add to the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<TimelineRequest>,
     /// What a hit carries in JSON, by its keys (`id` is that of its report); all of it where nothing is named. Without any that is text, no text
     /// is read.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,12 +198,15 @@ impl Default for Request {
             since: None,
             until: None,
             dates: Vec::new(),
+            mentions: false,
             scope: Scope::default(),
             matching: Match::default(),
             sort: Sort::default(),
             limit: 10,
             offset: 0,
             collapse: Collapse::default(),
+            facets: None,
+            timeline: None,
             fields: None,
         }
     }
@@ -158,6 +234,12 @@ pub enum RequestError {
     /// A field that no hit has.
     #[error("“{0}” is not a field of a hit")]
     Field(String),
+    /// Facets to count, and none is named.
+    #[error("no facet to count is named")]
+    NoFacet,
+    /// A level that counts are not told of.
+    #[error("{0} is not a depth of facets")]
+    Depth(usize),
     /// `since` stands after `until`.
     #[error("the dates from {since} until {until} hold no day")]
     Backwards {
@@ -174,6 +256,8 @@ impl RequestError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Date { .. } => None,
+            Self::NoFacet => Some("name group, region, date or source".to_owned()),
+            Self::Depth(_) => Some(format!("give a depth from 1 to {DEEPEST}")),
             Self::Field(_) => Some(format!("the fields are {}", FIELDS.join(", "))),
             Self::Line { .. } => Some("write id<TAB>query, or a request as one JSON object".to_owned()),
             Self::Backwards { .. } => Some("give the earlier date first".to_owned()),
@@ -233,8 +317,15 @@ impl Request {
     /// Checks what the types cannot.
     ///
     /// # Errors
-    /// If a field is named that no hit has.
+    /// If a field is named that no hit has, or counts are asked for that there are none of.
     pub fn check(&self) -> Result<(), RequestError> {
+        if self.facets.as_ref().is_some_and(|facets| facets.by.is_empty()) {
+            return Err(RequestError::NoFacet);
+        }
+        let depths = [self.facets.as_ref().map(|facets| facets.depth), self.timeline.as_ref().map(|line| line.depth)];
+        if let Some(depth) = depths.into_iter().flatten().find(|depth| !(1..=DEEPEST).contains(depth)) {
+            return Err(RequestError::Depth(depth));
+        }
         match self.fields.iter().flatten().find(|field| !FIELDS.contains(&field.as_str())) {
             Some(field) => Err(RequestError::Field(field.clone())),
             None => Ok(()),

@@ -46,6 +46,9 @@ pub(crate) const SURNAME: u32 = 64;
 /// An ordinary word.
 pub(crate) const COMMON: u32 = 128;
 
+/// The bits of a reading's flags that hold how many words its name has.
+pub(crate) const WORDS: u32 = 16;
+
 /// An actor that stands for nobody in particular.
 pub(crate) const GENERIC: u32 = 1;
 /// An actor whose members have facets of their own beside its own.
@@ -77,7 +80,9 @@ pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
     let actor_rows: HashMap<&str, u32> = (0..).zip(&rows.actors).map(|(n, row)| (row.cells.id.as_str(), n)).collect();
 
     let mut names: BTreeMap<String, Vec<[u32; 3]>> = BTreeMap::new();
-    let mut add = |name: &str, reading: [u32; 3]| {
+    let mut add = |name: &str, [target, spelling, flags]: [u32; 3]| {
+        let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
+        let reading = [target, spelling, flags | u32::try_from(words).unwrap_or(0) << WORDS];
         for key in keys(name) {
             let readings = names.entry(key).or_default();
             if !readings.contains(&reading) {
@@ -101,7 +106,7 @@ pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
             degrees(&row.lon),
         ]);
         let own = [row.name.as_str(), last];
-        for alias in own.into_iter().chain(list(&row.aliases)) {
+        for alias in own.into_iter().chain(list(&row.aliases)).filter(|alias| !is_announced(alias)) {
             let flags = place_flags(row, alias, own.contains(&alias));
             let spelling = if flags & (ACCENTS | SPELLED) == 0 { NONE } else { pool.add(alias)? };
             add(alias, [target::PLACE | number, spelling, flags]);
@@ -188,6 +193,17 @@ fn join(sections: &[&[u8]; SECTIONS]) -> Result<Vec<u8>, String> {
     }
     sections.iter().for_each(|section| bytes.extend(*section));
     Ok(bytes)
+}
+
+/// Whether an alias begins with the word for its level (« région du Nord »): the cues know that word.
+fn is_announced(alias: &str) -> bool {
+    const LEVEL_WORDS: [&str; 8] =
+        ["cercle", "département", "district", "etat", "gouvernorat", "province", "région", "état"];
+    const OF: [&str; 4] = ["de", "des", "du", "d'"];
+    let lower = alias.to_lowercase().replace('\u{2019}', "'");
+    let mut words = lower.split(' ');
+    let level = words.next().is_some_and(|word| LEVEL_WORDS.contains(&word));
+    level && words.next().is_some_and(|word| OF.contains(&word) || word.starts_with("d'"))
 }
 
 /// What a place's alias asks of its spelling and its surroundings.

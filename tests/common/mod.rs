@@ -198,8 +198,12 @@ fn schema(name: &str) -> Value {
 
 /// What a schema of `schema/` finds wrong with a value.
 pub(crate) fn faults(name: &str, value: &Value) -> Vec<String> {
-    let hit = schema("hit.schema.json");
-    let registry = jsonschema::Registry::new().add(hit["$id"].as_str().unwrap(), &hit).unwrap().prepare().unwrap();
+    let known = ["hit", "facets", "timeline"].map(|name| schema(&format!("{name}.schema.json")));
+    let mut registry = jsonschema::Registry::new();
+    for known in &known {
+        registry = registry.add(known["$id"].as_str().unwrap(), known).unwrap();
+    }
+    let registry = registry.prepare().unwrap();
     let validator =
         jsonschema::options().with_registry(&registry).should_validate_formats(true).build(&schema(name)).unwrap();
     validator.iter_errors(value).map(|error| format!("{error} at {}", error.instance_path())).collect()

@@ -1,0 +1,85 @@
+//! What every command that asks an index takes: a query, filters, and how they combine.
+
+use clap::Args;
+
+use crate::search::{Match, Request, Scope};
+
+/// What to ask for.
+#[derive(Debug, Args)]
+pub(super) struct Question {
+    /// The query; leave it out for all that the filters hold
+    #[arg(value_name = "QUERY")]
+    query: Vec<String>,
+    #[command(flatten)]
+    filters: Filters,
+    /// Where every word must hold
+    #[arg(long = "in", value_name = "SCOPE", default_value = "report")]
+    scope: Scope,
+    /// Whether all words must be there, or any will do
+    #[arg(long = "match", value_name = "HOW", default_value = "all")]
+    matching: Match,
+}
+
+/// Which reports count.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Filters (repeatable)")]
+struct Filters {
+    /// Armed group by name or path; '!JNIM' excludes
+    #[arg(long = "group", value_name = "NAME")]
+    groups: Vec<String>,
+    /// Place by name or path, such as Mopti or Mali/Mopti
+    #[arg(long = "region", value_name = "NAME")]
+    regions: Vec<String>,
+    /// Source by name
+    #[arg(long = "source", value_name = "NAME")]
+    sources: Vec<String>,
+    /// First day: 2024, 2024-08, 2024-08-15, '15 août 2024'
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
+    /// Last day
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
+    /// Day, month, year or range, such as 2024-08..2024-10
+    #[arg(long = "date", value_name = "DATE")]
+    dates: Vec<String>,
+    /// Take in groups, places and dates that are only mentioned: background, affiliation, dateline
+    #[arg(long)]
+    mentions: bool,
+}
+
+impl Question {
+    /// What is asked for, in words: the query and the filters.
+    pub(super) fn subject(&self) -> String {
+        let Filters { groups, regions, sources, since, until, dates, mentions } = &self.filters;
+        let mut parts = vec![self.query.join(" ")];
+        let lists = [("group", groups), ("region", regions), ("source", sources), ("date", dates)];
+        parts.extend(
+            lists
+                .iter()
+                .filter(|(_, values)| !values.is_empty())
+                .map(|(kind, values)| format!("{kind} {}", values.join(", "))),
+        );
+        let ends = [("since", since), ("until", until)];
+        parts.extend(ends.iter().filter_map(|(name, day)| Some(format!("{name} {}", day.as_ref()?))));
+        parts.extend(mentions.then(|| "with mentions".to_owned()));
+        parts.retain(|part| !part.trim().is_empty());
+        parts.join(" · ")
+    }
+
+    /// The request that the flags make, with the defaults of all else.
+    pub(super) fn request(&self) -> Request {
+        Request {
+            query: self.query.join(" "),
+            groups: self.filters.groups.clone(),
+            regions: self.filters.regions.clone(),
+            sources: self.filters.sources.clone(),
+            since: self.filters.since.clone(),
+            until: self.filters.until.clone(),
+            dates: self.filters.dates.clone(),
+            mentions: self.filters.mentions,
+            scope: self.scope,
+            matching: self.matching,
+            ..Request::default()
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Counts of facets: a tree with bars for people, or rows of CSV.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::Style;
+use super::bars::{Row, Table};
+use super::terminal::{BOLD, DIM};
+use crate::counts::{FacetAnswer, FacetCount, FacetCounts};
+use crate::facet::FacetKind;
+
+/// Writes one table a facet, after a blank line, in columns and with bars that fit the terminal.
+///
+/// # Errors
+/// The writer's own.
+pub fn text(out: &mut dyn Write, style: Style, facets: &BTreeMap<FacetKind, FacetCounts>) -> io::Result<()> {
+    let told = facets.iter().filter(|(_, counts)| !counts.values.is_empty() || counts.without > 0);
+    for (kind, counts) in told {
+        writeln!(out)?;
+        let mut columns = vec!["reports".to_owned()];
+        if counts.filtered {
+            columns.extend(["if added".to_owned(), "instead".to_owned()]);
+        }
+        let mut tree = Tree { kind: *kind, filtered: counts.filtered, rows: Vec::new(), cut_below: None };
+        tree.values(&counts.values, counts.more, 0);
+        if counts.without > 0 {
+            tree.rows.push(
+                Row { bar: None, ..Row::new(tree.label(0, false, "(none)"), vec![counts.without], 0) }.styled(DIM),
+            );
+        }
+        Table { label: kind.name().to_owned(), columns, rows: tree.rows }.write(out, style)?;
+        if let Some(depth) = tree.cut_below {
+            style.paint(out, DIM, &format!("--depth {} shows what is below", depth + 1))?;
+            writeln!(out)?;
+        }
+    }
+    Ok(())
+}
+
+/// The rows of one facet.
+struct Tree {
+    kind: FacetKind,
+    filtered: bool,
+    rows: Vec<Row>,
+    /// The deepest level below which values are left out.
+    cut_below: Option<usize>,
+}
+
+impl Tree {
+    fn values(&mut self, values: &[FacetCount], more: usize, level: usize) {
+        for value in values {
+            let selected = value.choice.is_some_and(|choice| choice.selected);
+            let names = value.path.names();
+            let name = if self.kind == FacetKind::Date { names.join("-") } else { value.path.name().to_owned() };
+            let mut numbers = vec![value.count];
+            numbers.extend(value.choice.iter().flat_map(|choice| [choice.if_added, choice.if_chosen_instead]));
+            let row = Row::new(self.label(level, selected, &name), numbers, value.weight());
+            self.rows.push(if selected { row.styled(BOLD) } else { row });
+            if value.children.is_empty() && value.more > 0 {
+                self.cut_below = self.cut_below.max(Some(level + 1));
+            } else {
+                self.values(&value.children, value.more, level + 1);
+            }
+        }
+        if more > 0 {
+            let rest = Row::new(self.label(level, false, &format!("… {more} more")), Vec::new(), 0);
+            self.rows.push(rest.styled(DIM));
+        }
+    }
+
+    /// A name at its level, with a star where it is selected.
+    fn label(&self, level: usize, selected: bool, name: &str) -> String {
+        let mark = if selected {
+            "* "
+        } else if self.filtered {
+            "  "
+        } else {
+            ""
+        };
+        format!("{mark}{:indent$}{name}", "", indent = level * 2)
+    }
+}
+
+/// Writes one row a value: `facet,path,depth,reports,selected,if_added,if_chosen_instead`. Before the values of a
+/// facet stand the rows `(all)` and `(none)`; the last three columns are empty where the facet is not filtered.
+///
+/// # Errors
+/// The writer's own.
+pub fn csv(out: &mut dyn Write, answer: &FacetAnswer) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(["facet", "path", "depth", "reports", "selected", "if_added", "if_chosen_instead"])?;
+    for (kind, counts) in &answer.facets {
+        for (name, count) in [("(all)", answer.total), ("(none)", counts.without)] {
+            csv.write_record([kind.name(), name, "0", &count.to_string(), "", "", ""])?;
+        }
+        rows(&mut csv, *kind, &counts.values)?;
+    }
+    csv.flush()
+}
+
+fn rows(csv: &mut csv::Writer<&mut dyn Write>, kind: FacetKind, values: &[FacetCount]) -> io::Result<()> {
+    for value in values {
+        let depth = value.path.names().len().to_string();
+        let choice = value.choice.map(|choice| {
+            [choice.selected.to_string(), choice.if_added.to_string(), choice.if_chosen_instead.to_string()]
+        });
+        let [selected, if_added, instead] = choice.unwrap_or_default();
+        let (path, count) = (value.path.to_string(), value.count.to_string());
+        csv.write_record([kind.name(), &path, &depth, &count, &selected, &if_added, &instead])?;
+        rows(csv, kind, &value.children)?;
+    }
+    Ok(())
+}

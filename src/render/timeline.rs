@@ -1,0 +1,55 @@
+//! Timelines: bars for people, or rows of CSV. `chart` draws them.
+
+use std::io::{self, Write};
+
+use super::Style;
+use super::bars::{Row, Table};
+use super::terminal::DIM;
+use crate::counts::{Bucket, Unit};
+
+/// Writes one row a period, in columns and with bars that fit the terminal; then what is dated less finely, and what
+/// is not dated.
+///
+/// # Errors
+/// The writer's own.
+pub fn text(out: &mut dyn Write, style: Style, unit: Unit, buckets: &[Bucket]) -> io::Result<()> {
+    let parts = buckets.first().map_or(&[][..], |bucket| &bucket.split);
+    let names = parts.iter().map(|part| part.value.rsplit('/').next().unwrap_or_default().to_owned());
+    let columns = std::iter::once("reports".to_owned()).chain(names).collect();
+    let rows = buckets.iter().map(|bucket| {
+        let numbers = std::iter::once(bucket.count).chain(bucket.split.iter().map(|part| part.count)).collect();
+        let row = Row::new(label(bucket, unit), numbers, bucket.count);
+        if bucket.unit == Some(unit) { row } else { row.styled(DIM) }
+    });
+    Table { label: unit.name().to_owned(), columns, rows: rows.collect() }.write(out, style)
+}
+
+/// How a period is called.
+fn label(bucket: &Bucket, unit: Unit) -> String {
+    match (&bucket.period, bucket.unit, bucket.from) {
+        (Some(period), Some(Unit::Week), Some(monday)) => format!("{period} ({monday})"),
+        (Some(period), Some(own), _) if own != unit => format!("{period} ({} only)", own.name()),
+        (Some(period), ..) => period.clone(),
+        (None, ..) => "undated".to_owned(),
+    }
+}
+
+/// Writes one row a period: `period,from,to,unit,reports`, then a column for each value of a split. A period that is
+/// longer than asked for holds what is dated no finer; one without a name what is not dated.
+///
+/// # Errors
+/// The writer's own.
+pub fn csv(out: &mut dyn Write, buckets: &[Bucket]) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    let parts = buckets.first().map_or(&[][..], |bucket| &bucket.split);
+    let names = parts.iter().map(|part| part.value.as_str());
+    csv.write_record(["period", "from", "to", "unit", "reports"].into_iter().chain(names))?;
+    for bucket in buckets {
+        let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+        let unit = bucket.unit.map_or("", Unit::name).to_owned();
+        let period = bucket.period.clone().unwrap_or_default();
+        let row = [period, day(bucket.from), day(bucket.to), unit, bucket.count.to_string()];
+        csv.write_record(row.into_iter().chain(bucket.split.iter().map(|part| part.count.to_string())))?;
+    }
+    csv.flush()
+}

@@ -1,0 +1,215 @@
+//! Counts of facets: the reports of a plan and its filters, found as for hits, and the values of each.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use tantivy::query::EnableScoring;
+use tantivy::{DocId, SegmentReader};
+
+use super::dates::DateColumns;
+use super::filters::{Clause, Filters, facet_fields};
+use super::plan::Plan;
+use super::request::FacetRequest;
+use super::tally::{Node, Rows, Tally};
+use super::{Request, SearchError, Searcher, filtered, in_passage, matching, micros};
+use crate::counts::{FacetAnswer, FacetCounts};
+use crate::facet::FacetKind;
+use crate::index::IndexError;
+
+/// Reports by segment, in the order of the index.
+pub(super) type Docs = Vec<Vec<DocId>>;
+
+impl Searcher<'_> {
+    /// Counts the reports that answer a request by the values of facets, exactly.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`].
+    pub fn facets(&mut self, request: &Request, wanted: &FacetRequest) -> Result<FacetAnswer, SearchError> {
+        let started = Instant::now();
+        let (plan, filters) = self.prepare(&Request { facets: Some(wanted.clone()), ..request.clone() })?;
+        let (total, facets) = self.count_facets(&plan, &filters, request, wanted)?;
+        let warnings = self.warnings(&plan, request, total)?;
+        Ok(FacetAnswer { took_us: micros(started), total, facets, warnings })
+    }
+
+    /// The number of reports that answer, and the counts of each kind of facet.
+    pub(super) fn count_facets(
+        &self,
+        plan: &Plan,
+        filters: &Filters,
+        request: &Request,
+        wanted: &FacetRequest,
+    ) -> Result<(u64, BTreeMap<FacetKind, FacetCounts>), SearchError> {
+        let mut found = BTreeMap::new();
+        let mut total = 0;
+        let mut answering: Option<Docs> = None;
+        for &kind in &wanted.by {
+            let chosen = filters.wanted(kind);
+            let mut tally = Tally::new(chosen.unwrap_or_default());
+            if chosen.is_some() {
+                // What the other filters leave tells both what is selected and what might be instead.
+                let docs = self.docs(plan, filters.clauses(self.reader.fields(), Some(kind)), request)?;
+                self.count_values(&mut tally, kind, filters, &docs)?;
+            } else {
+                let docs = match answering.take() {
+                    Some(docs) => docs,
+                    None => self.docs(plan, filters.clauses(self.reader.fields(), None), request)?,
+                };
+                self.count_values(&mut tally, kind, filters, &docs)?;
+                answering = Some(docs);
+            }
+            total = tally.total();
+            found.insert(kind, tally.counts(chosen.is_some(), wanted.depth, wanted.limit));
+        }
+        Ok((total, found))
+    }
+
+    fn count_values(
+        &self,
+        tally: &mut Tally,
+        kind: FacetKind,
+        filters: &Filters,
+        docs: &Docs,
+    ) -> Result<(), SearchError> {
+        let filtered = filters.wanted(kind).is_some();
+        for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(docs) {
+            let rows = self.values(tally, kind, filters, segment, docs)?;
+            let mut values: Vec<Node> = Vec::new();
+            for at in 0..docs.len() {
+                values.clear();
+                values.extend(rows.iter().flat_map(|rows| rows.of(at)));
+                tally.count(&values, filtered);
+            }
+        }
+        Ok(())
+    }
+
+    /// The values of some reports of a segment, in each of the fields that hold them.
+    pub(super) fn values(
+        &self,
+        tally: &mut Tally,
+        kind: FacetKind,
+        filters: &Filters,
+        segment: &SegmentReader,
+        docs: &[DocId],
+    ) -> Result<Vec<Rows<Node>>, SearchError> {
+        if kind == FacetKind::Date {
+            // Facets of dates hold no span that crosses the end of a year; what filters read holds all.
+            let columns = DateColumns::open(segment, filters.mentions)?;
+            return Ok(vec![tally.dates(&columns, filters.dates(), docs)]);
+        }
+        let schema = self.reader.searcher().schema();
+        let fields = facet_fields(self.reader.fields(), kind, filters.mentions);
+        let rows = fields.into_iter().map(|field| tally.facets(segment, schema.get_field_name(field), docs));
+        Ok(rows.collect::<Result<_, IndexError>>()?)
+    }
+
+    /// The reports that hold a plan and some clauses, as [`Searcher::search`] finds them.
+    pub(super) fn docs(&self, plan: &Plan, clauses: Vec<Clause>, request: &Request) -> Result<Docs, SearchError> {
+        let searcher = self.reader.searcher();
+        let mut found: Docs = vec![Vec::new(); searcher.segment_readers().len()];
+        if in_passage(plan, request) {
+            self.by_passage(plan, clauses, |evidence| {
+                if let Some(docs) = found.get_mut(evidence.address.segment_ord as usize) {
+                    docs.push(evidence.address.doc_id);
+                }
+            })?;
+            return Ok(found);
+        }
+        let query = filtered(matching::query(plan, self.reader.fields()), clauses);
+        let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
+        for (segment, found) in searcher.segment_readers().iter().zip(&mut found) {
+            weight.for_each_no_score(segment, &mut |docs| match segment.alive_bitset() {
+                Some(alive) => found.extend(docs.iter().filter(|&&doc| alive.is_alive(doc))),
+                None => found.extend(docs),
+            })?;
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::annotate::annotate;
+    use crate::counts::{FacetCount, Unit};
+    use crate::french::Analyzer;
+    use crate::index::IndexReader;
+    use crate::report::Report;
+    use crate::search::TimelineRequest;
+
+    /// Two reports: one about Mopti in 2024 that recalls Gao in 2012, one about Gao and nothing else.
+    fn index() -> IndexReader {
+        let report = |id: &str, region: &str, date: &str| Report {
+            id: id.to_owned(),
+            text: "Une attaque.".to_owned(),
+            groups: vec!["JNIM".parse().unwrap()],
+            regions: vec![region.parse().unwrap()],
+            dates: vec![date.parse().unwrap()],
+            ..Report::default()
+        };
+        let reports = [report("a", "Mali/Mopti", "2024-08-15"), report("b", "Mali/Gao", "2025-01-09")];
+        let mut annotated: Vec<_> = reports.iter().map(|report| annotate(report, &mut Analyzer::new())).collect();
+        annotated[0].mentioned_groups = vec!["JNIM".parse().unwrap(), "CMA".parse().unwrap()];
+        annotated[0].mentioned_regions = vec!["Mali/Gao".parse().unwrap(), "Niger".parse().unwrap()];
+        annotated[0].mentioned_dates = vec!["2012".parse().unwrap(), "2024-08".parse().unwrap()];
+        IndexReader::of(&annotated)
+    }
+
+    fn request(json: &str) -> Request {
+        serde_json::from_str(json).unwrap()
+    }
+
+    /// The values of a kind with their counts, in words.
+    fn told(reader: &IndexReader, kind: FacetKind, json: &str) -> String {
+        fn flat(values: &[FacetCount]) -> Vec<String> {
+            let one = |value: &FacetCount| [vec![format!("{} {}", value.path, value.count)], flat(&value.children)];
+            values.iter().flat_map(one).flatten().collect()
+        }
+        let wanted = FacetRequest { by: vec![kind], ..FacetRequest::default() };
+        flat(&Searcher::new(reader).facets(&request(json), &wanted).unwrap().facets[&kind].values).join(", ")
+    }
+
+    #[test]
+    fn mentions_count_where_they_are_asked_for_and_once_a_report() {
+        let reader = index();
+        let mentions = r#"{"mentions":true}"#;
+        assert_eq!(told(&reader, FacetKind::Region, "{}"), "/Mali 2, /Mali/Gao 1, /Mali/Mopti 1");
+        assert_eq!(told(&reader, FacetKind::Region, mentions), "/Mali 2, /Mali/Gao 2, /Mali/Mopti 1, /Niger 1");
+        assert_eq!(told(&reader, FacetKind::Group, mentions), "/JNIM 2, /CMA 1");
+        assert_eq!(told(&reader, FacetKind::Date, "{}"), "/2024 1, /2024/08 1, /2025 1, /2025/01 1");
+        assert_eq!(told(&reader, FacetKind::Date, mentions), "/2012 1, /2024 1, /2024/08 1, /2025 1, /2025/01 1");
+    }
+
+    #[test]
+    fn filters_ask_mentions_where_that_is_wanted() {
+        let reader = index();
+        let mut searcher = Searcher::new(&reader);
+        for (json, count) in [
+            (r#"{"regions":["Gao"]}"#, 1),
+            (r#"{"regions":["Gao"],"mentions":true}"#, 2),
+            (r#"{"regions":["!Gao"],"mentions":true}"#, 0),
+            (r#"{"groups":["CMA"],"mentions":true}"#, 1),
+            (r#"{"dates":["2012"]}"#, 0),
+            (r#"{"dates":["2012"],"mentions":true}"#, 1),
+        ] {
+            assert_eq!(searcher.count(&request(json)).unwrap(), count, "{json}");
+        }
+        // What is only mentioned has no name for who does not ask for it.
+        assert!(matches!(searcher.count(&request(r#"{"groups":["CMA"]}"#)), Err(SearchError::UnknownFacet { .. })));
+    }
+
+    #[test]
+    fn timelines_take_in_mentions() {
+        let reader = index();
+        let years = |json: &str| {
+            let wanted = TimelineRequest { by: Unit::Year, ..TimelineRequest::default() };
+            let answer = Searcher::new(&reader).timeline(&request(json), &wanted).unwrap();
+            let busy = answer.timeline.into_iter().filter(|bucket| bucket.count > 0);
+            busy.map(|bucket| (bucket.period.unwrap(), bucket.count)).collect::<Vec<_>>()
+        };
+        assert_eq!(years("{}"), [("2024".to_owned(), 1), ("2025".to_owned(), 1)]);
+        let all = [("2012".to_owned(), 1), ("2024".to_owned(), 1), ("2025".to_owned(), 1)];
+        assert_eq!(years(r#"{"mentions":true}"#), all);
+    }
+}

@@ -1,0 +1,174 @@
+//! Date ranges as whole numbers of the date columns: to filter by, and to tell which dates of a report they hold.
+//!
+//! A day is in a range that holds it. A date known to the month or the year is in a range that holds all of it: what
+//! happened « en août 2024 » is not told as having happened on the 15th.
+
+use std::ops::{Bound, RangeInclusive};
+
+use chrono::{Datelike, NaiveDate};
+use tantivy::columnar::Column;
+use tantivy::query::{BooleanQuery, EmptyQuery, Query, RangeQuery};
+use tantivy::{DocId, SegmentReader, Term};
+
+use crate::date::{DateRange, DateSpan, Precision};
+use crate::facet::FacetPath;
+use crate::index::{Fields, IndexError, column, day_number, month_number};
+
+/// The dates asked for: any of some ranges.
+pub(super) struct DateFilter {
+    /// For days, months and years each, the numbers that are in.
+    numbers: [Vec<RangeInclusive<i64>>; 3],
+    paths: Vec<FacetPath>,
+}
+
+impl DateFilter {
+    /// The filter of some ranges; nothing where they bound nothing.
+    pub(super) fn new(ranges: &[DateRange]) -> Option<Self> {
+        let bounded: Vec<DateRange> = ranges.iter().copied().filter(|range| !range.is_open()).collect();
+        if bounded.is_empty() {
+            return None;
+        }
+        let mut filter =
+            Self { numbers: Default::default(), paths: bounded.iter().copied().filter_map(whole).collect() };
+        for range in &bounded {
+            let from = |number: fn(NaiveDate) -> i64| range.from.map_or(i64::MIN, number);
+            let to = |number: fn(NaiveDate) -> i64| range.to.map_or(i64::MAX, number);
+            let bounds = [
+                from(day_number)..=to(day_number),
+                from(|day| month_number(day) + i64::from(day.day() > 1))..=to(|day| {
+                    month_number(day) - i64::from(!ends_month(day))
+                }),
+                from(|day| i64::from(day.year()) + i64::from(day.ordinal() > 1))..=to(|day| {
+                    i64::from(day.year()) - i64::from(!(day.month() == 12 && day.day() == 31))
+                }),
+            ];
+            for (numbers, bounds) in filter.numbers.iter_mut().zip(bounds) {
+                numbers.extend(Some(bounds).filter(|bounds| !bounds.is_empty()));
+            }
+        }
+        Some(filter)
+    }
+
+    /// The query of reports with such a date.
+    pub(super) fn query(&self, fields: &Fields, mentions: bool) -> Box<dyn Query> {
+        let mut parts: Vec<Box<dyn Query>> = Vec::new();
+        let bound = |field, number: i64, open: i64| {
+            if number == open { Bound::Unbounded } else { Bound::Included(Term::from_field_i64(field, number)) }
+        };
+        for columns in std::iter::once(&fields.days).chain(Some(&fields.mentioned_days).filter(|_| mentions)) {
+            for (field, numbers) in [columns.day, columns.month, columns.year].into_iter().zip(&self.numbers) {
+                for range in numbers {
+                    let (from, to) = (bound(field, *range.start(), i64::MIN), bound(field, *range.end(), i64::MAX));
+                    parts.push(Box::new(RangeQuery::new(from, to)));
+                }
+            }
+        }
+        if parts.is_empty() { Box::new(EmptyQuery) } else { Box::new(BooleanQuery::union(parts)) }
+    }
+
+    /// Whether a number of the column of that precision is in.
+    pub(super) fn holds(&self, precision: Precision, number: i64) -> bool {
+        self.numbers[precision as usize].iter().any(|range| range.contains(&number))
+    }
+
+    /// Those of the ranges that are a whole day, month or year, as facets.
+    pub(super) fn paths(&self) -> &[FacetPath] {
+        &self.paths
+    }
+}
+
+/// The date columns of a segment.
+pub(super) struct DateColumns(Vec<(Precision, Column<i64>)>);
+
+impl DateColumns {
+    /// Those of what reports are about, and where that is wanted of what they only mention.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn open(segment: &SegmentReader, mentions: bool) -> Result<Self, IndexError> {
+        let own = [
+            (Precision::Day, column::DAY),
+            (Precision::Month, column::MONTH),
+            (Precision::Year, column::YEAR),
+            (Precision::Day, column::MENTIONED_DAY),
+            (Precision::Month, column::MENTIONED_MONTH),
+            (Precision::Year, column::MENTIONED_YEAR),
+        ];
+        let wanted = own.into_iter().take(if mentions { 6 } else { 3 });
+        let open = |(precision, name)| Ok((precision, segment.fast_fields().i64(name)?));
+        wanted.map(open).collect::<Result<_, IndexError>>().map(Self)
+    }
+
+    /// The dates of a report, each as a number of the column of its precision.
+    pub(super) fn of(&self, doc: DocId) -> impl Iterator<Item = (Precision, i64)> + '_ {
+        self.0.iter().flat_map(move |(precision, column)| column.values_for_doc(doc).map(|number| (*precision, number)))
+    }
+}
+
+/// The days that a number of a date column stands for.
+pub(super) fn span(precision: Precision, number: i64) -> Option<DateSpan> {
+    match precision {
+        Precision::Day => i32::try_from(number).ok().and_then(NaiveDate::from_num_days_from_ce_opt).map(DateSpan::day),
+        Precision::Month => {
+            let month = u32::try_from(number.rem_euclid(12) + 1).ok()?;
+            DateSpan::month(i32::try_from(number.div_euclid(12)).ok()?, month)
+        }
+        Precision::Year => DateSpan::year(i32::try_from(number).ok()?),
+    }
+}
+
+/// The facet of a range that is exactly one day, month or year.
+fn whole(range: DateRange) -> Option<FacetPath> {
+    let (from, to) = range.from.zip(range.to)?;
+    let spans = [DateSpan::year(from.year()), DateSpan::month(from.year(), from.month()), Some(DateSpan::day(from))];
+    spans.into_iter().flatten().find(|span| (span.from, span.to) == (from, to))?.facet()
+}
+
+fn ends_month(day: NaiveDate) -> bool {
+    day.succ_opt().is_none_or(|next| next.month() != day.month())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filter(text: &str) -> DateFilter {
+        DateFilter::new(&[text.parse().unwrap()]).unwrap()
+    }
+
+    #[test]
+    fn a_month_is_in_a_range_that_holds_all_of_it() {
+        let month = |text: &str| month_number(text.parse::<DateSpan>().unwrap().from);
+        for (range, holds) in
+            [("2024-08", true), ("2024", true), ("2024-08-02..2024-10", false), ("..2024-08-30", false)]
+        {
+            assert_eq!(filter(range).holds(Precision::Month, month("2024-08")), holds, "{range}");
+        }
+        assert!(filter("2024..").holds(Precision::Year, 2024) && !filter("2024-02..").holds(Precision::Year, 2024));
+    }
+
+    #[test]
+    fn numbers_stand_for_the_dates_that_they_were_made_of() {
+        for text in ["2024-02", "0000-01", "2024-02-29", "9999-12-31", "0001"] {
+            let date: DateSpan = text.parse().unwrap();
+            let number = [day_number(date.from), month_number(date.from), i64::from(date.from.year())];
+            assert_eq!(span(date.precision, number[date.precision as usize]), Some(date));
+        }
+        assert_eq!((span(Precision::Day, i64::MAX), span(Precision::Month, i64::MIN)), (None, None));
+    }
+
+    #[test]
+    fn a_range_that_is_a_facet_is_known_as_one() {
+        let paths = |text: &str| filter(text).paths().iter().map(ToString::to_string).collect::<Vec<_>>();
+        for (range, path) in [
+            ("2024", Some("/2024")),
+            ("2024-01-01..2024-12-31", Some("/2024")),
+            ("2024-02", Some("/2024/02")),
+            ("2024-02-29", Some("/2024/02/29")),
+            ("2024-02..2024-03", None),
+            ("2024..", None),
+        ] {
+            assert_eq!(paths(range), Vec::from_iter(path), "{range}");
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The tree of facet values that counting goes through: each report once for a value and once for every ancestor.
+
+use rustc_hash::FxHashMap;
+use tantivy::{DocId, SegmentReader};
+
+use super::DEEPEST;
+use super::dates::{DateColumns, DateFilter, span};
+use crate::counts::{Choice, FacetCount, FacetCounts};
+use crate::date::Precision;
+use crate::facet::FacetPath;
+use crate::index::IndexError;
+
+/// The number of a value in the tree.
+pub(super) type Node = u32;
+/// What all values stand below.
+const ROOT: Node = 0;
+
+/// Counts of one kind of facet, over all segments.
+#[derive(Default)]
+pub(super) struct Tally {
+    entries: Vec<Entry>,
+    known: FxHashMap<(Node, String), Node>,
+    /// Numbers of the date columns, by precision, as values.
+    dates: FxHashMap<(Precision, i64), Node>,
+    /// The report that is being counted, from 1.
+    report: u32,
+    /// Reports that answer.
+    total: u64,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Entry {
+    parent: Node,
+    name: String,
+    depth: usize,
+    /// The request filters by this value.
+    selected: bool,
+    /// It, or a value below it, is selected.
+    leads: bool,
+    /// A report that has this value has what the request filters by.
+    chosen: bool,
+    /// The last report that was counted here.
+    seen: u32,
+    /// Reports that have the value.
+    reports: u64,
+    /// Those of them that answer.
+    answering: u64,
+}
+
+/// The values of some reports, one row a report.
+#[derive(Default)]
+pub(super) struct Rows<T> {
+    values: Vec<T>,
+    ends: Vec<usize>,
+}
+
+impl<T> Rows<T> {
+    /// The values of a report, by its place among those that were read.
+    pub(super) fn of(&self, at: usize) -> &[T] {
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.values[start..self.ends[at]]
+    }
+
+    /// Reads the values of reports.
+    pub(super) fn read<I: IntoIterator<Item = T>>(docs: &[DocId], mut of: impl FnMut(DocId) -> I) -> Self {
+        let mut rows = Self { values: Vec::with_capacity(docs.len()), ends: Vec::with_capacity(docs.len()) };
+        for &doc in docs {
+            rows.push(of(doc));
+        }
+        rows
+    }
+
+    /// Adds the row of a further report.
+    pub(super) fn push(&mut self, values: impl IntoIterator<Item = T>) {
+        self.values.extend(values);
+        self.ends.push(self.values.len());
+    }
+}
+
+impl Tally {
+    /// An empty tree, with the values that are selected.
+    pub(super) fn new(selected: &[FacetPath]) -> Self {
+        let mut tally = Self { entries: vec![Entry::default()], ..Self::default() };
+        for path in selected {
+            let mut node = path.names().iter().fold(ROOT, |parent, name| tally.child(parent, name));
+            tally.entry(node).selected = true;
+            tally.entry(node).chosen = true;
+            while node != ROOT {
+                tally.entry(node).leads = true;
+                node = tally.entry(node).parent;
+            }
+        }
+        // A value may have been made before one above it was found to be selected.
+        for node in 1..tally.entries.len() {
+            let parent = tally.entries[node].parent as usize;
+            tally.entries[node].chosen |= tally.entries[parent].chosen;
+        }
+        tally
+    }
+
+    fn entry(&mut self, node: Node) -> &mut Entry {
+        &mut self.entries[node as usize]
+    }
+
+    /// The value of a name below another.
+    fn child(&mut self, parent: Node, name: &str) -> Node {
+        let next = Node::try_from(self.entries.len()).unwrap_or(ROOT);
+        let node = *self.known.entry((parent, name.to_owned())).or_insert(next);
+        if node == next {
+            let above = &self.entries[parent as usize];
+            let (depth, chosen) = (above.depth + 1, above.chosen);
+            self.entries.push(Entry { parent, name: name.to_owned(), depth, chosen, ..Entry::default() });
+        }
+        node
+    }
+
+    /// The values of some reports of a segment in a facet field.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn facets(
+        &mut self,
+        segment: &SegmentReader,
+        field: &str,
+        docs: &[DocId],
+    ) -> Result<Rows<Node>, IndexError> {
+        let Some(column) = segment.fast_fields().str(field)? else { return Ok(Rows::read(docs, |_| None)) };
+        let ords = Rows::read(docs, |doc| column.ords().values_for_doc(doc));
+        // Only what these reports have is looked up in the dictionary, in one pass.
+        let mut nodes = vec![ROOT; column.num_terms()];
+        let mut met: Vec<u64> = ords.values.clone();
+        met.sort_unstable();
+        met.dedup();
+        let mut waiting = met.iter();
+        let look_up = column.dictionary().sorted_ords_to_term_cb(&met, |term| {
+            if let Some(slot) = waiting.next().and_then(|&ord| nodes.get_mut(usize::try_from(ord).ok()?)) {
+                let names = std::str::from_utf8(term).unwrap_or_default().split('\0').filter(|name| !name.is_empty());
+                *slot = names.fold(ROOT, |parent, name| self.child(parent, name));
+            }
+        });
+        look_up.map_err(tantivy::TantivyError::from)?;
+        let node = |ord: u64| usize::try_from(ord).ok().and_then(|ord| nodes.get(ord)).copied().unwrap_or(ROOT);
+        Ok(Rows { values: ords.values.into_iter().map(node).collect(), ends: ords.ends })
+    }
+
+    /// The values of some reports of a segment in the date columns: days, months and years, as finely as known.
+    pub(super) fn dates(&mut self, columns: &DateColumns, filter: Option<&DateFilter>, docs: &[DocId]) -> Rows<Node> {
+        let dates = Rows::read(docs, |doc| columns.of(doc));
+        let node = |(precision, number)| self.date(precision, number, filter);
+        Rows { values: dates.values.into_iter().map(node).collect(), ends: dates.ends }
+    }
+
+    /// The value of a number of a date column.
+    fn date(&mut self, precision: Precision, number: i64, filter: Option<&DateFilter>) -> Node {
+        if let Some(&node) = self.dates.get(&(precision, number)) {
+            return node;
+        }
+        let path = span(precision, number).and_then(|span| span.facet());
+        let node = path.map_or(ROOT, |path| path.names().iter().fold(ROOT, |parent, name| self.child(parent, name)));
+        // Dates are chosen by range, not by what stands above them.
+        self.entry(node).chosen = filter.is_some_and(|filter| filter.holds(precision, number));
+        self.dates.insert((precision, number), node);
+        node
+    }
+
+    /// Counts a report that has these values. Without a filter of this kind each report answers, else those that have
+    /// a chosen value.
+    pub(super) fn count(&mut self, values: &[Node], filtered: bool) {
+        self.report += 1;
+        let answers = !filtered || values.iter().any(|&node| self.entries[node as usize].chosen);
+        self.total += u64::from(answers);
+        for &value in values {
+            let mut node = value;
+            // Once a report here, so once above.
+            while self.entries[node as usize].seen != self.report {
+                let report = self.report;
+                let entry = self.entry(node);
+                entry.seen = report;
+                entry.reports += 1;
+                entry.answering += u64::from(answers);
+                node = entry.parent;
+            }
+        }
+    }
+
+    /// The counts as a tree, `depth` levels deep with at most `limit` values below each (0: all of them); a value that
+    /// is selected is there in any case, down to [`DEEPEST`].
+    pub(super) fn counts(&self, filtered: bool, depth: usize, limit: usize) -> FacetCounts {
+        let mut below: Vec<Vec<Node>> = vec![Vec::new(); self.entries.len()];
+        for (node, entry) in (0..).zip(&self.entries).skip(1) {
+            if entry.reports > 0 || entry.leads {
+                below[entry.parent as usize].push(node);
+            }
+        }
+        for nodes in &mut below {
+            nodes.sort_by(|&a, &b| {
+                let (a, b) = (&self.entries[a as usize], &self.entries[b as usize]);
+                b.reports.cmp(&a.reports).then_with(|| a.name.cmp(&b.name))
+            });
+        }
+        let view = View { tally: self, below, filtered, depth, limit };
+        let (values, more) = view.children(ROOT, &mut Vec::new());
+        FacetCounts { filtered, without: self.total - self.entries[0].answering, values, more }
+    }
+
+    /// The value at a level from 1, that another is or stands below; the other itself where it is broader.
+    pub(super) fn ancestor(&self, mut node: Node, depth: usize) -> Node {
+        while self.entries[node as usize].depth > depth {
+            node = self.entries[node as usize].parent;
+        }
+        node
+    }
+
+    /// A value as it is written.
+    pub(super) fn path(&self, mut node: Node) -> String {
+        let mut path = String::new();
+        while node != ROOT {
+            let entry = &self.entries[node as usize];
+            path.insert_str(0, &entry.name);
+            path.insert(0, '/');
+            node = entry.parent;
+        }
+        path
+    }
+
+    /// Reports that answer.
+    pub(super) fn total(&self) -> u64 {
+        self.total
+    }
+}
+
+/// What of a tally is shown.
+struct View<'t> {
+    tally: &'t Tally,
+    /// Children of each value, in order.
+    below: Vec<Vec<Node>>,
+    filtered: bool,
+    depth: usize,
+    limit: usize,
+}
+
+impl View<'_> {
+    /// The values right below one that are shown, and how many are not.
+    fn children(&self, parent: Node, names: &mut Vec<String>) -> (Vec<FacetCount>, usize) {
+        let nodes = &self.below[parent as usize];
+        let mut shown = Vec::new();
+        for (place, &node) in nodes.iter().enumerate() {
+            let entry = &self.tally.entries[node as usize];
+            let wanted = entry.depth <= self.depth && (self.limit == 0 || place < self.limit);
+            if entry.depth <= DEEPEST && (wanted || entry.leads) {
+                names.push(entry.name.clone());
+                shown.extend(self.value(node, entry, names));
+                names.pop();
+            }
+        }
+        let more = nodes.len() - shown.len();
+        (shown, more)
+    }
+
+    fn value(&self, node: Node, entry: &Entry, names: &mut Vec<String>) -> Option<FacetCount> {
+        let path: FacetPath = names.join("/").parse().ok()?;
+        let (children, more) = self.children(node, names);
+        let choice = self.filtered.then(|| Choice {
+            selected: entry.selected,
+            if_added: self.tally.total + entry.reports - entry.answering,
+            if_chosen_instead: entry.reports,
+        });
+        Some(FacetCount { path, count: entry.answering, choice, children, more })
+    }
+}

@@ -1,0 +1,333 @@
+//! Timelines: how many reports fall into each day, week, month or year.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::time::Instant;
+
+use chrono::{Datelike, Days, NaiveDate};
+use rustc_hash::FxHashMap;
+use tantivy::{DocId, SegmentReader};
+
+use super::counts::Docs;
+use super::dates::{DateColumns, span};
+use super::filters::Filters;
+use super::plan::Plan;
+use super::request::TimelineRequest;
+use super::tally::{Node, Rows, Tally};
+use super::{Request, SearchError, Searcher, micros};
+use crate::counts::{Bucket, Part, Timeline, Unit};
+use crate::date::{DateSpan, Precision};
+use crate::index::{column, month_number};
+
+/// The most rows of a timeline.
+const MOST_ROWS: u64 = 2000;
+
+impl Searcher<'_> {
+    /// Counts the reports that answer a request by period, exactly. A report counts once in every period that one of
+    /// its dates touches.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`]; and if there are more periods than anyone reads.
+    pub fn timeline(&mut self, request: &Request, wanted: &TimelineRequest) -> Result<Timeline, SearchError> {
+        let started = Instant::now();
+        let (plan, filters) = self.prepare(&Request { timeline: Some(wanted.clone()), ..request.clone() })?;
+        let mut timeline = self.count_periods(&plan, &filters, request, wanted)?;
+        timeline.warnings = self.warnings(&plan, request, timeline.total)?;
+        timeline.took_us = micros(started);
+        Ok(timeline)
+    }
+
+    /// The histogram of a plan and its filters.
+    pub(super) fn count_periods(
+        &self,
+        plan: &Plan,
+        filters: &Filters,
+        request: &Request,
+        wanted: &TimelineRequest,
+    ) -> Result<Timeline, SearchError> {
+        let docs = self.docs(plan, filters.clauses(self.reader.fields(), None), request)?;
+        let parts = self.parts(filters, wanted, &docs)?;
+        let mut histogram = Histogram { unit: wanted.by, width: parts.names.len(), ..Histogram::default() };
+        let (mut report, mut slots) = (0, Vec::new());
+        for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(&docs) {
+            let dates = Dates::open(segment, filters, wanted)?;
+            for &doc in docs {
+                parts.of(report, &mut slots);
+                dates.of(doc, |precision, number| histogram.meet(precision, number));
+                histogram.count(&slots);
+                report += 1;
+            }
+        }
+        histogram.timeline(&parts.names)
+    }
+
+    /// The values to count apart, and which of them each report has.
+    fn parts(&self, filters: &Filters, wanted: &TimelineRequest, docs: &Docs) -> Result<Parts, SearchError> {
+        let Some(split) = wanted.split else { return Ok(Parts::default()) };
+        let mut tally = Tally::new(&[]);
+        let mut having = Rows::default();
+        let mut frequency: FxHashMap<Node, u64> = FxHashMap::default();
+        let mut values: Vec<Node> = Vec::new();
+        for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(docs) {
+            let rows = self.values(&mut tally, split.into(), filters, segment, docs)?;
+            for at in 0..docs.len() {
+                values.clear();
+                values
+                    .extend(rows.iter().flat_map(|rows| rows.of(at)).map(|&value| tally.ancestor(value, wanted.depth)));
+                values.sort_unstable();
+                values.dedup();
+                values.iter().for_each(|value| *frequency.entry(*value).or_default() += 1);
+                having.push(values.iter().copied());
+            }
+        }
+        let mut ranked: Vec<(u64, String, Node)> =
+            frequency.into_iter().map(|(value, count)| (count, tally.path(value), value)).collect();
+        ranked.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        ranked.truncate(if wanted.top == 0 { ranked.len() } else { wanted.top });
+        let places = ranked.iter().map(|value| value.2).zip(0..).collect();
+        let names = ranked.into_iter().map(|value| value.1).chain(["other".to_owned(), "none".to_owned()]);
+        Ok(Parts { names: names.collect(), places, having })
+    }
+}
+
+/// The values that a timeline counts apart, and which reports have them.
+#[derive(Default)]
+struct Parts {
+    /// Most frequent first, then `other` and `none`; nothing where nothing is split.
+    names: Vec<String>,
+    /// Places of values among the names.
+    places: FxHashMap<Node, usize>,
+    /// Values of each report, once each.
+    having: Rows<Node>,
+}
+
+impl Parts {
+    /// The places among the names that a report counts for, once each.
+    fn of(&self, report: usize, slots: &mut Vec<usize>) {
+        slots.clear();
+        let Some(other) = self.names.len().checked_sub(2) else { return };
+        let values = self.having.of(report);
+        slots.extend(values.iter().map(|value| self.places.get(value).copied().unwrap_or(other)));
+        slots.sort_unstable();
+        slots.dedup();
+        if values.is_empty() {
+            slots.push(other + 1);
+        }
+    }
+}
+
+/// Where the dates of the reports of a segment are read.
+enum Dates<'f> {
+    Events(DateColumns, &'f Filters),
+    Published(tantivy::columnar::Column<i64>),
+}
+
+impl<'f> Dates<'f> {
+    fn open(segment: &SegmentReader, filters: &'f Filters, wanted: &TimelineRequest) -> Result<Self, SearchError> {
+        Ok(if wanted.published {
+            Self::Published(segment.fast_fields().i64(column::PUBLISHED_DAY)?)
+        } else {
+            Self::Events(DateColumns::open(segment, filters.mentions)?, filters)
+        })
+    }
+
+    /// Hands on the dates of a report. Of those of events, only the ones that are asked for: what else is told of a
+    /// report of August stands in no other month.
+    fn of(&self, doc: DocId, mut each: impl FnMut(Precision, i64)) {
+        match self {
+            Self::Published(days) => days.first(doc).into_iter().for_each(|day| each(Precision::Day, day)),
+            Self::Events(columns, filters) => {
+                for (precision, number) in columns.of(doc) {
+                    if filters.dates().is_none_or(|filter| filter.holds(precision, number)) {
+                        each(precision, number);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Counts of reports by period. A period is named by its first day.
+#[derive(Default)]
+struct Histogram {
+    unit: Unit,
+    /// Values that are counted apart.
+    width: usize,
+    periods: BTreeMap<NaiveDate, Counts>,
+    /// Longer periods, for reports that have no finer date.
+    coarser: BTreeMap<(Precision, NaiveDate), Counts>,
+    undated: Counts,
+    total: u64,
+    coarser_total: u64,
+    /// Periods that the dates of the report at hand fall into, and the longer ones of those that fall into none.
+    met: Vec<NaiveDate>,
+    met_coarser: Vec<(Precision, NaiveDate)>,
+}
+
+#[derive(Clone, Default)]
+struct Counts {
+    reports: u64,
+    split: Vec<u64>,
+}
+
+impl Counts {
+    fn add(&mut self, slots: &[usize], width: usize) {
+        self.reports += 1;
+        self.split.resize(width, 0);
+        for &slot in slots {
+            if let Some(count) = self.split.get_mut(slot) {
+                *count += 1;
+            }
+        }
+    }
+
+    fn bucket(&self, period: Option<(Unit, NaiveDate)>, names: &[String]) -> Bucket {
+        let days = period.map(|(unit, first)| unit.days(first));
+        let split = names
+            .iter()
+            .enumerate()
+            .map(|(slot, name)| Part { value: name.clone(), count: self.split.get(slot).copied().unwrap_or(0) });
+        Bucket {
+            period: period.map(|(unit, first)| unit.label(first)),
+            from: days.as_ref().map(|days| *days.start()),
+            to: days.as_ref().map(|days| *days.end()),
+            unit: period.map(|(unit, _)| unit),
+            count: self.reports,
+            split: split.collect(),
+        }
+    }
+}
+
+impl Histogram {
+    /// Takes note of a date of the report at hand.
+    fn meet(&mut self, precision: Precision, number: i64) {
+        let Some(span) = span(precision, number) else { return };
+        if Unit::from(precision) <= self.unit {
+            self.met.push(self.unit.first(span.from));
+        } else {
+            self.met_coarser.push((precision, span.from));
+        }
+    }
+
+    /// Counts the report at hand by the dates that were met, and by the values that it has.
+    fn count(&mut self, slots: &[usize]) {
+        self.total += 1;
+        self.met.sort_unstable();
+        self.met.dedup();
+        self.met_coarser.sort_unstable();
+        self.met_coarser.dedup();
+        if !self.met.is_empty() {
+            for period in &self.met {
+                self.periods.entry(*period).or_default().add(slots, self.width);
+            }
+        } else if self.met_coarser.is_empty() {
+            self.undated.add(slots, self.width);
+        } else {
+            self.coarser_total += 1;
+            for period in &self.met_coarser {
+                self.coarser.entry(*period).or_default().add(slots, self.width);
+            }
+        }
+        self.met.clear();
+        self.met_coarser.clear();
+    }
+
+    fn timeline(&self, names: &[String]) -> Result<Timeline, SearchError> {
+        let mut rows = Vec::new();
+        if let (Some((&first, _)), Some((&last, _))) = (self.periods.first_key_value(), self.periods.last_key_value()) {
+            self.check_length(first, last)?;
+            let empty = Counts::default();
+            let mut next = Some(first);
+            while let Some(period) = next.filter(|period| *period <= last) {
+                let counts = self.periods.get(&period).unwrap_or(&empty);
+                rows.push(counts.bucket(Some((self.unit, period)), names));
+                next = self.unit.days(period).end().succ_opt();
+            }
+        }
+        let coarser = self.coarser.iter();
+        rows.extend(coarser.map(|(&(precision, first), counts)| counts.bucket(Some((precision.into(), first)), names)));
+        if self.undated.reports > 0 {
+            rows.push(self.undated.bucket(None, names));
+        }
+        Ok(Timeline {
+            total: self.total,
+            coarser: self.coarser_total,
+            undated: self.undated.reports,
+            timeline: rows,
+            ..Timeline::default()
+        })
+    }
+
+    /// Refuses more rows than anyone reads.
+    fn check_length(&self, first: NaiveDate, last: NaiveDate) -> Result<(), SearchError> {
+        let rows = self.unit.between(first, last);
+        if rows <= MOST_ROWS {
+            return Ok(());
+        }
+        let mut coarser = [Unit::Week, Unit::Month, Unit::Year].into_iter().filter(|unit| *unit > self.unit);
+        let fits = coarser.find(|unit| unit.between(unit.first(first), last) <= MOST_ROWS);
+        Err(SearchError::LongTimeline {
+            unit: self.unit.name(),
+            from: first,
+            to: *self.unit.days(last).end(),
+            rows,
+            most: MOST_ROWS,
+            coarser: fits.map(Unit::name),
+        })
+    }
+}
+
+impl From<Precision> for Unit {
+    fn from(precision: Precision) -> Self {
+        match precision {
+            Precision::Day => Self::Day,
+            Precision::Month => Self::Month,
+            Precision::Year => Self::Year,
+        }
+    }
+}
+
+impl Unit {
+    /// The first day of the period that holds a day.
+    fn first(self, day: NaiveDate) -> NaiveDate {
+        let first = match self {
+            Self::Day => Some(day),
+            Self::Week => day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))),
+            Self::Month => day.with_day(1),
+            Self::Year => NaiveDate::from_yo_opt(day.year(), 1),
+        };
+        first.unwrap_or(day)
+    }
+
+    /// The days of the period that begins with a day.
+    fn days(self, first: NaiveDate) -> RangeInclusive<NaiveDate> {
+        let span = match self {
+            Self::Day => None,
+            Self::Week => return first..=first.checked_add_days(Days::new(6)).unwrap_or(NaiveDate::MAX),
+            Self::Month => DateSpan::month(first.year(), first.month()),
+            Self::Year => DateSpan::year(first.year()),
+        };
+        first..=span.map_or(first, |span| span.to)
+    }
+
+    /// How many periods there are from one to another, both included, each named by its first day.
+    fn between(self, first: NaiveDate, last: NaiveDate) -> u64 {
+        let steps = match self {
+            Self::Day => (last - first).num_days(),
+            Self::Week => (last - first).num_weeks(),
+            Self::Month => month_number(last) - month_number(first),
+            Self::Year => i64::from(last.year()) - i64::from(first.year()),
+        };
+        u64::try_from(steps + 1).unwrap_or(0)
+    }
+
+    /// How the period that begins with a day is written.
+    fn label(self, first: NaiveDate) -> String {
+        match self {
+            Self::Day => first.to_string(),
+            Self::Week => first.format("%G-W%V").to_string(),
+            Self::Month => first.format("%Y-%m").to_string(),
+            Self::Year => first.format("%Y").to_string(),
+        }
+    }
+}
