@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Claim, Sink, claims, twice, values};
+use super::{Claim, Sink, claims, knows, twice, values};
 use crate::facet::FacetPath;
 use crate::french::{fold, is_word};
 use crate::vocabulary::compile::{CUE, EXACT, actor_flags};
@@ -47,7 +47,7 @@ pub(super) fn check(sink: &mut Sink, rows: &Rows, paths: &HashSet<&str>) {
             }
             twice(sink, ACTORS, &mut facets, &cells.facet, *line, "facet");
         }
-        for country in list(&cells.countries).filter(|country| !paths.contains(country)) {
+        for country in list(&cells.countries).filter(|country| !knows(paths, country)) {
             sink.warning(ACTORS, *line, format!("unknown country “{country}”"), format!("{PLACES} has no such path"));
         }
         for (column, cell) in
