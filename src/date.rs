@@ -18,6 +18,11 @@ pub enum Precision {
     Year,
 }
 
+impl Precision {
+    /// From the finest.
+    pub(crate) const ALL: [Self; 3] = [Self::Day, Self::Month, Self::Year];
+}
+
 /// A span of days, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DateSpan {

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use document::{day_number, facet, month_number, read_id};
 pub(crate) use layout::{Fields, column};
 pub use reader::IndexReader;
-pub(crate) use terms::{Alternative, GAP, query_terms, token_terms};
+pub(crate) use terms::{Alternative, GAP, Named, query_terms, token_terms};
 pub use writer::{IndexOptions, Progress, Summary, build};
 
 /// Why an index cannot be written or read.

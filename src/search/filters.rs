@@ -7,10 +7,11 @@ use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::dates::DateFilter;
-use super::{Request, SearchError};
+use super::plan::Slot;
+use super::{Request, Scope, SearchError};
 use crate::facet::{FacetKind, FacetPath};
 use crate::french::fold;
-use crate::index::{Fields, IndexReader, facet};
+use crate::index::{Fields, IndexReader, Named, facet};
 
 /// A part of a boolean query.
 pub(super) type Clause = (Occur, Box<dyn Query>);
@@ -21,6 +22,8 @@ pub(super) struct Filters {
     dates: Option<DateFilter>,
     /// Whether what is only mentioned counts too.
     pub(super) mentions: bool,
+    /// Whether one passage has to hold what is wanted of groups, places and dates.
+    scope: Scope,
 }
 
 /// The values given for one kind: any of those wanted, none of those excluded.
@@ -43,19 +46,56 @@ impl Filters {
                 facets.push(FacetFilter::new(reader, kind, values, request.mentions)?);
             }
         }
-        Ok(Self { facets, dates: DateFilter::new(&request.ranges()?), mentions: request.mentions })
+        Ok(Self {
+            facets,
+            dates: DateFilter::new(&request.ranges()?),
+            mentions: request.mentions,
+            scope: request.scope,
+        })
     }
 
     /// The clauses of all filters, but for the values wanted of one kind, if it is named.
     pub(super) fn clauses(&self, fields: &Fields, without: Option<FacetKind>) -> Vec<Clause> {
         let mut clauses = Vec::new();
         for filter in &self.facets {
-            clauses.extend(filter.clauses(fields, self.mentions, without == Some(filter.kind)));
+            let clauses_of = filter.clauses(fields, self.mentions, without == Some(filter.kind));
+            // What one passage may not hold, another of the report may.
+            let kept = |(occur, _): &Clause| !(self.in_passages(filter.kind) && *occur == Occur::MustNot);
+            clauses.extend(clauses_of.into_iter().filter(kept));
         }
         if without != Some(FacetKind::Date) {
             clauses.extend(self.dates.as_ref().map(|dates| (Occur::Must, silent(dates.query(fields, self.mentions)))));
         }
         clauses
+    }
+
+    /// Whether a kind of filter is asked of passages.
+    fn in_passages(&self, kind: FacetKind) -> bool {
+        self.scope == Scope::Passage && kind != FacetKind::Source
+    }
+
+    /// What one passage has to hold, or must not: terms that passages tell themselves. Nothing where reports are asked.
+    pub(super) fn of_passages(&self, reader: &IndexReader) -> Result<Vec<(Slot, Occur)>, SearchError> {
+        let mut slots = Vec::new();
+        for filter in self.facets.iter().filter(|filter| self.in_passages(filter.kind)) {
+            for (paths, occur) in [(&filter.wanted, Occur::Must), (&filter.excluded, Occur::MustNot)] {
+                let terms: Vec<String> = paths.iter().flat_map(|path| self.terms(filter.kind, path)).collect();
+                if !terms.is_empty() {
+                    slots.push((Slot::named(terms), occur));
+                }
+            }
+        }
+        if let Some(dates) = self.dates.as_ref().filter(|_| self.in_passages(FacetKind::Date)) {
+            slots.push((Slot::named(dates.terms(reader, self.mentions)?), Occur::Must));
+        }
+        Ok(slots)
+    }
+
+    /// The terms of a facet in what passages tell.
+    fn terms(&self, kind: FacetKind, path: &FacetPath) -> Vec<String> {
+        let path = path.to_string();
+        let named = if kind == FacetKind::Group { Named::Group(&path) } else { Named::Region(&path) };
+        [false, true].into_iter().filter(|&only| self.mentions || !only).map(|only| named.term(only)).collect()
     }
 
     /// The filter by dates, where there is one.
