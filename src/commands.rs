@@ -2,6 +2,7 @@
 
 mod analyze;
 mod annotate;
+mod check;
 mod facets;
 mod index;
 mod question;
@@ -63,6 +64,7 @@ enum Command {
     Timeline(timeline::Arguments),
     Analyze(analyze::Arguments),
     Annotate(annotate::Arguments),
+    Check(check::Arguments),
 }
 
 /// How a command that ran to its end ended.
@@ -72,6 +74,8 @@ pub enum Status {
     Done,
     /// Nothing found.
     Nothing,
+    /// Checked, and errors found.
+    Faulty,
     /// Done, but some inputs were skipped or some queries of a batch failed.
     Partial,
 }
@@ -80,7 +84,7 @@ impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
         Self::from(match status {
             Status::Done => 0,
-            Status::Nothing => 1,
+            Status::Nothing | Status::Faulty => 1,
             Status::Partial => 3,
         })
     }
@@ -98,6 +102,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Timeline(arguments) => timeline::run(&cli.common, arguments),
         Command::Analyze(arguments) => analyze::run(arguments),
         Command::Annotate(arguments) => annotate::run(&cli.common, arguments),
+        Command::Check(arguments) => check::run(arguments),
     }
 }
 

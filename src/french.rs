@@ -21,4 +21,5 @@ pub(crate) use elision::{elision, is_apostrophe};
 pub(crate) use fold::fold;
 pub use sentences::sentences;
 pub(crate) use sentences::trim;
+pub(crate) use tables::is_word;
 pub use terms::{Kind, Terms};

@@ -6,6 +6,7 @@ pub(crate) mod annotation;
 mod bars;
 mod chart;
 pub mod facets;
+pub mod findings;
 mod json;
 mod jsonl;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! The built-in one is compiled when vigie is built; another (`--schema DIR`) when an index is made, and stored with
 //! it. Neither is read when it is opened: a look-up walks the compiled bytes.
 
+pub mod check;
 mod compile;
 mod key;
 pub(crate) mod rows;

@@ -238,7 +238,7 @@ fn place_flags(row: &PlaceRow, alias: &str, own: bool) -> u32 {
 }
 
 /// What an actor's alias asks of its spelling and its surroundings.
-fn actor_flags(row: &ActorRow, alias: &str) -> u32 {
+pub(crate) fn actor_flags(row: &ActorRow, alias: &str) -> u32 {
     let one_word = !alias.contains(' ');
     let capitals = alias.chars().filter(|c| c.is_uppercase()).count();
     let mut flags = 0;

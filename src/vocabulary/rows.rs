@@ -1,6 +1,6 @@
 //! The tables as a researcher edits them: rows with their line numbers. Shared with the build script.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -181,12 +181,12 @@ fn optional<T: DeserializeOwned>(path: &Path) -> Result<Vec<Row<T>>, RowError> {
 }
 
 /// The rows of a table.
-fn table<T: DeserializeOwned>(path: &Path) -> Result<Vec<Row<T>>, RowError> {
+pub(crate) fn table<T: DeserializeOwned>(path: &Path) -> Result<Vec<Row<T>>, RowError> {
     let failure = |line: Option<u64>, why: String| RowError { file: path.to_owned(), line, why };
-    let file = File::open(path).map_err(|error| failure(None, error.to_string()))?;
-    let mut reader = csv::Reader::from_reader(file);
+    let bytes = fs::read(path).map_err(|error| failure(None, error.to_string()))?;
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
     let bad = |error: csv::Error| {
-        let line = error.position().map(csv::Position::line);
+        let line = error.position().map(|position| starts_on(&bytes, position));
         let why = match error.kind() {
             csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
             csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
@@ -201,7 +201,7 @@ fn table<T: DeserializeOwned>(path: &Path) -> Result<Vec<Row<T>>, RowError> {
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(bad)?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |position| starts_on(&bytes, position));
         let cells = record.deserialize(Some(&header)).map_err(|error| {
             let why = match error.kind() {
                 csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
@@ -214,8 +214,15 @@ fn table<T: DeserializeOwned>(path: &Path) -> Result<Vec<Row<T>>, RowError> {
     Ok(rows)
 }
 
+/// The line that a record starts on: the reader stands before the end of the line above, or before empty lines.
+fn starts_on(bytes: &[u8], position: &csv::Position) -> u64 {
+    let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let above = bytes.iter().skip(start).take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + above.map(|byte| u64::from(*byte == b'\n')).sum::<u64>()
+}
+
 /// The words of a list that may be missing; `#` starts a comment line.
-fn words(path: &Path) -> Result<Vec<Row<String>>, RowError> {
+pub(crate) fn words(path: &Path) -> Result<Vec<Row<String>>, RowError> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
