@@ -1,7 +1,7 @@
 //! The tokens of a text and what stands between them, asked from any place without a care for the ends.
 
 use crate::french::Token;
-use crate::french::words::is_apostrophe;
+use crate::french::is_apostrophe;
 
 /// What stands between two tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
