@@ -102,7 +102,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Timeline(arguments) => timeline::run(&cli.common, arguments),
         Command::Analyze(arguments) => analyze::run(arguments),
         Command::Annotate(arguments) => annotate::run(&cli.common, arguments),
-        Command::Check(arguments) => check::run(arguments),
+        Command::Check(arguments) => check::run(&cli.common, arguments),
     }
 }
 

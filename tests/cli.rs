@@ -25,13 +25,18 @@ fn help() {
     Usage: vigie [OPTIONS] <COMMAND>
 
     Commands:
-      index    Add or update reports
-      search   Find passages
-      analyze  Show the tokens of a text as JSON lines
-      help     Print this message or the help of the given subcommand(s)
+      index     Add or update reports
+      search    Find passages
+      facets    Count reports by group, region, date or source
+      timeline  Count reports by day, week, month or year
+      analyze   Show the tokens of a text as JSON lines
+      annotate  Show the groups, places and dates that the indexer finds
+      check     Check the tables of a vocabulary
+      help      Print this message or the help of the given subcommand(s)
 
     Options:
           --index <DIR>   Directory of the index [env: VIGIE_INDEX=] [default: vigie-index]
+          --schema <DIR>  Folder of the tables of names [default: those built into vigie]
           --color <WHEN>  When to colour [default: auto] [possible values: auto, always, never]
       -q, --quiet         Say nothing but results and errors
       -v, --verbose       Say more: what was left out of inputs, every undated report
@@ -266,6 +271,54 @@ fn help_analyze() {
 
               [env: VIGIE_INDEX=]
               [default: vigie-index]
+
+          --color <WHEN>
+              When to colour
+
+              [default: auto]
+              [possible values: auto, always, never]
+
+      -q, --quiet
+              Say nothing but results and errors
+
+      -v, --verbose
+              Say more: what was left out of inputs, every undated report
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+    ");
+}
+
+#[test]
+fn help_check() {
+    insta::assert_snapshot!(reference(&["help", "check"]), @r"
+    Check the tables of a vocabulary
+
+    Reads the folder that --schema names: actors.csv, places.csv and, where they are there,
+    level_cues.csv, demonyms.csv and surnames.txt. Tells what is wrong, each with its file and line:
+    names that two rows claim, words that are not flagged, parents that are not there. Exit status 1
+    means that there are errors; warnings alone leave it 0.
+
+    Usage: vigie check [OPTIONS]
+
+    Options:
+          --format <FORMAT>
+              Format of the findings
+
+              [default: text]
+              [possible values: text, json]
+
+          --index <DIR>
+              Directory of the index
+
+              [env: VIGIE_INDEX=]
+              [default: vigie-index]
+
+          --schema <DIR>
+              Folder of the tables of names [default: those built into vigie]
 
           --color <WHEN>
               When to colour

@@ -1,24 +1,22 @@
 //! `vigie check`: what is wrong with the tables of a vocabulary.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
-use clap::{Args, ValueEnum, ValueHint};
+use anyhow::Context;
+use clap::{Args, ValueEnum};
 
-use super::Status;
+use super::{Common, Status};
 use crate::render::findings;
 use crate::vocabulary::check::{Severity, check};
 
 /// Check the tables of a vocabulary
 ///
-/// Tells what is wrong, each with its file and line: names that two rows claim, words that are not flagged, parents
-/// that are not there. Exit status 1 means that there are errors; warnings alone leave it 0.
+/// Reads the folder that --schema names: actors.csv, places.csv and, where they are there, level_cues.csv,
+/// demonyms.csv and surnames.txt. Tells what is wrong, each with its file and line: names that two rows claim, words
+/// that are not flagged, parents that are not there. Exit status 1 means that there are errors; warnings alone leave
+/// it 0.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Folder of the tables: actors.csv, places.csv and, where they are there, level_cues.csv, demonyms.csv and
-    /// surnames.txt
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    schema: PathBuf,
     /// Format of the findings
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -30,11 +28,13 @@ enum Format {
     Json,
 }
 
-pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Status> {
-    let found = check(&arguments.schema)?;
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
+    let schema =
+        common.schema.as_deref().context("nothing to check: name the folder of the tables with --schema DIR")?;
+    let found = check(schema)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     match arguments.format {
-        Format::Text => findings::text(&mut out, &found, &arguments.schema)?,
+        Format::Text => findings::text(&mut out, &found, schema)?,
         Format::Json => {
             serde_json::to_writer(&mut out, &found).map_err(io::Error::from)?;
             writeln!(out)?;
