@@ -18,10 +18,10 @@ use std::sync::Arc;
 
 use crate::date::DateSpan;
 use crate::facet::FacetPath;
-use crate::french::{Analyzer, Token};
+use crate::french::{Analyzer, Reading, Token, dates_outside};
 use crate::passages::{Passage, passages};
 use crate::report::Report;
-use crate::vocabulary::{PlaceId, Vocabulary};
+use crate::vocabulary::Vocabulary;
 
 pub use facets::{DateFacet, Facet, Own};
 pub use roles::Role;
@@ -29,7 +29,8 @@ pub use roles::Role;
 use evidence::Evidence;
 use groups::{Actors, armies_of, groups};
 use matcher::{Memory, scan};
-use places::{Places, countries_of, places};
+use places::{Places, places};
+use roles::date_role;
 use surroundings::Piece;
 
 /// A report, analysed once.
@@ -207,25 +208,43 @@ impl Annotator {
         let evidence = Evidence::gather(vocabulary, &pieces, is_title);
         let mut actors = groups(vocabulary, &knowledge.actors, &pieces, &evidence);
         for (number, piece) in pieces.iter().enumerate() {
-            let countries: Vec<(Range<usize>, PlaceId)> = countries_of(vocabulary, piece);
-            actors.extend(armies_of(&knowledge.actors, piece, number, &countries));
+            actors.extend(armies_of(vocabulary, &knowledge.actors, piece, number));
         }
         let taken = |piece: usize, at: usize| {
             actors.iter().any(|spot| spot.piece == piece && spot.rule != Rule::Country && spot.tokens.contains(&at))
         };
         let (regions, open) = places(vocabulary, &knowledge.places, &pieces, &evidence, is_title, taken);
+        let mut unresolved: Vec<Unresolved> = open
+            .into_iter()
+            .map(|open| Unresolved {
+                part: part(open.piece),
+                bytes: pieces[open.piece].bytes(&open.tokens),
+                why: open.why,
+            })
+            .collect();
+        let mut days = Vec::new();
+        for (number, piece) in pieces.iter().enumerate() {
+            // A name consumes its date: « le Mouvement du 23 mars ».
+            let names: Vec<Range<usize>> =
+                actors.iter().filter(|spot| spot.piece == number).map(|spot| piece.bytes(&spot.tokens)).collect();
+            for date in dates_outside(piece.text, piece.tokens, report.published, &names) {
+                let (part, bytes) = (part(number), date.start..date.end);
+                match date.reading {
+                    Reading::Days(span) => {
+                        let tokens = piece.tokens_of(&bytes);
+                        let role = date_role(piece, &tokens, span, report.published);
+                        days.push((span, Mention { part, bytes, tokens, rule: date.rule.as_str(), role }));
+                    }
+                    Reading::Unresolved(why) => unresolved.push(Unresolved { part, bytes, why: why.to_string() }),
+                }
+            }
+        }
+        unresolved.sort_by_key(|open| (open.part, open.bytes.start));
         facets::Findings {
             actors: actors.iter().map(|spot| (spot.value, mention(&pieces, spot))).collect(),
             places: regions.iter().map(|spot| (spot.value, mention(&pieces, spot))).collect(),
-            dates: Vec::new(),
-            unresolved: open
-                .into_iter()
-                .map(|open| Unresolved {
-                    part: part(open.piece),
-                    bytes: pieces[open.piece].bytes(&open.tokens),
-                    why: open.why,
-                })
-                .collect(),
+            dates: days,
+            unresolved,
         }
     }
 }

@@ -107,12 +107,9 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
 }
 
 impl Common {
-    /// The vocabulary of `--schema`, else the one that is built in.
-    fn vocabulary(&self) -> Result<Arc<Vocabulary>, VocabularyError> {
-        match &self.schema {
-            Some(dir) => Vocabulary::compile(dir).map(Arc::new),
-            None => Ok(Arc::clone(Vocabulary::builtin())),
-        }
+    /// The vocabulary of `--schema`, where one is given.
+    fn vocabulary(&self) -> Result<Option<Arc<Vocabulary>>, VocabularyError> {
+        self.schema.as_deref().map(|dir| Vocabulary::compile(dir).map(Arc::new)).transpose()
     }
 
     /// How results look on standard output.

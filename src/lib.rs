@@ -28,7 +28,7 @@
 //! | [`report`] | what enters |
 //! | [`hit`], [`counts`] | what leaves |
 //! | [`date`], [`facet`] | values checked at the boundary |
-//! | [`french`] | the analysis chain, sentences |
+//! | [`french`] | the analysis chain, sentences, date expressions |
 //!
 //! # How an index is laid out
 //!

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::matcher::{Found, is_capital};
 use crate::french::{Kind, Token, is_apostrophe};
@@ -74,7 +74,7 @@ pub(super) struct Piece<'a, 'v> {
 
 impl<'a, 'v> Piece<'a, 'v> {
     pub(super) fn new(text: &'a str, tokens: &'a [Token<'a>], found: Vec<Found<'v>>) -> Self {
-        let sentences = if found.is_empty() { Vec::new() } else { number_sentences(text, tokens) };
+        let sentences = number_sentences(text, tokens);
         Self { text, tokens, found, sentences }
     }
 
@@ -95,9 +95,10 @@ impl<'a, 'v> Piece<'a, 'v> {
         self.tokens[tokens.start].start..self.tokens[tokens.end - 1].end
     }
 
-    /// The text of some tokens.
-    pub(super) fn surface(&self, tokens: &Range<usize>) -> &'a str {
-        &self.text[self.bytes(tokens)]
+    /// The tokens that stand in some bytes.
+    pub(super) fn tokens_of(&self, bytes: &Range<usize>) -> Range<usize> {
+        let place = |byte: usize| self.tokens.partition_point(|token| token.start < byte);
+        place(bytes.start)..place(bytes.end)
     }
 
     /// The tokens of the sentence that holds a token.
@@ -205,11 +206,6 @@ impl<'a, 'v> Piece<'a, 'v> {
         let is_one = |found: &Found<'_>| found.readings.iter().any(|reading| reading.target == Target::Surname);
         let place = self.found.partition_point(|found| found.tokens.end <= at);
         self.found.get(place).is_some_and(|found| found.tokens.contains(&at) && is_one(found))
-    }
-
-    /// Whether any word of a sentence is one of a set.
-    pub(super) fn sentence_has(&self, at: usize, words: &FxHashSet<String>) -> bool {
-        self.sentence(at).any(|at| words.contains(self.word(at)))
     }
 }
 

@@ -11,6 +11,7 @@ use super::{Common, Status};
 use crate::annotate::{Annotator, Knowledge};
 use crate::corpus::{Corpus, Item, ReadOptions};
 use crate::render::annotation;
+use crate::vocabulary::Vocabulary;
 
 /// Show the groups, places and dates that the indexer finds
 ///
@@ -40,7 +41,8 @@ enum Format {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
     let options = ReadOptions { published: arguments.published, plain_input: true, ..ReadOptions::default() };
     let corpus = Corpus::open(&arguments.paths, options)?;
-    let mut annotator = Annotator::new(Arc::new(Knowledge::new(common.vocabulary()?)));
+    let vocabulary = common.vocabulary()?.unwrap_or_else(|| Arc::clone(Vocabulary::builtin()));
+    let mut annotator = Annotator::new(Arc::new(Knowledge::new(vocabulary)));
     let mut out = io::BufWriter::new(io::stdout().lock());
     let (mut reports, mut skipped) = (0, 0);
     for item in corpus {
