@@ -178,7 +178,7 @@ fn what_is_wrong_with_headers_and_files() {
     ");
     assert_eq!(found.0, 1);
     // Nothing is told about places where they could not be read.
-    let (_, out) = told(&[("places.csv", "name\nMali\n")]);
+    let (_, out) = told(&[("places.csv", "name,level\nMali,country\n")]);
     assert!(out.ends_with("0 places, 1 actor: 2 errors, 0 warnings\n"), "{out}");
     // A row that is too short ends the reading of its table, and of no other.
     let found = told(&[("actors.csv", "id,name,category\na,A,milice\nb,B\n"), ("places.csv", PLACES)]);

@@ -11,10 +11,9 @@ use crate::vocabulary::check::{Severity, check};
 
 /// Check the tables of a vocabulary
 ///
-/// Reads the folder that --schema names: actors.csv, places.csv and, where they are there, level_cues.csv,
-/// demonyms.csv and surnames.txt. Tells what is wrong, each with its file and line: names that two rows claim, words
-/// that are not flagged, parents that are not there. Exit status 1 means that there are errors; warnings alone leave
-/// it 0.
+/// Reads the folder that --schema names: actors.csv, places.csv and the other tables that are there. Tells what is
+/// wrong, each with its file and line: names that two rows claim, words that are not flagged, parents that are not
+/// there. Exit status 1 means that there are errors; warnings alone leave it 0.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Format of the findings

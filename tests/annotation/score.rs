@@ -291,12 +291,12 @@ mod tests {
 
     #[test]
     fn groups_are_compared_by_id() {
-        let label = json!({"groups": ["Armée malienne", "GSIM", "Fano"], "groups_minor": ["Wagner"]});
+        let label = json!({"groups": ["Armée malienne", "GSIM", "Groupe Sans Nom"], "groups_minor": ["Wagner"]});
         let found = json!({"groups": [
             {"id": "fama", "role": "actor"}, {"id": "wagner", "role": "actor"}, {"id": "djihadistes", "role": "actor"},
             {"id": "al-qaida", "role": "actor"}, {"id": "jnim", "role": "mention"}, {"id": "aqmi", "role": "mention"},
         ]});
-        assert_eq!(outcomes_of(label, found)[0], outcome(1, &["al-qaida"], &["jnim", "unknown:fano"]));
+        assert_eq!(outcomes_of(label, found)[0], outcome(1, &["al-qaida"], &["jnim", "unknown:groupe sans nom"]));
     }
 
     #[test]
