@@ -14,12 +14,19 @@ mod score;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::sync::Arc;
 
 use common::{Desk, repository, sample};
 use score::{Actors, Annotation, FACETS, Found, Label, Tally};
 use serde_json::{Value, json};
+use vigie::annotate::{Annotator, Knowledge, Own};
+use vigie::corpus::{Corpus, Item, ReadOptions};
+use vigie::date::Precision;
+use vigie::facet::FacetPath;
+use vigie::vocabulary::Vocabulary;
 
 const FIGURES: &str = "tests/annotation/figures.csv";
+const PASSAGES: &str = "tests/annotation/passages.csv";
 
 /// Labelled groups that `schema/actors.csv` does not know: to be found once they have a row there.
 const UNKNOWN_GROUPS: [&str; 0] = [];
@@ -89,6 +96,88 @@ fn figures() {
     let changed: Vec<String> =
         kept.lines().zip(table.lines()).filter(|(a, b)| a != b).map(|(a, b)| format!("- {a}\n+ {b}\n")).collect();
     assert!(kept == table, "annotation has changed:\n{}VIGIE_UPDATE=1 rewrites {FIGURES}", changed.concat());
+}
+
+/// What is right, in surplus and missed of one passage and one facet.
+fn compare(found: &[String], wanted: &[Vec<String>], neutral: &[String]) -> [usize; 3] {
+    let below =
+        |path: &str, above: &str| path == above || path.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'));
+    let right =
+        wanted.iter().filter(|paths| found.iter().any(|path| paths.iter().any(|want| below(path, want)))).count();
+    let known = |path: &&String| {
+        wanted.iter().flatten().any(|want| below(path, want) || below(want, path))
+            || neutral.iter().any(|other| below(path, other) || below(other, path))
+    };
+    [right, found.iter().filter(|path| !known(path)).count(), wanted.len() - right]
+}
+
+/// The passages of the sample corpus, as their text tells: facets that the records state are taken away.
+#[test]
+fn passages_of_the_sample_corpus() {
+    let labelled = passages::parse(&read("tests/annotation/sample_corpus.tsv")).unwrap();
+    assert!(labelled.len() >= 80);
+    let corpus = Corpus::open(&[repository("sample_corpus")], ReadOptions::default()).unwrap();
+    let mut annotator = Annotator::new(Arc::new(Knowledge::new(Arc::clone(Vocabulary::builtin()))));
+    let mut own: BTreeMap<String, Own> = BTreeMap::new();
+    for item in corpus {
+        let Item::Report(mut report, _) = item else { continue };
+        (report.groups, report.regions, report.dates) = Default::default();
+        for (ordinal, passage) in (1..).zip(annotator.annotate(&report).own) {
+            own.insert(format!("{}#{ordinal}", report.id), passage);
+        }
+    }
+    let mut sums = [[0; 3]; 3];
+    for label in &labelled {
+        let found = &own[&label.id()];
+        let words = |paths: &[FacetPath]| paths.iter().map(|path| path.to_string()[1..].to_owned()).collect::<Vec<_>>();
+        let named =
+            |paths: &[String]| paths.iter().map(|path| path.trim_start_matches('/').to_owned()).collect::<Vec<_>>();
+        let alone = |paths: &[String]| named(paths).into_iter().map(|path| vec![path]).collect::<Vec<_>>();
+        let days = |spans: &[passages::Span]| {
+            spans.iter().flat_map(|span| [span.from.to_string(), span.to.to_string()]).collect::<BTreeSet<_>>()
+        };
+        // Words for nobody in particular are no label; what is known to the month or the year neither.
+        let groups: Vec<String> =
+            words(&found.groups).into_iter().filter(|path| !path.starts_with("generique/")).collect();
+        let dates: BTreeSet<String> = found
+            .dates
+            .iter()
+            .filter(|span| span.precision == Precision::Day)
+            .flat_map(|span| [span.from.to_string(), span.to.to_string()])
+            .collect();
+        let regions: Vec<String> =
+            words(&found.regions).into_iter().filter(|path| !path.starts_with("Zones")).collect();
+        let wanted: Vec<Vec<String>> = days(&label.dates).into_iter().map(|day| vec![day]).collect();
+        let neutral: Vec<String> = days(&label.neutral.dates).into_iter().collect();
+        let outcomes = [
+            compare(&groups, &alone(&label.groups), &named(&label.neutral.groups)),
+            compare(&regions, &label.regions, &named(&label.neutral.regions)),
+            compare(&dates.into_iter().collect::<Vec<_>>(), &wanted, &neutral),
+        ];
+        for (sum, outcome) in sums.iter_mut().zip(outcomes) {
+            sum.iter_mut().zip(outcome).for_each(|(sum, count)| *sum += count);
+        }
+        if outcomes.iter().any(|outcome| outcome[1] + outcome[2] > 0) {
+            println!(
+                "{} {outcomes:?}\n  {groups:?} {:?}\n  {regions:?} {:?}\n  {:?} {:?}",
+                label.id(),
+                label.groups,
+                label.regions,
+                found.dates,
+                label.dates
+            );
+        }
+    }
+    let mut table = String::from("facet,right,surplus,missed,f1\n");
+    for (facet, [right, surplus, missed]) in ["groups", "regions", "dates"].iter().zip(sums) {
+        let f1 = 2.0 * right as f64 / (2 * right + surplus + missed).max(1) as f64;
+        println!("passages  {facet:8} right {right} surplus {surplus} missed {missed} F1 {f1:.3}");
+        table += &format!("{facet},{right},{surplus},{missed},{f1:.3}\n");
+    }
+    if std::env::var_os("VIGIE_UPDATE").is_some() {
+        fs::write(repository(PASSAGES), &table).unwrap();
+    }
+    assert_eq!(read(PASSAGES), table, "annotation has changed: VIGIE_UPDATE=1 rewrites {PASSAGES}");
 }
 
 /// Annotations that say of each text what its labels say.

@@ -9,7 +9,7 @@ use super::matcher::Found;
 use super::roles::{Role, is_affiliation};
 use super::surroundings::Piece;
 use super::{Rule, Spot};
-use crate::french::{fold, is_apostrophe};
+use crate::french::{Kind, fold, is_apostrophe};
 use crate::vocabulary::{ActorId, CUE, EXACT, Level, PlaceId, Reading, Target, Vocabulary};
 
 /// What is known of actors beside their names, made once a vocabulary.
@@ -268,31 +268,45 @@ fn is_armies(word: &str) -> bool {
     matches!(word, "armees" | "armee")
 }
 
-/// Whether a word of people stands as an adjective: « infrastructures terroristes ».
+/// Whether a word of people stands as an adjective: « infrastructures terroristes », « la violence djihadiste ».
 fn is_adjective(piece: &Piece<'_, '_>, tokens: &Range<usize>) -> bool {
-    const BEFORE_NOUNS: [&str; 18] = [
+    /// Words before a noun that are no function words. Sorted.
+    const BEFORE_NOUNS: [&str; 30] = [
+        "ancien",
+        "anciens",
+        "autres",
+        "centaine",
         "certains",
-        "ces",
-        "des",
+        "cinq",
+        "cinquante",
+        "cent",
         "deux",
         "dix",
-        "les",
-        "leurs",
-        "mes",
-        "nos",
+        "divers",
+        "dizaine",
+        "douze",
+        "huit",
+        "jeunes",
+        "mille",
+        "neuf",
         "nombreux",
+        "onze",
         "plusieurs",
         "presumes",
+        "quarante",
+        "quatorze",
+        "quatre",
         "quelques",
-        "sans",
-        "ses",
+        "quinze",
+        "sept",
         "six",
+        "trente",
         "trois",
-        "vos",
     ];
-    let before = piece.before(tokens.start, 1).next().unwrap_or("");
-    let is_noun = before.ends_with('s') && before.len() > 3 && !before.starts_with(|c: char| c.is_ascii_digit());
-    tokens.len() == 1 && is_noun && !BEFORE_NOUNS.contains(&before) && piece.unbroken(tokens.start - 1..tokens.end)
+    let Some(before) = tokens.start.checked_sub(1).filter(|_| tokens.len() == 1) else { return false };
+    piece.tokens[before].terms.kind == Kind::Word
+        && !BEFORE_NOUNS.contains(&piece.word(before))
+        && piece.unbroken(before..tokens.end)
 }
 
 /// « l'armée », « cette armée », « leur armée »: one army that the reader knows.

@@ -87,6 +87,7 @@ pub(super) fn places(
             }
         }
     }
+    solver.repeat(&mut candidates, &mut open);
     let mut spots: Vec<Spot<PlaceId>> = Vec::new();
     for candidate in &candidates {
         let Some(place) = candidate.place else { continue };
@@ -140,7 +141,12 @@ fn is_dateline(piece: &Piece<'_, '_>, tokens: &Range<usize>) -> bool {
     let gap = piece.gap(tokens.end).trim_start();
     let number = piece.word(tokens.end).starts_with(|c: char| c.is_ascii_digit())
         || piece.word(tokens.end) == "le" && piece.word(tokens.end + 1).starts_with(|c: char| c.is_ascii_digit());
-    gap.starts_with(['(', '–', '—', '-', '/']) || gap.starts_with(',') && number
+    // « Bamako, 9 janvier – … », but not « Inates, 10 décembre : 71 morts ».
+    let start = piece.bytes(tokens).end;
+    let line: String = piece.text[start..].chars().take(60).collect();
+    let parted =
+        [" - ", " – ", " — ", "("].iter().any(|mark| line.contains(mark)) || !line.contains(':') && line.contains(". ");
+    gap.starts_with(['(', '–', '—', '-', '/']) || gap.starts_with(',') && number && parted
 }
 
 struct Solver<'s, 'v> {
@@ -263,7 +269,7 @@ impl<'s, 'v> Solver<'s, 'v> {
             }
             _ => {}
         }
-        Ok((place, if candidate.announced.noun { Rule::NameCue } else { Rule::Name }))
+        Ok((self.canonical(place), if candidate.announced.noun { Rule::NameCue } else { Rule::Name }))
     }
 
     /// The country that a name is said to be in: « le Nord-Ouest du Nigeria », « le Sahel burkinabè ».
@@ -352,8 +358,7 @@ impl<'s, 'v> Solver<'s, 'v> {
         }
         // Its own name, not another's that it also bears.
         let piece = &self.pieces[candidate.piece];
-        let key: String = candidate.found.tokens.clone().map(|at| piece.word(at)).collect();
-        if keys(vocabulary.place_name(place)).contains(&key) {
+        if keys(vocabulary.place_name(place)).contains(&self.key(candidate)) {
             score += 10.0;
         }
         let announced = &candidate.announced;
@@ -418,6 +423,35 @@ impl<'s, 'v> Solver<'s, 'v> {
             || placed && piece.found.iter().any(beside)
     }
 
+    /// What a name means once in a report it means again.
+    fn repeat(&self, candidates: &mut [Candidate<'_, '_>], open: &mut Vec<Open>) {
+        let name = |candidate: &Candidate<'_, '_>| self.key(candidate);
+        let known: Vec<(String, PlaceId)> =
+            candidates.iter().filter_map(|candidate| Some((name(candidate), candidate.place?))).collect();
+        for candidate in candidates.iter_mut().filter(|candidate| candidate.place.is_none()) {
+            let key = name(candidate);
+            if let Some(&(_, place)) = known.iter().find(|(other, _)| *other == key) {
+                candidate.place = Some(place);
+                open.retain(|open| open.piece != candidate.piece || open.tokens != candidate.found.tokens);
+            }
+        }
+    }
+
+    /// The folded words of a name, run together.
+    fn key(&self, candidate: &Candidate<'_, '_>) -> String {
+        candidate.found.tokens.clone().map(|at| self.pieces[candidate.piece].word(at)).collect()
+    }
+
+    /// A unit of the newer division as the older one knows it, which paths follow.
+    fn canonical(&self, place: PlaceId) -> PlaceId {
+        let vocabulary = self.vocabulary;
+        let older = vocabulary.other_division(place).filter(|&other| {
+            vocabulary.tier(other) < vocabulary.tier(place)
+                && vocabulary.place_name(other) == vocabulary.place_name(place)
+        });
+        older.unwrap_or(place)
+    }
+
     /// Remembers a place that is decided.
     fn note(&mut self, place: PlaceId) {
         let vocabulary = self.vocabulary;
@@ -425,7 +459,6 @@ impl<'s, 'v> Solver<'s, 'v> {
             return;
         }
         self.named.extend(vocabulary.upwards(place));
-        self.named.extend(vocabulary.other_division(place));
         if vocabulary.level(place) != Level::Country {
             self.anchors.extend(vocabulary.coordinates(place));
         }

@@ -181,7 +181,7 @@ pub(super) fn is_background(piece: &Piece<'_, '_>, at: usize) -> bool {
             .clone()
             .any(|at| words.iter().enumerate().all(|(n, word)| at + n < sentence.end && piece.word(at + n) == *word))
     };
-    let since = sentence.clone().any(|at| piece.word(at) == "depuis" && is_year(piece.word(at + 1)));
+    let since = sentence.clone().take(3).any(|at| piece.word(at) == "depuis" && is_year(piece.word(at + 1)));
     since || BACKGROUND.iter().any(|words| has(words))
 }
 

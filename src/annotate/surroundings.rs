@@ -13,7 +13,8 @@ const PARTICLES: [&str; 8] = ["d", "de", "des", "du", "l", "la", "le", "les"];
 /// What may stand between names of one row.
 const JOINTS: [&str; 12] = ["a", "ainsi", "d", "de", "des", "du", "et", "la", "le", "les", "ou", "que"];
 /// Prepositions that put something somewhere. Sorted.
-const LOCATIVE: [&str; 12] = ["a", "au", "aux", "dans", "depuis", "en", "entre", "jusqu", "par", "pour", "sur", "vers"];
+const LOCATIVE: [&str; 13] =
+    ["a", "au", "aux", "contre", "dans", "depuis", "en", "entre", "jusqu", "par", "pour", "sur", "vers"];
 /// Titles before persons' names, folded. Sorted.
 const TITLES: [&str; 44] = [
     "abbe",

@@ -7,7 +7,7 @@ use super::verbatim;
 use crate::index::{Info, OpenName};
 
 /// Where the names of places come from, as their licences want it said.
-pub const ATTRIBUTION: &str = "Contains data from GeoNames (geonames.org), CC BY 4.0; OCHA Common Operational Datasets, \
+pub(crate) const ATTRIBUTION: &str = "Contains data from GeoNames (geonames.org), CC BY 4.0; OCHA Common Operational Datasets, \
     CC BY-IGO; Who's On First (whosonfirst.org), CC BY / CC0. Lemmas from hunspell-fr by Dicollecte (grammalecte.net), \
     MPL 2.0.";
 
