@@ -4,6 +4,8 @@
 
 mod common;
 
+use std::process::Stdio;
+
 use common::{Desk, INDEX, sample, validate};
 use serde_json::{Value, json};
 use vigie::counts::FacetCount;
@@ -298,4 +300,36 @@ fn a_batch_answers_with_counts_where_they_are_asked_for() {
     }
     let text = desk.fed(&["search", "--queries", "-"], lines).out;
     assert!(text.contains("\ngroup      reports\netatique ") && text.contains("\nyear  reports\n2023 "), "{text}");
+}
+
+#[test]
+fn a_pipe_may_close_amid_rows() {
+    let record = |n: u32| format!("{{\"text\":\"Une attaque.\",\"regions\":[\"Mali/Région {n}/Cercle {n}\"]}}\n");
+    let desk = Desk::with(&[("r.jsonl", &(0..2000).map(record).collect::<String>())]);
+    desk.index(&["r.jsonl"]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = desk.command(&["facets", "--by", "region", "--format", "csv"]);
+    let output = command.stdin(Stdio::null()).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[test]
+fn colour_is_for_who_asks_and_a_closed_pipe_is_no_failure() {
+    for command in [&["facets", "--by", "region,date", "--group", "etatique"][..], &["timeline", "--split", "group"]] {
+        let plain = sample().run(command).out;
+        let coloured = sample().run(&[&["--color", "always"], command].concat()).out;
+        assert!(coloured.contains("\u{1b}["));
+        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+        for line in plain.lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+        for format in ["text", "json", "csv"] {
+            let (reader, writer) = std::io::pipe().unwrap();
+            drop(reader);
+            let mut command = sample().command(&[command, &["--format", format]].concat());
+            let output = command.stdin(Stdio::null()).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+            assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{format}");
+        }
+    }
 }

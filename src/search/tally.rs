@@ -127,19 +127,24 @@ impl Tally {
         let Some(column) = segment.fast_fields().str(field)? else { return Ok(Rows::read(docs, |_| None)) };
         let ords = Rows::read(docs, |doc| column.ords().values_for_doc(doc));
         // Only what these reports have is looked up in the dictionary, in one pass.
+        let slot = |ord: u64| usize::try_from(ord).unwrap_or(usize::MAX);
+        let mut met = vec![false; column.num_terms()];
+        for &ord in &ords.values {
+            if let Some(met) = met.get_mut(slot(ord)) {
+                *met = true;
+            }
+        }
+        let met: Vec<u64> = (0..).zip(met).filter_map(|(ord, met)| met.then_some(ord)).collect();
         let mut nodes = vec![ROOT; column.num_terms()];
-        let mut met: Vec<u64> = ords.values.clone();
-        met.sort_unstable();
-        met.dedup();
         let mut waiting = met.iter();
         let look_up = column.dictionary().sorted_ords_to_term_cb(&met, |term| {
-            if let Some(slot) = waiting.next().and_then(|&ord| nodes.get_mut(usize::try_from(ord).ok()?)) {
+            if let Some(node) = waiting.next().and_then(|&ord| nodes.get_mut(slot(ord))) {
                 let names = std::str::from_utf8(term).unwrap_or_default().split('\0').filter(|name| !name.is_empty());
-                *slot = names.fold(ROOT, |parent, name| self.child(parent, name));
+                *node = names.fold(ROOT, |parent, name| self.child(parent, name));
             }
         });
         look_up.map_err(tantivy::TantivyError::from)?;
-        let node = |ord: u64| usize::try_from(ord).ok().and_then(|ord| nodes.get(ord)).copied().unwrap_or(ROOT);
+        let node = |ord: u64| nodes.get(slot(ord)).copied().unwrap_or(ROOT);
         Ok(Rows { values: ords.values.into_iter().map(node).collect(), ends: ords.ends })
     }
 
@@ -221,6 +226,11 @@ impl Tally {
             node = entry.parent;
         }
         path
+    }
+
+    /// How many values there are, the one above all others among them: each has a smaller number.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
     }
 
     /// Reports that answer.
