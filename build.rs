@@ -11,14 +11,24 @@ use std::path::{Path, PathBuf};
 use fst::{MapBuilder, SetBuilder};
 use rust_stemmers::{Algorithm, Stemmer};
 
+#[path = "src/vocabulary/compile.rs"]
+mod compile;
+#[path = "src/french/elision.rs"]
+mod elision;
 #[path = "src/french/fold.rs"]
 mod fold;
+#[path = "src/vocabulary/key.rs"]
+mod key;
 #[path = "src/french/name_flags.rs"]
 mod name_flags;
+#[path = "src/vocabulary/rows.rs"]
+mod rows;
 #[path = "src/french/stopwords.rs"]
 mod stopwords;
 
+use elision::{elision, is_apostrophe};
 use fold::fold;
+use rows::{ACTORS, DEMONYMS, LEVEL_CUES, PLACES, Rows, SURNAMES, list};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -26,9 +36,8 @@ const LEMMAS: &str = "schema/french/lemmas.tsv.gz";
 const STEMS: &str = "schema/french/stems.tsv";
 const COMMON: &str = "schema/french/common_words.txt";
 const NAMES: &str = "schema/french/names.txt";
-const SURNAMES: &str = "schema/surnames.txt";
-const PLACES: &str = "schema/places.csv";
-const ACTORS: &str = "schema/actors.csv";
+/// The tables of the vocabulary, which are read by `rows`.
+const SCHEMA: &str = "schema";
 /// Months, which the stemmer would take for words (mars, mare). Folded.
 const MONTHS: &[&str] = &[
     "janvier",
@@ -48,17 +57,25 @@ const MONTHS: &[&str] = &[
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     let mut hasher = blake3::Hasher::new();
-    for table in [LEMMAS, STEMS, COMMON, NAMES, SURNAMES, PLACES, ACTORS] {
+    let shared = [SURNAMES, PLACES, ACTORS].map(|table| format!("{SCHEMA}/{table}"));
+    for table in [LEMMAS, STEMS, COMMON, NAMES].into_iter().chain(shared.iter().map(String::as_str)) {
         println!("cargo::rerun-if-changed={table}");
         hasher.update(&fs::read(table)?);
     }
+    for table in [DEMONYMS, LEVEL_CUES] {
+        println!("cargo::rerun-if-changed={SCHEMA}/{table}");
+    }
+    let rows = Rows::read(Path::new(SCHEMA))?;
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let lexicon = Lexicon::read()?;
     write_stems(&lexicon, &out)?;
     let mut set = SetBuilder::new(create(&out, "lexicon.fst")?)?;
     set.extend_iter(&lexicon.folded)?;
     set.finish()?;
-    write_names(&lexicon, &out)?;
+    write_names(&lexicon, &rows, &out)?;
+    let vocabulary = compile::compile(&rows)?;
+    fs::write(out.join("vocabulary.fingerprint"), &blake3::hash(&vocabulary).to_hex()[..16])?;
+    fs::write(out.join("vocabulary.bin"), vocabulary)?;
     fs::write(out.join("tables.fingerprint"), &hasher.finalize().to_hex()[..16])?;
     Ok(())
 }
@@ -154,29 +171,24 @@ fn write_stems(lexicon: &Lexicon, out: &Path) -> Result<()> {
 }
 
 /// Writes `names.fst`: the words of names → how they are told from ordinary words (`name_flags`).
-fn write_names(lexicon: &Lexicon, out: &Path) -> Result<()> {
+fn write_names(lexicon: &Lexicon, rows: &Rows, out: &Path) -> Result<()> {
     let mut names = Names { lexicon, flags: BTreeMap::new() };
-    let mut places = csv::Reader::from_path(PLACES)?;
-    for row in places.deserialize() {
-        let row: BTreeMap<String, String> = row?;
-        let notable = row["tier"] != "3";
-        names.add(&row["name"], notable, notable && !row["ambiguity_all"].contains("common_"));
+    for row in rows.places.iter().map(|row| &row.cells) {
+        let notable = row.tier != "3";
+        names.add(&row.name, notable, notable && !row.ambiguity_all.contains("common_"));
         if notable {
-            row["aliases"].split('|').for_each(|alias| names.add(alias, false, false));
+            list(&row.aliases).for_each(|alias| names.add(alias, false, false));
         }
     }
-    let mut actors = csv::Reader::from_path(ACTORS)?;
-    for row in actors.deserialize() {
-        let row: BTreeMap<String, String> = row?;
-        names.add(&row["name"], true, false);
-        row["aliases"].split('|').for_each(|alias| names.add(alias, false, false));
+    for row in rows.actors.iter().map(|row| &row.cells) {
+        names.add(&row.name, true, false);
+        list(&row.aliases).for_each(|alias| names.add(alias, false, false));
     }
     for month in MONTHS {
         names.flags.insert((*month).to_owned(), name_flags::ALWAYS);
     }
-    for list in [NAMES, SURNAMES] {
-        words_of(&fs::read_to_string(list)?).for_each(|word| names.add(&word, true, false));
-    }
+    words_of(&fs::read_to_string(NAMES)?).for_each(|word| names.add(&word, true, false));
+    rows.surnames.iter().for_each(|word| names.add(&word.cells, true, false));
     let mut map = MapBuilder::new(create(out, "names.fst")?)?;
     for (word, flags) in &names.flags {
         map.insert(word, *flags)?;

@@ -1,10 +1,37 @@
-//! Annotation: what of a report is searched, filtered and counted: its tokens, its passages and its facets.
+//! Annotation: what of a report is searched, filtered and counted: its tokens, its passages, and the facets that its
+//! record gives or that its text tells.
+//!
+//! One pass over the tokens finds every name of the vocabulary (`matcher`); what stands around a name
+//! (`surroundings`) and the countries that the report speaks of (`evidence`) decide which actor (`groups`) or place
+//! (`places`) it is and in which role (`roles`). Dates are read by [`french`](crate::french).
+
+mod evidence;
+mod facets;
+mod groups;
+mod matcher;
+mod places;
+mod roles;
+mod surroundings;
+
+use std::ops::Range;
+use std::sync::Arc;
 
 use crate::date::DateSpan;
 use crate::facet::FacetPath;
-use crate::french::{Analyzer, Token};
+use crate::french::{Analyzer, Reading, Token, dates_outside};
 use crate::passages::{Passage, passages};
 use crate::report::Report;
+use crate::vocabulary::{PlaceId, Vocabulary};
+
+pub use facets::{DateFacet, Facet, Own};
+pub use roles::Role;
+
+use evidence::Evidence;
+use groups::{Actors, armies_of, groups};
+use matcher::{Memory, scan};
+use places::{Places, countries_of, places};
+use roles::date_role;
+use surroundings::Piece;
 
 /// A report, analysed once.
 #[derive(Debug)]
@@ -17,54 +44,277 @@ pub struct Annotated<'r> {
     pub tokens: Vec<Token<'r>>,
     /// Passages of the text; at least one.
     pub passages: Vec<Passage>,
-    /// Armed groups and forces, without repetition.
-    pub groups: Vec<FacetPath>,
-    /// Places, without repetition.
-    pub regions: Vec<FacetPath>,
-    /// Days of what is reported, in order; empty where no event has a date.
-    pub events: Vec<DateSpan>,
-    /// Groups that are only mentioned: background, affiliation.
-    pub mentioned_groups: Vec<FacetPath>,
-    /// Places that are only mentioned: background, dateline.
-    pub mentioned_regions: Vec<FacetPath>,
-    /// Dates that are only mentioned.
-    pub mentioned_dates: Vec<DateSpan>,
+    /// Armed groups and forces with all their mentions, in the order of the text.
+    pub groups: Vec<Facet>,
+    /// Places with all their mentions, in the order of the text.
+    pub regions: Vec<Facet>,
+    /// Dates with all their mentions, in the order of the text.
+    pub dates: Vec<DateFacet>,
+    /// What could be a name or a date and stays open.
+    pub unresolved: Vec<Unresolved>,
+    /// What each passage tells itself.
+    pub own: Vec<Own>,
 }
 
-/// Analyses a report and collects its facets: those that its record gives.
-pub fn annotate<'r>(report: &'r Report, analyzer: &mut Analyzer) -> Annotated<'r> {
-    let tokens = analyzer.analyze(&report.text);
-    Annotated {
-        report,
-        title: report.title.as_deref().map(|title| analyzer.analyze(title)).unwrap_or_default(),
-        passages: passages(&report.text, &tokens),
-        tokens,
-        groups: unique(&report.groups),
-        regions: unique(&report.regions),
-        events: unique(&report.dates),
-        // A record gives what happened, and nothing beside it.
-        mentioned_groups: Vec::new(),
-        mentioned_regions: Vec::new(),
-        mentioned_dates: Vec::new(),
-    }
+/// Where a mention stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// In the title.
+    Title,
+    /// In the text.
+    Text,
 }
 
-impl Annotated<'_> {
-    /// The dates to filter and count by: those of the events, else the day of publication.
-    #[must_use]
-    pub fn dates(&self) -> Vec<DateSpan> {
-        if self.events.is_empty() {
-            self.report.published.map(DateSpan::day).into_iter().collect()
-        } else {
-            self.events.clone()
+/// A name or a date in a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// Where.
+    pub part: Part,
+    /// Its bytes there, half-open.
+    pub bytes: Range<usize>,
+    /// Its tokens there.
+    pub tokens: Range<usize>,
+    /// How it was recognized.
+    pub rule: &'static str,
+    /// What it is to the report.
+    pub role: Role,
+}
+
+/// What could be a name or a date, and why it is neither.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unresolved {
+    /// Where.
+    pub part: Part,
+    /// Its bytes there, half-open.
+    pub bytes: Range<usize>,
+    /// Why it stays open.
+    pub why: String,
+}
+
+/// How a name was recognized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rule {
+    Acronym,
+    Alias,
+    Ancestor,
+    Country,
+    Cue,
+    Dateline,
+    Name,
+    NameCue,
+    Row,
+}
+
+impl Rule {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Acronym => "acronym",
+            Self::Alias => "alias",
+            Self::Ancestor => "ancestor",
+            Self::Country => "country",
+            Self::Cue => "alias+cue",
+            Self::Dateline => "dateline",
+            Self::Name => "name",
+            Self::NameCue => "name+cue",
+            Self::Row => "row",
         }
     }
 }
 
-/// Sorted, each once.
-fn unique<T: Clone + Ord>(values: &[T]) -> Vec<T> {
-    let mut values = values.to_vec();
-    values.sort_unstable();
-    values.dedup();
-    values
+/// A name that was settled.
+#[derive(Clone, Debug)]
+struct Spot<T> {
+    piece: usize,
+    tokens: Range<usize>,
+    value: T,
+    rule: Rule,
+    role: Role,
+}
+
+/// A name that stayed open.
+struct Open {
+    piece: usize,
+    tokens: Range<usize>,
+    why: String,
+}
+
+/// What annotation needs to know of a vocabulary; made once and shared between threads.
+#[derive(Debug)]
+pub struct Knowledge {
+    vocabulary: Arc<Vocabulary>,
+    actors: Actors,
+    places: Places,
+}
+
+impl Knowledge {
+    /// Draws from a vocabulary what annotation needs.
+    #[must_use]
+    pub fn new(vocabulary: Arc<Vocabulary>) -> Self {
+        let (actors, places) = (Actors::new(&vocabulary), Places::new(&vocabulary));
+        Self { vocabulary, actors, places }
+    }
+
+    /// The vocabulary itself.
+    #[must_use]
+    pub fn vocabulary(&self) -> &Arc<Vocabulary> {
+        &self.vocabulary
+    }
+}
+
+/// Annotates reports one after the other. Not shared between threads: each has its own.
+pub struct Annotator {
+    knowledge: Arc<Knowledge>,
+    analyzer: Analyzer,
+    memory: Memory,
+}
+
+impl Annotator {
+    /// An annotator that has seen nothing yet.
+    #[must_use]
+    pub fn new(knowledge: Arc<Knowledge>) -> Self {
+        Self { knowledge, analyzer: Analyzer::new(), memory: Memory::default() }
+    }
+
+    /// Analyses a report, finds what it names, and collects its facets.
+    pub fn annotate<'r>(&mut self, report: &'r Report) -> Annotated<'r> {
+        let tokens = self.analyzer.analyze(&report.text);
+        let title = report.title.as_deref().map(|title| self.analyzer.analyze(title)).unwrap_or_default();
+        let passages = passages(&report.text, &tokens);
+        let mut annotated = Annotated {
+            report,
+            title,
+            tokens,
+            passages,
+            groups: Vec::new(),
+            regions: Vec::new(),
+            dates: Vec::new(),
+            unresolved: Vec::new(),
+            own: Vec::new(),
+        };
+        let found = self.find(report, &annotated.title, &annotated.tokens);
+        facets::collect(&self.knowledge.vocabulary, found, &mut annotated);
+        annotated
+    }
+
+    /// Finds the names of a report's title and text.
+    fn find(&mut self, report: &Report, title: &[Token<'_>], tokens: &[Token<'_>]) -> facets::Findings {
+        let knowledge = &*self.knowledge;
+        let vocabulary = &*knowledge.vocabulary;
+        let memory = &mut self.memory;
+        let heading = report.title.as_deref().unwrap_or("");
+        let pieces = [(heading, title), (report.text.as_str(), tokens)]
+            .map(|(text, tokens)| Piece::new(text, tokens, scan(vocabulary, memory, text, tokens)));
+        let is_title = |piece: usize| piece == 0;
+        let evidence = Evidence::gather(vocabulary, &pieces, is_title);
+        let mut actors = groups(vocabulary, &knowledge.actors, &pieces, &evidence);
+        for (number, piece) in pieces.iter().enumerate() {
+            let countries: Vec<(Range<usize>, PlaceId)> = countries_of(vocabulary, piece);
+            actors.extend(armies_of(&knowledge.actors, piece, number, &countries));
+        }
+        let taken = |piece: usize, at: usize| {
+            actors.iter().any(|spot| spot.piece == piece && spot.rule != Rule::Country && spot.tokens.contains(&at))
+        };
+        let (regions, open) = places(vocabulary, &knowledge.places, &pieces, &evidence, is_title, taken);
+        let mut unresolved: Vec<Unresolved> = open
+            .into_iter()
+            .map(|open| Unresolved {
+                part: part(open.piece),
+                bytes: pieces[open.piece].bytes(&open.tokens),
+                why: open.why,
+            })
+            .collect();
+        let mut days = Vec::new();
+        for (number, piece) in pieces.iter().enumerate() {
+            // A name consumes its date: « le Mouvement du 23 mars ».
+            let names: Vec<Range<usize>> =
+                actors.iter().filter(|spot| spot.piece == number).map(|spot| piece.bytes(&spot.tokens)).collect();
+            for date in dates_outside(piece.text, piece.tokens, report.published, &names) {
+                let (part, bytes) = (part(number), date.start..date.end);
+                match date.reading {
+                    Reading::Days(span) => {
+                        let tokens = piece.tokens_of(&bytes);
+                        let role = date_role(piece, &tokens, span, report.published);
+                        days.push((span, Mention { part, bytes, tokens, rule: date.rule.as_str(), role }));
+                    }
+                    Reading::Unresolved(why) => unresolved.push(Unresolved { part, bytes, why: why.to_string() }),
+                }
+            }
+        }
+        unresolved.sort_by_key(|open| (open.part, open.bytes.start));
+        facets::Findings {
+            actors: actors.iter().map(|spot| (spot.value, mention(&pieces, spot))).collect(),
+            places: regions.iter().map(|spot| (spot.value, mention(&pieces, spot))).collect(),
+            dates: days,
+            unresolved,
+        }
+    }
+}
+
+fn part(piece: usize) -> Part {
+    if piece == 0 { Part::Title } else { Part::Text }
+}
+
+fn mention<T>(pieces: &[Piece<'_, '_>], spot: &Spot<T>) -> Mention {
+    Mention {
+        part: part(spot.piece),
+        bytes: pieces[spot.piece].bytes(&spot.tokens),
+        tokens: spot.tokens.clone(),
+        rule: spot.rule.name(),
+        role: spot.role,
+    }
+}
+
+impl Annotated<'_> {
+    /// The bytes of the title or of the text.
+    #[must_use]
+    pub fn surface(&self, part: Part, bytes: &Range<usize>) -> &str {
+        let text = match part {
+            Part::Title => self.report.title.as_deref().unwrap_or(""),
+            Part::Text => &self.report.text,
+        };
+        text.get(bytes.clone()).unwrap_or("")
+    }
+
+    /// The groups to filter and count by: those that are more than mentioned, given ones among them.
+    #[must_use]
+    pub fn group_facets(&self) -> Vec<FacetPath> {
+        facets::paths(&self.groups, |role| role != Role::Mention)
+    }
+
+    /// The groups that are only mentioned.
+    #[must_use]
+    pub fn mentioned_groups(&self) -> Vec<FacetPath> {
+        facets::paths(&self.groups, |role| role == Role::Mention)
+    }
+
+    /// The places to filter and count by, in every division they lie in, without those that hold others.
+    #[must_use]
+    pub fn region_facets(&self) -> Vec<FacetPath> {
+        facets::paths(&self.regions, |role| role != Role::Mention)
+    }
+
+    /// The places that are only mentioned.
+    #[must_use]
+    pub fn mentioned_regions(&self) -> Vec<FacetPath> {
+        facets::paths(&self.regions, |role| role == Role::Mention)
+    }
+
+    /// Days of what is reported, in order; empty where no event has a date.
+    #[must_use]
+    pub fn events(&self) -> Vec<DateSpan> {
+        facets::spans(&self.dates, |role| role != Role::Mention)
+    }
+
+    /// Dates that are only mentioned.
+    #[must_use]
+    pub fn mentioned_dates(&self) -> Vec<DateSpan> {
+        facets::spans(&self.dates, |role| role == Role::Mention)
+    }
+
+    /// The dates to filter and count by: those of the events, else the day of publication.
+    #[must_use]
+    pub fn days(&self) -> Vec<DateSpan> {
+        let events = self.events();
+        if events.is_empty() { self.report.published.map(DateSpan::day).into_iter().collect() } else { events }
+    }
 }

@@ -1,6 +1,8 @@
 //! The commands: one file each, with its arguments and what it calls. No logic of their own.
 
 mod analyze;
+mod annotate;
+mod check;
 mod facets;
 mod index;
 mod question;
@@ -13,6 +15,7 @@ use std::io::{self, IsTerminal, Write};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 use unicode_width::UnicodeWidthStr;
@@ -21,6 +24,7 @@ use crate::corpus::CorpusError;
 use crate::index::IndexError;
 use crate::render::{Style, verbatim};
 use crate::search::SearchError;
+use crate::vocabulary::{Vocabulary, VocabularyError};
 
 /// Full-text search over French-language conflict reporting.
 #[derive(Debug, Parser)]
@@ -39,6 +43,9 @@ struct Common {
     /// Directory of the index
     #[arg(long, global = true, value_name = "DIR", env = "VIGIE_INDEX", default_value = "vigie-index")]
     index: PathBuf,
+    /// Folder of the tables of names [default: those built into vigie]
+    #[arg(long, global = true, value_name = "DIR")]
+    schema: Option<PathBuf>,
     /// When to colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: clap::ColorChoice,
@@ -57,6 +64,8 @@ enum Command {
     Facets(facets::Arguments),
     Timeline(timeline::Arguments),
     Analyze(analyze::Arguments),
+    Annotate(annotate::Arguments),
+    Check(check::Arguments),
 }
 
 /// How a command that ran to its end ended.
@@ -66,6 +75,8 @@ pub enum Status {
     Done,
     /// Nothing found.
     Nothing,
+    /// Checked, and errors found.
+    Faulty,
     /// Done, but some inputs were skipped or some queries of a batch failed.
     Partial,
 }
@@ -74,7 +85,7 @@ impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
         Self::from(match status {
             Status::Done => 0,
-            Status::Nothing => 1,
+            Status::Nothing | Status::Faulty => 1,
             Status::Partial => 3,
         })
     }
@@ -91,10 +102,17 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Facets(arguments) => facets::run(&cli.common, arguments),
         Command::Timeline(arguments) => timeline::run(&cli.common, arguments),
         Command::Analyze(arguments) => analyze::run(arguments),
+        Command::Annotate(arguments) => annotate::run(&cli.common, arguments),
+        Command::Check(arguments) => check::run(&cli.common, arguments),
     }
 }
 
 impl Common {
+    /// The vocabulary of `--schema`, where one is given.
+    fn vocabulary(&self) -> Result<Option<Arc<Vocabulary>>, VocabularyError> {
+        self.schema.as_deref().map(|dir| Vocabulary::compile(dir).map(Arc::new)).transpose()
+    }
+
     /// How results look on standard output.
     fn style(&self) -> Style {
         let color = match self.color {

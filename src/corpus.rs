@@ -67,6 +67,8 @@ pub struct ReadOptions {
     pub columns: Vec<(String, String)>,
     /// The publication day of reports that do not tell theirs.
     pub published: Option<NaiveDate>,
+    /// Whether standard input may be one plain text: it is where it does not begin with a brace.
+    pub plain_input: bool,
 }
 
 /// What was read.
@@ -227,6 +229,10 @@ impl Corpus {
 
     fn start(&mut self, found: Found) -> Items {
         self.read = Arc::default();
+        let mut found = found;
+        if found.file.is_none() && self.options.plain_input && !begins_with_brace() {
+            found.format = Format::Plain;
+        }
         let task = Task { options: Arc::clone(&self.options), read: Arc::clone(&self.read), found };
         match task.found.format {
             Format::Csv => table::read(task, b','),
@@ -262,6 +268,13 @@ impl Iterator for Corpus {
             }
         }
     }
+}
+
+/// Whether standard input begins with a brace, white space aside; nothing is taken from it.
+fn begins_with_brace() -> bool {
+    let mut input = std::io::stdin().lock();
+    let start = std::io::BufRead::fill_buf(&mut input).unwrap_or_default();
+    start.trim_ascii_start().starts_with(b"{")
 }
 
 /// What a reader makes of a file.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 /// How finely a date is known. A month is never told as its first day.
@@ -16,6 +16,11 @@ pub enum Precision {
     Month,
     /// Known to the year.
     Year,
+}
+
+impl Precision {
+    /// From the finest.
+    pub(crate) const ALL: [Self; 3] = [Self::Day, Self::Month, Self::Year];
 }
 
 /// A span of days, both ends included.
@@ -53,7 +58,7 @@ pub enum DateError {
 }
 
 /// French month names, folded (no accents), with the common short forms of the press.
-const MONTHS: [(&str, u32); 22] = [
+pub(crate) const MONTHS: [(&str, u32); 22] = [
     ("janvier", 1),
     ("janv", 1),
     ("fevrier", 2),
@@ -77,6 +82,30 @@ const MONTHS: [(&str, u32); 22] = [
     ("dec", 12),
     ("dece", 12),
 ];
+
+/// French names of the days of the week, folded, with the short forms of the press. Sorted.
+pub(crate) const WEEKDAYS: [(&str, Weekday); 14] = [
+    ("dim", Weekday::Sun),
+    ("dimanche", Weekday::Sun),
+    ("jeu", Weekday::Thu),
+    ("jeudi", Weekday::Thu),
+    ("lun", Weekday::Mon),
+    ("lundi", Weekday::Mon),
+    ("mar", Weekday::Tue),
+    ("mardi", Weekday::Tue),
+    ("mer", Weekday::Wed),
+    ("mercredi", Weekday::Wed),
+    ("sam", Weekday::Sat),
+    ("samedi", Weekday::Sat),
+    ("ven", Weekday::Fri),
+    ("vendredi", Weekday::Fri),
+];
+
+/// The day of the week of a French name, by its folded name or short form (without the stop).
+#[must_use]
+pub fn weekday(folded: &str) -> Option<Weekday> {
+    WEEKDAYS.binary_search_by_key(&folded, |&(name, _)| name).ok().map(|at| WEEKDAYS[at].1)
+}
 
 /// The number of a French month, from 1, by its folded name or short form (without the stop).
 #[must_use]
@@ -270,6 +299,11 @@ mod tests {
         for text in ["", "hier", "24-08-15", "2024-13", "2024-02-30", "31 juin 2024", "2024-8-1", "2025..2024", "é"] {
             assert!(text.parse::<DateSpan>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn weekdays_are_sorted() {
+        assert!(WEEKDAYS.is_sorted_by(|a, b| a.0 < b.0));
     }
 
     #[test]

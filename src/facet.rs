@@ -51,6 +51,11 @@ impl FacetPath {
         name.replace('/', "\u{2215}").parse()
     }
 
+    /// A facet of names that were checked before.
+    pub(crate) fn of(names: Vec<String>) -> Self {
+        Self(names)
+    }
+
     /// The names from the broadest to the narrowest.
     #[must_use]
     pub fn names(&self) -> &[String] {

@@ -1,10 +1,12 @@
-//! The French analysis chain: words, elision, names, stems, folding; and where sentences end.
+//! The French analysis chain: words, elision, names, stems, folding; where sentences end, and which days are named.
 //!
 //! In order: words by UAX #29 and the rules of French (`words`), lower case and folding into the *exact* term, names
 //! and acronyms protected, the repair table that maps a form to the stem of its lemma, else the French Snowball
 //! stemmer, and folding last (`terms`).
 
 mod analyzer;
+mod dates;
+mod elision;
 mod fold;
 mod name_flags;
 mod sentences;
@@ -14,7 +16,10 @@ mod terms;
 mod words;
 
 pub use analyzer::{Analyzer, Token};
+pub use dates::{DateMention, DateRule, Reading, Why, dates, dates_outside};
+pub(crate) use elision::{elision, is_apostrophe};
 pub(crate) use fold::fold;
 pub use sentences::sentences;
 pub(crate) use sentences::trim;
+pub(crate) use tables::is_word;
 pub use terms::{Kind, Terms};

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -82,12 +84,15 @@ pub struct Hit {
     pub fragment: Span,
     /// In order, without overlap, all inside the passage.
     pub marks: Vec<Mark>,
-    /// Groups of the report.
+    /// Groups of the passage.
     pub groups: Vec<FacetPath>,
-    /// Regions of the report.
+    /// Regions of the passage.
     pub regions: Vec<FacetPath>,
-    /// Event dates of the report.
+    /// Event dates of the passage.
     pub dates: Vec<DateSpan>,
+    /// Which of these three the passage does not tell itself, and has from its report.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub inherited: Vec<Cow<'static, str>>,
     /// How many passages of the report answer the query.
     pub passages_in_report: usize,
     /// Source, title, day and place, ready to be quoted.

@@ -6,6 +6,7 @@ mod home;
 mod identity;
 mod layout;
 mod reader;
+mod summary;
 mod terms;
 mod writer;
 
@@ -15,8 +16,9 @@ use std::path::{Path, PathBuf};
 pub(crate) use document::{day_number, facet, month_number, read_id};
 pub(crate) use layout::{Fields, column};
 pub use reader::IndexReader;
-pub(crate) use terms::{Alternative, GAP, query_terms, token_terms};
-pub use writer::{IndexOptions, Progress, Summary, build};
+pub use summary::{Coverage, OpenName, Summary};
+pub(crate) use terms::{Alternative, GAP, Named, query_terms, token_terms};
+pub use writer::{IndexOptions, Progress, build};
 
 /// Why an index cannot be written or read.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +44,16 @@ pub enum IndexError {
         found: String,
         /// What this program reads.
         expected: String,
+    },
+    /// Reports annotated with one vocabulary were to be added to those of another.
+    #[error("{}: the index has the names of vocabulary {found}, not of {given}", .dir.display())]
+    Vocabulary {
+        /// Where.
+        dir: PathBuf,
+        /// Hash of the index's own.
+        found: String,
+        /// Hash of the one given.
+        given: String,
     },
     /// Something that only damage explains.
     #[error("{}: the index is damaged: {why}", .dir.display())]
@@ -88,6 +100,9 @@ impl IndexError {
             }
             Self::Locked(_) => "wait until it is done",
             Self::Version { .. } | Self::Damaged { .. } => "run `vigie index --rebuild` over the same inputs",
+            Self::Vocabulary { .. } => {
+                "leave out --schema to go on with the names of the index, or run `vigie index --rebuild` with it"
+            }
             Self::Strict { .. } => "nothing was changed; leave out --strict to index the rest",
             Self::Tantivy(_) => "if the disk is sound, run `vigie index --rebuild` over the same inputs",
             Self::Io { .. } => return None,

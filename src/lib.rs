@@ -28,7 +28,7 @@
 //! | [`report`] | what enters |
 //! | [`hit`], [`counts`] | what leaves |
 //! | [`date`], [`facet`] | values checked at the boundary |
-//! | [`french`] | the analysis chain, sentences |
+//! | [`french`] | the analysis chain, sentences, date expressions |
 //!
 //! # How an index is laid out
 //!
@@ -71,6 +71,8 @@ pub mod corpus;
 pub mod counts;
 pub mod hit;
 pub mod report;
+
+pub mod vocabulary;
 
 pub mod date;
 pub mod facet;

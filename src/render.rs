@@ -2,9 +2,11 @@
 //!
 //! A new format is a file that implements [`Render`], a variant of [`Format`] and a line in [`Format::renderer`].
 
+pub(crate) mod annotation;
 mod bars;
 mod chart;
 pub mod facets;
+pub mod findings;
 mod json;
 mod jsonl;
 #[cfg(test)]

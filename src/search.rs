@@ -104,7 +104,7 @@ impl<'i> Searcher<'i> {
         if !plan.dropped.is_empty() && !plan.slots.is_empty() && request.matching == Match::All {
             warnings.push(format!("left out as too common: {}", plan.dropped.join(", ")));
         }
-        if total == 0 && request.matching == Match::All && plan.slots.len() > 1 {
+        if total == 0 && request.matching == Match::All && plan.slots.iter().filter(|slot| !slot.named).count() > 1 {
             let any = self.count(&Request { matching: Match::Any, ..request.clone() })?;
             if any > 0 {
                 warnings.push(format!("all of it together is in no report; with --match any, {any} answer"));
@@ -135,7 +135,10 @@ impl<'i> Searcher<'i> {
         let expr =
             query::parse(&request.query).map_err(|error| SearchError::Query { query: request.query.clone(), error })?;
         let side = if request.matching == Match::Any { Side::Any } else { Side::All };
-        Ok((Plan::new(expr.as_ref(), side, &mut self.analyzer), Filters::new(self.reader, request)?))
+        let mut plan = Plan::new(expr.as_ref(), side, &mut self.analyzer);
+        let filters = Filters::new(self.reader, request)?;
+        plan.narrow(filters.of_passages(self.reader)?);
+        Ok((plan, filters))
     }
 
     /// Counts the reports that answer, and gathers the best of them with their evidence.
@@ -150,7 +153,7 @@ impl<'i> Searcher<'i> {
         let total = searcher.search(&query, &Count)?;
         let docs: Vec<DocAddress> = if total == 0 {
             Vec::new()
-        } else if request.sort(plan.tree == Tree::Everything) == Sort::Relevance {
+        } else if request.sort(plan.wordless) == Sort::Relevance {
             let pool = pool(request, total);
             let best = searcher.search(&query, &TopDocs::with_limit(pool).order_by_score())?;
             best.into_iter().map(|(_, address)| address).collect()
@@ -242,7 +245,7 @@ impl<'i> Searcher<'i> {
             // One that answers by its title or its filters shows a passage all the same.
             page.reports.push((evidence, answering.iter().filter(|&&yes| yes).count().max(1)));
         }
-        self.order(&mut page, request.sort(plan.tree == Tree::Everything))?;
+        self.order(&mut page, request.sort(plan.wordless))?;
         let end = page_end(request, page.picks.len());
         page.picks.truncate(end);
         page.picks.drain(..request.offset.min(end));

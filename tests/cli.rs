@@ -30,6 +30,8 @@ fn help() {
       facets    Count reports by group, region, date or source
       timeline  Count reports by day, week, month or year
       analyze   Show the tokens of a text as JSON lines
+      annotate  Show the groups, places and dates that the indexer finds
+      check     Check the tables of a vocabulary
       help      Print this message or the help of the given subcommand(s)
 
     Options:
@@ -38,6 +40,7 @@ fn help() {
 
     Options of every command:
           --index <DIR>   Directory of the index [env: VIGIE_INDEX=] [default: vigie-index]
+          --schema <DIR>  Folder of the tables of names [default: those built into vigie]
           --color <WHEN>  When to colour [default: auto] [possible values: auto, always, never]
       -q, --quiet         Say nothing but results and errors
       -v, --verbose       Say more: what was left out of inputs, every undated report
@@ -107,6 +110,9 @@ fn help_index() {
 
               [env: VIGIE_INDEX=]
               [default: vigie-index]
+
+          --schema <DIR>
+              Folder of the tables of names [default: those built into vigie]
 
           --color <WHEN>
               When to colour
@@ -237,6 +243,9 @@ fn help_search() {
               [env: VIGIE_INDEX=]
               [default: vigie-index]
 
+          --schema <DIR>
+              Folder of the tables of names [default: those built into vigie]
+
           --color <WHEN>
               When to colour
 
@@ -352,6 +361,9 @@ fn help_facets() {
 
               [env: VIGIE_INDEX=]
               [default: vigie-index]
+
+          --schema <DIR>
+              Folder of the tables of names [default: those built into vigie]
 
           --color <WHEN>
               When to colour
@@ -485,6 +497,9 @@ fn help_timeline() {
               [env: VIGIE_INDEX=]
               [default: vigie-index]
 
+          --schema <DIR>
+              Folder of the tables of names [default: those built into vigie]
+
           --color <WHEN>
               When to colour
 
@@ -531,6 +546,58 @@ fn help_analyze() {
 
               [env: VIGIE_INDEX=]
               [default: vigie-index]
+
+          --schema <DIR>
+              Folder of the tables of names [default: those built into vigie]
+
+          --color <WHEN>
+              When to colour
+
+              [default: auto]
+              [possible values: auto, always, never]
+
+      -q, --quiet
+              Say nothing but results and errors
+
+      -v, --verbose
+              Say more: what was left out of inputs, every undated report
+    ");
+}
+
+#[test]
+fn help_check() {
+    insta::assert_snapshot!(reference(&["help", "check"]), @r"
+    Check the tables of a vocabulary
+
+    Reads the folder that --schema names: actors.csv, places.csv and, where they are there,
+    level_cues.csv, demonyms.csv and surnames.txt. Tells what is wrong, each with its file and line:
+    names that two rows claim, words that are not flagged, parents that are not there. Exit status 1
+    means that there are errors; warnings alone leave it 0.
+
+    Usage: vigie check [OPTIONS]
+
+    Options:
+          --format <FORMAT>
+              Format of the findings
+
+              [default: text]
+              [possible values: text, json]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Options of every command:
+          --index <DIR>
+              Directory of the index
+
+              [env: VIGIE_INDEX=]
+              [default: vigie-index]
+
+          --schema <DIR>
+              Folder of the tables of names [default: those built into vigie]
 
           --color <WHEN>
               When to colour

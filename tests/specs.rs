@@ -7,6 +7,8 @@ use std::io::Write;
 use std::path::Path;
 
 use vigie::corpus::{Corpus, ReadOptions};
+use vigie::date::Precision;
+use vigie::french::{Analyzer, DateMention, Reading, dates};
 use vigie::index::{IndexOptions, IndexReader, build};
 use vigie::search::{Request, Searcher};
 
@@ -63,4 +65,42 @@ fn finds() {
 #[test]
 fn does_not_find() {
     check("Does not find", false);
+}
+
+/// A mention as the table of dates writes it: `le 8 janvier 2025 = full 2025-01-08`.
+fn tell(text: &str, mention: &DateMention) -> String {
+    let surface = text[mention.start..mention.end].replace('\n', "⏎");
+    let span = match mention.reading {
+        Reading::Unresolved(why) => return format!("{surface} = {}: {why}", mention.rule),
+        Reading::Days(span) => span,
+    };
+    let days = if span.from == span.to { span.from.to_string() } else { format!("{}..{}", span.from, span.to) };
+    let coarse = match span.precision {
+        Precision::Day => "",
+        Precision::Month => " (month)",
+        Precision::Year => " (year)",
+    };
+    format!("{surface} = {} {days}{coarse}", mention.rule)
+}
+
+#[test]
+fn reads_dates() {
+    let file = "dates.md";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs").join(file);
+    let text = fs::read_to_string(path).unwrap();
+    let rows: Vec<_> =
+        text.lines().filter_map(|line| line.strip_prefix("## ")).flat_map(|heading| rows(file, heading)).collect();
+    assert!(rows.len() > 90, "{} rows", rows.len());
+    let mut wrong = Vec::new();
+    for (line, cells) in &rows {
+        let text = cells[0].replace('⏎', "\n");
+        let published = (cells[1] != "-").then(|| cells[1].parse().unwrap());
+        let found = dates(&text, &Analyzer::new().analyze(&text), published);
+        let told: Vec<_> = found.iter().map(|mention| tell(&text, mention)).collect();
+        let told = if told.is_empty() { "nothing".to_owned() } else { told.join("; ") };
+        if told != cells[2] {
+            wrong.push(format!("line {line}: {}\n  wanted {}\n  found  {told}", cells[0], cells[2]));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} rows do not hold:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
 }

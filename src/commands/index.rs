@@ -68,6 +68,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         encoding: arguments.encoding,
         columns: arguments.columns.clone(),
         published: arguments.published,
+        plain_input: false,
     };
     let corpus = Corpus::open(&arguments.paths, reading)?;
     let options = IndexOptions {
@@ -77,6 +78,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         dry_run: arguments.dry_run,
         threads: arguments.threads,
         memory: arguments.memory,
+        vocabulary: common.vocabulary()?,
     };
     let bar = if common.shows_progress() { ProgressBar::new(corpus.total_bytes()) } else { ProgressBar::hidden() };
     let look = "{bar:30} {msg} {binary_bytes_per_sec} {eta} left";
@@ -105,7 +107,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     })
 }
 
-fn day(text: &str) -> Result<NaiveDate, String> {
+pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
     let span: DateSpan = text.parse().map_err(|error: crate::date::DateError| error.to_string())?;
     if span.from == span.to { Ok(span.from) } else { Err("one day is needed, such as 2025-01-09".to_owned()) }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rust_stemmers::Stemmer;
 use rustc_hash::FxHashMap;
 
+use super::elision::is_apostrophe;
 use super::terms::{Kind, Terms, stemmer, terms};
-use super::words::{is_apostrophe, words};
+use super::words::words;
 use super::{stopwords, tables};
 
 /// Raised by hand whenever the same text may give other tokens than before.

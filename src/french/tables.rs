@@ -7,6 +7,11 @@ use fst::{Map, Set};
 /// A hash of every table that the chain was built from.
 pub(super) const FINGERPRINT: &str = include_str!(concat!(env!("OUT_DIR"), "/tables.fingerprint"));
 
+/// Whether a folded form in lower case is a word of French.
+pub(crate) fn is_word(folded: &str) -> bool {
+    Tables::get().is_word(folded)
+}
+
 /// Look-ups for a word that the analysis meets for the first time.
 #[derive(Debug)]
 pub(super) struct Tables {

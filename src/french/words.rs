@@ -4,16 +4,10 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::elision::{ELIDED, elision as elided, is_apostrophe};
 use super::fold::fold;
 use super::name_flags::{ALWAYS, APOSTROPHE};
 use super::tables::Tables;
-
-/// What an article, a pronoun or a conjunction leaves before an apostrophe. Sorted.
-const ELIDED: [&str; 16] =
-    ["c", "d", "j", "jusqu", "l", "lorsqu", "m", "n", "presqu", "puisqu", "qu", "quelqu", "quoiqu", "s", "t", "z"];
-
-/// Words whose first letters only look elided (Côte d'Ivoire is one name).
-const WHOLE: [&str; 1] = ["d'ivoire"];
 
 /// The byte ranges of the words of a text, in order, without what is elided before them.
 pub(super) fn words(text: &str) -> Vec<Range<usize>> {
@@ -23,11 +17,6 @@ pub(super) fn words(text: &str) -> Vec<Range<usize>> {
     }
     join_digit_groups(text, &mut found);
     found
-}
-
-/// Whether a character is an apostrophe, straight or curly.
-pub(super) fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '\u{2019}')
 }
 
 /// Splits one UAX #29 word where French does.
@@ -85,21 +74,12 @@ fn lost_space(word: &str) -> Option<usize> {
     (known(left) && (acronym || known(right))).then_some(cut)
 }
 
-/// The bytes that are elided before a word: `l'` of `l'armée`, none of N'Djamena or aujourd'hui.
-///
-/// A vowel or a mute h has to follow, which tells the pronoun from names such as N'Gourma.
+/// The bytes that are elided before a word, none before a name that has the apostrophe as its own.
 fn elision(word: &str) -> Option<usize> {
-    let (apostrophe, mark) = word.char_indices().find(|&(_, c)| is_apostrophe(c))?;
-    let rest = &word[apostrophe + mark.len_utf8()..];
-    let prefix = word[..apostrophe].to_lowercase();
-    ELIDED.binary_search(&prefix.as_str()).ok()?;
-    let first = fold(rest.get(..rest.chars().next()?.len_utf8())?).to_lowercase();
-    if !first.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']) {
-        return None;
-    }
-    let whole = fold(&word.to_lowercase()).replace(is_apostrophe, "'");
-    let own = Tables::get().name(&whole.replace('\'', "")) & APOSTROPHE != 0 && word.starts_with(char::is_uppercase);
-    (!own && !WHOLE.contains(&whole.as_str())).then_some(apostrophe + mark.len_utf8())
+    let cut = elided(word)?;
+    let whole = fold(&word.to_lowercase()).replace(is_apostrophe, "");
+    let own = Tables::get().name(&whole) & APOSTROPHE != 0 && word.starts_with(char::is_uppercase);
+    (!own).then_some(cut)
 }
 
 /// An elided article that stands apart from its word: the `l` of `l'« État »`.

@@ -1,5 +1,6 @@
 //! One report, one document: how an annotated report becomes fields, and what comes back of it.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use chrono::{Datelike, NaiveDate};
@@ -10,8 +11,8 @@ use tantivy::schema::Facet;
 
 use super::identity::Origin;
 use super::layout::{DayFields, Fields};
-use super::terms::pack;
-use crate::annotate::Annotated;
+use super::terms::{pack, pack_mentions};
+use crate::annotate::{Annotated, Own};
 use crate::date::{DateSpan, Precision};
 use crate::facet::FacetPath;
 use crate::report::Report;
@@ -46,6 +47,12 @@ pub(crate) struct Record {
     pub(crate) dates: Vec<DateSpan>,
     /// Byte ranges of the passages, half-open.
     pub(crate) passages: Vec<(usize, usize)>,
+    /// What each passage tells itself; nothing where no passage tells anything.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) own: Vec<Own>,
+    /// Names that stayed open.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) open: Vec<String>,
 }
 
 impl Record {
@@ -60,10 +67,16 @@ impl Record {
             file: origin.file.clone(),
             published: report.published,
             lang: report.lang.clone(),
-            groups: annotated.groups.clone(),
-            regions: annotated.regions.clone(),
-            dates: annotated.events.clone(),
+            groups: annotated.group_facets(),
+            regions: annotated.region_facets(),
+            dates: annotated.events(),
             passages: annotated.passages.iter().map(|passage| (passage.bytes.start, passage.bytes.end)).collect(),
+            own: if annotated.own.iter().any(|own| !own.is_empty()) { annotated.own.clone() } else { Vec::new() },
+            open: annotated
+                .unresolved
+                .iter()
+                .map(|open| annotated.surface(open.part, &open.bytes).to_owned())
+                .collect(),
         }
     }
 }
@@ -90,28 +103,32 @@ pub(crate) fn document(
     }
     let (body, starts) = pack(annotated.passages.iter().map(|passage| &annotated.tokens[passage.tokens.clone()]));
     doc.add_text(fields.body, body);
+    if let Some(mentions) = pack_mentions(annotated) {
+        doc.add_text(fields.mention, mentions);
+    }
     for start in starts {
         doc.add_u64(fields.passage, start);
     }
 
-    let dates = annotated.dates();
+    let (dates, groups, regions) = (annotated.days(), annotated.group_facets(), annotated.region_facets());
     let source = report.source.as_deref().and_then(|source| FacetPath::leaf(source).ok());
     let facets_of = |spans: &[DateSpan]| -> Vec<FacetPath> { spans.iter().filter_map(DateSpan::facet).collect() };
-    let (date_facets, mentioned_date_facets) = (facets_of(&dates), facets_of(&annotated.mentioned_dates));
+    let mentioned_dates = annotated.mentioned_dates();
+    let (date_facets, mentioned_date_facets) = (facets_of(&dates), facets_of(&mentioned_dates));
     for (field, paths) in [
-        (fields.group, annotated.groups.as_slice()),
-        (fields.region, &annotated.regions),
+        (fields.group, groups.as_slice()),
+        (fields.region, &regions),
         (fields.date, &date_facets),
         (fields.source, source.as_slice()),
-        (fields.mentioned_group, annotated.mentioned_groups.as_slice()),
-        (fields.mentioned_region, &annotated.mentioned_regions),
+        (fields.mentioned_group, annotated.mentioned_groups().as_slice()),
+        (fields.mentioned_region, &annotated.mentioned_regions()),
         (fields.mentioned_date, &mentioned_date_facets),
     ] {
         for path in paths {
             doc.add_facet(field, facet(path));
         }
     }
-    for (columns, spans) in [(&fields.days, &dates), (&fields.mentioned_days, &annotated.mentioned_dates)] {
+    for (columns, spans) in [(&fields.days, &dates), (&fields.mentioned_days, &mentioned_dates)] {
         for span in spans {
             add_days(&mut doc, span, columns);
         }
@@ -175,19 +192,26 @@ pub(crate) fn month_number(day: NaiveDate) -> i64 {
     i64::from(day.year()) * 12 + i64::from(day.month0())
 }
 
-/// Adds the days, months or years of a span to the columns that date filters read.
-fn add_days(doc: &mut TantivyDocument, span: &DateSpan, fields: &DayFields) {
+/// The days, months or years of a span that date filters read, each as a number of the column of its precision.
+pub(super) fn date_numbers(span: &DateSpan) -> (Precision, RangeInclusive<i64>) {
     let days = day_number(span.from)..=day_number(span.to);
     let months = month_number(span.from)..=month_number(span.to);
     match span.precision {
-        Precision::Day if days.end() - days.start() < LONGEST_SPAN => {
-            days.for_each(|day| doc.add_i64(fields.day, day));
-        }
-        Precision::Day | Precision::Month if months.end() - months.start() < LONGEST_SPAN => {
-            months.for_each(|month| doc.add_i64(fields.month, month));
-        }
-        _ => (span.from.year()..=span.to.year()).for_each(|year| doc.add_i64(fields.year, i64::from(year))),
+        Precision::Day if days.end() - days.start() < LONGEST_SPAN => (Precision::Day, days),
+        Precision::Day | Precision::Month if months.end() - months.start() < LONGEST_SPAN => (Precision::Month, months),
+        _ => (Precision::Year, i64::from(span.from.year())..=i64::from(span.to.year())),
     }
+}
+
+/// Adds the numbers of a span to the columns that date filters read.
+fn add_days(doc: &mut TantivyDocument, span: &DateSpan, fields: &DayFields) {
+    let (precision, numbers) = date_numbers(span);
+    let field = match precision {
+        Precision::Day => fields.day,
+        Precision::Month => fields.month,
+        Precision::Year => fields.year,
+    };
+    numbers.for_each(|number| doc.add_i64(field, number));
 }
 
 /// The numbers that hold an id: its length in bytes, then its bytes by eights.

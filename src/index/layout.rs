@@ -57,6 +57,7 @@ pub(crate) struct Fields {
     pub(crate) origin: Field,
     pub(crate) title: Field,
     pub(crate) body: Field,
+    pub(crate) mention: Field,
     pub(crate) group: Field,
     pub(crate) region: Field,
     pub(crate) date: Field,
@@ -93,6 +94,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
         origin: builder.add_u64_field(column::ORIGIN, number()),
         title: builder.add_text_field("title", words(true)),
         body: builder.add_text_field("body", words(true)),
+        // Names and dates of the text, each facet with its ancestors at the positions of its words.
+        mention: builder.add_text_field("mention", words(false)),
         group: builder.add_facet_field("group", FacetOptions::default()),
         region: builder.add_facet_field("region", FacetOptions::default()),
         date: builder.add_facet_field("date", FacetOptions::default()),
@@ -118,8 +121,6 @@ pub(crate) fn schema() -> (Schema, Fields) {
         record: builder.add_text_field("record", STORED),
         text: builder.add_text_field("text", STORED),
     };
-    // Names found in the text, each facet with its ancestors at the positions of its words.
-    builder.add_text_field("mention", words(false));
     (builder.build(), fields)
 }
 

@@ -1,6 +1,7 @@
 //! Opening an index, and reading reports back.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 use tantivy::collector::TopDocs;
@@ -17,6 +18,10 @@ use super::identity::Known;
 use super::layout::{FORMAT_VERSION, Fields, column, schema};
 use super::terms::{PackedTokenizer, TOKENIZER};
 use crate::french::Analyzer;
+use crate::vocabulary::Vocabulary;
+
+/// The file of a generation that holds its vocabulary, where that is not the built-in one.
+pub(super) const VOCABULARY: &str = "vocabulary";
 
 /// What a commit says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,14 +30,17 @@ pub(crate) struct Payload {
     format: u32,
     /// Version of the analysis chain and hash of its tables.
     chain: String,
+    /// Hash of the vocabulary that the reports were annotated with.
+    vocabulary: String,
     /// Reports at the commit.
     pub(crate) reports: u64,
 }
 
 impl Payload {
     /// That of an index which this program writes.
-    pub(crate) fn now(reports: u64) -> Self {
-        Self { format: FORMAT_VERSION, chain: Analyzer::fingerprint(), reports }
+    pub(crate) fn now(reports: u64, vocabulary: &Vocabulary) -> Self {
+        let vocabulary = vocabulary.fingerprint().to_owned();
+        Self { format: FORMAT_VERSION, chain: Analyzer::fingerprint(), vocabulary, reports }
     }
 
     pub(crate) fn to_json(&self) -> String {
@@ -41,7 +49,7 @@ impl Payload {
 
     /// What has to agree, for people.
     fn version(&self) -> String {
-        format!("format {}, analysis {}", self.format, self.chain)
+        format!("format {}, analysis {}, vocabulary {}", self.format, self.chain, self.vocabulary)
     }
 }
 
@@ -74,8 +82,12 @@ fn shorten(why: &str) -> String {
 /// An open index. Sees the commit that was current when it was opened.
 pub struct IndexReader {
     dir: PathBuf,
+    generation: PathBuf,
     searcher: Searcher,
     fields: Fields,
+    /// Hash of the vocabulary.
+    tables: String,
+    vocabulary: OnceLock<Arc<Vocabulary>>,
 }
 
 impl IndexReader {
@@ -106,9 +118,12 @@ impl IndexReader {
         let payload =
             index.load_metas()?.payload.ok_or_else(|| damaged("its commit says nothing of itself".to_owned()))?;
         let found: Payload = serde_json::from_str(&payload).map_err(|error| damaged(error.to_string()))?;
-        let here = Payload::now(found.reports);
+        let here = Payload::now(found.reports, Vocabulary::builtin());
         let (expected, fields) = schema();
-        if found != here || index.schema() != expected {
+        // An index of other tables brings them along.
+        let vocabulary = (found.vocabulary != here.vocabulary).then(|| generation.join(VOCABULARY));
+        let other = (found.format, &found.chain) != (here.format, &here.chain);
+        if other || index.schema() != expected || vocabulary.as_ref().is_some_and(|file| !file.exists()) {
             return Err(IndexError::Version { dir: dir.to_owned(), found: found.version(), expected: here.version() });
         }
         register(&index);
@@ -127,7 +142,42 @@ impl IndexReader {
         for segment in reader.searcher().segment_readers() {
             segment.get_store_reader(0).map_err(|error| damaged(error.to_string()))?;
         }
-        Ok(Self { dir: dir.to_owned(), searcher: reader.searcher(), fields })
+        let vocabulary = OnceLock::new();
+        let tables = found.vocabulary;
+        Ok(Self {
+            dir: dir.to_owned(),
+            generation: generation.to_owned(),
+            searcher: reader.searcher(),
+            fields,
+            tables,
+            vocabulary,
+        })
+    }
+
+    /// The names that the reports were annotated with; read when they are first asked for.
+    ///
+    /// # Errors
+    /// If the index brings its own, and they cannot be read.
+    pub fn vocabulary(&self) -> Result<Arc<Vocabulary>, IndexError> {
+        if let Some(known) = self.vocabulary.get() {
+            return Ok(Arc::clone(known));
+        }
+        let builtin = Vocabulary::builtin();
+        let found = if self.tables == builtin.fingerprint() {
+            Arc::clone(builtin)
+        } else {
+            let path = self.generation.join(VOCABULARY);
+            let bytes = std::fs::read(&path).map_err(|error| IndexError::io(&path, error))?;
+            let found = Vocabulary::from_bytes(bytes).ok().filter(|found| found.fingerprint() == self.tables);
+            let why = || format!("{} is not what was written", path.display());
+            Arc::new(found.ok_or_else(|| IndexError::Damaged { dir: self.dir.clone(), why: why() })?)
+        };
+        Ok(Arc::clone(self.vocabulary.get_or_init(|| found)))
+    }
+
+    /// The directory of the index, and that of the generation that is open.
+    pub(crate) fn places(&self) -> (&Path, &Path) {
+        (&self.dir, &self.generation)
     }
 
     pub(crate) fn searcher(&self) -> &Searcher {
@@ -193,6 +243,13 @@ impl IndexReader {
             writer.add_document(super::document::document(annotated, 0, &origin, &fields).unwrap()).unwrap();
         }
         writer.commit().unwrap();
-        Self { dir: PathBuf::new(), searcher: index.reader().unwrap().searcher(), fields }
+        Self {
+            dir: PathBuf::new(),
+            generation: PathBuf::new(),
+            searcher: index.reader().unwrap().searcher(),
+            fields,
+            tables: Vocabulary::builtin().fingerprint().to_owned(),
+            vocabulary: OnceLock::new(),
+        }
     }
 }

@@ -8,6 +8,10 @@ use std::fmt::Write as _;
 
 use tantivy::tokenizer::{Token as IndexToken, TokenStream, Tokenizer};
 
+use super::document::date_numbers;
+use crate::annotate::{Annotated, Mention, Part, Role};
+use crate::date::Precision;
+use crate::facet::FacetPath;
 use crate::french::{Kind, Token};
 
 /// The name under which the tokenizer is registered.
@@ -68,6 +72,91 @@ pub(crate) fn pack<'a, 't: 'a>(passages: impl Iterator<Item = &'a [Token<'t>]>) 
     }
     starts.push(position + u64::from(GAP));
     (packed, starts)
+}
+
+/// What a term of the `mention` field names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named<'n> {
+    /// A group, by its path.
+    Group(&'n str),
+    /// A place, by its path.
+    Region(&'n str),
+    /// A day, month or year, by its number in the column of that precision.
+    Date(Precision, i64),
+}
+
+impl Named<'_> {
+    /// The term, `~` before it for what is only mentioned. Numbers are written so that their order is that of terms.
+    pub(crate) fn term(self, only_mentioned: bool) -> String {
+        let mark = if only_mentioned { "~" } else { "" };
+        match self {
+            Self::Group(path) => format!("{mark}group:{path}"),
+            Self::Region(path) => format!("{mark}region:{path}"),
+            Self::Date(precision, number) => {
+                let precision = match precision {
+                    Precision::Day => "day",
+                    Precision::Month => "month",
+                    Precision::Year => "year",
+                };
+                format!("{mark}{precision}:{number:010}")
+            }
+        }
+    }
+}
+
+/// Writes what the text of a report names as one compact text for [`PackedTokenizer`], each facet with its ancestors
+/// at the positions that its words have in `body`; nothing where nothing is named.
+pub(crate) fn pack_mentions(annotated: &Annotated<'_>) -> Option<String> {
+    let mut terms: Vec<(usize, String)> = Vec::new();
+    let mut add = |mentions: &[Mention], found: &dyn Fn(bool) -> Vec<String>| {
+        for mention in mentions.iter().filter(|mention| mention.part == Part::Text) {
+            for term in found(mention.role == Role::Mention) {
+                terms.extend(mention.tokens.clone().map(|token| (token, term.clone())));
+            }
+        }
+    };
+    for facet in &annotated.groups {
+        add(&facet.mentions, &|only| upwards(&facet.path, &|path| Named::Group(path).term(only)));
+    }
+    for facet in &annotated.regions {
+        let divisions = || std::iter::once(&facet.path).chain(&facet.other);
+        add(&facet.mentions, &|only| {
+            divisions().flat_map(|path| upwards(path, &|path| Named::Region(path).term(only))).collect()
+        });
+    }
+    for date in &annotated.dates {
+        let (precision, numbers) = date_numbers(&date.span);
+        add(&date.mentions, &|only| numbers.clone().map(|number| Named::Date(precision, number).term(only)).collect());
+    }
+    terms.sort_unstable();
+    terms.dedup();
+    let mut rest = terms.iter().peekable();
+    rest.peek()?;
+    let mut packed = String::new();
+    for (at, passage) in annotated.passages.iter().enumerate() {
+        if at > 0 {
+            packed.push(BREAK);
+        }
+        for token in passage.tokens.clone() {
+            while let Some((_, term)) = rest.next_if(|(place, _)| *place == token) {
+                packed.push_str(term);
+                packed.push(TERM);
+            }
+            packed.push(WORD);
+        }
+    }
+    Some(packed)
+}
+
+/// The terms of a facet and of all that holds it.
+fn upwards(path: &FacetPath, term: &dyn Fn(&str) -> String) -> Vec<String> {
+    let mut text = String::new();
+    let grow = |name: &String| {
+        text.push('/');
+        text.push_str(name);
+        term(&text)
+    };
+    path.names().iter().map(grow).collect()
 }
 
 /// The terms that find a word of a query. Any of them will do; exact ones score on top.

@@ -1,12 +1,11 @@
 //! Writing: reports in, a committed generation out. Either all of a run is there afterwards, or nothing of it.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
-use serde::Serialize;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::Term;
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument};
@@ -16,11 +15,12 @@ use super::document::{content_hash, document};
 use super::home::{Home, sync_dir};
 use super::identity::{Identities, Meeting, Origin};
 use super::layout::{Fields, schema};
-use super::reader::{IndexReader, Payload, register};
-use crate::annotate::annotate;
+use super::reader::{IndexReader, Payload, VOCABULARY, register};
+use super::summary::{Coverage, Summary};
+use crate::annotate::{Annotator, Knowledge};
 use crate::corpus::{Corpus, Item, Note, Skip};
-use crate::french::Analyzer;
 use crate::report::Report;
+use crate::vocabulary::Vocabulary;
 
 /// Bytes of a compressed block of the document store: small ones are read faster.
 const STORE_BLOCK: usize = 4096;
@@ -53,11 +53,14 @@ pub struct IndexOptions {
     pub threads: usize,
     /// Bytes of memory to write with.
     pub memory: usize,
+    /// The names to find in the reports; those of the index, else the built-in ones where nothing is given.
+    pub vocabulary: Option<Arc<Vocabulary>>,
 }
 
 impl Default for IndexOptions {
     fn default() -> Self {
-        Self { rebuild: false, prune: false, strict: false, dry_run: false, threads: 0, memory: 256 << 20 }
+        let memory = 256 << 20;
+        Self { rebuild: false, prune: false, strict: false, dry_run: false, threads: 0, memory, vocabulary: None }
     }
 }
 
@@ -68,58 +71,6 @@ pub struct Progress {
     pub reports: u64,
     /// Bytes of files read.
     pub bytes: u64,
-}
-
-/// What a run did. Every input that was skipped or left undated is named.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Summary {
-    /// New reports.
-    pub added: u64,
-    /// Reports replaced, because their content is another.
-    pub updated: u64,
-    /// Reports that were in the index as they are.
-    pub unchanged: u64,
-    /// Reports dropped.
-    pub removed: u64,
-    /// Their ids.
-    pub removed_ids: Vec<String>,
-    /// Inputs that gave no report.
-    pub skipped: Vec<Skip>,
-    /// Ids that several records bear, of this run or of files that are still there; the last one holds.
-    pub duplicates: Vec<String>,
-    /// Ids of the reports read without any date.
-    pub undated: Vec<String>,
-    /// Reports read, by language.
-    pub languages: BTreeMap<String, u64>,
-    /// What was left out of inputs, or could not be read of them.
-    pub notes: Vec<Note>,
-    /// Bytes of text read.
-    pub text_bytes: u64,
-    /// Reports in the index afterwards.
-    pub reports: u64,
-    /// Seconds of the whole run.
-    pub seconds: f64,
-    /// Whether the run was only to tell.
-    pub dry_run: bool,
-    /// Whether the index was changed. Not in a dry run, nor where nothing had to be.
-    pub written: bool,
-}
-
-impl Summary {
-    /// Reports that the run met.
-    #[must_use]
-    pub fn read(&self) -> u64 {
-        self.added + self.updated + self.unchanged
-    }
-
-    /// The counter of reports that meet the index so.
-    fn count(&mut self, meeting: Meeting) -> &mut u64 {
-        match meeting {
-            Meeting::New => &mut self.added,
-            Meeting::Changed => &mut self.updated,
-            Meeting::Same => &mut self.unchanged,
-        }
-    }
 }
 
 /// A report on its way in.
@@ -153,7 +104,8 @@ pub fn build(
     }
     let old = if options.rebuild { None } else { current? };
     let mut run = Run::new(old.as_ref().map(|_| IndexReader::open(dir)).transpose()?);
-    let mut target = if options.dry_run { None } else { Some(Target::open(&home, old, options)?) };
+    let vocabulary = run.vocabulary(dir, options)?;
+    let mut target = if options.dry_run { None } else { Some(Target::open(&home, old, vocabulary, options)?) };
 
     let mut batch = Batch::default();
     loop {
@@ -168,7 +120,7 @@ pub fn build(
         if last || batch.bytes > BATCH {
             progress(Progress { reports: run.summary.read(), bytes: corpus.bytes_read() });
             if let Some(target) = &mut target {
-                target.write(std::mem::take(&mut batch.reports))?;
+                run.summary.annotated.add(target.write(std::mem::take(&mut batch.reports))?);
             }
             batch = Batch::default();
         }
@@ -235,6 +187,20 @@ impl Run {
         Self { old, identities, summary: Summary::default() }
     }
 
+    /// The names to find: those given, which have to be those of an index that is added to.
+    fn vocabulary(&self, dir: &Path, options: &IndexOptions) -> Result<Arc<Vocabulary>, IndexError> {
+        let own = self.old.as_ref().map(IndexReader::vocabulary).transpose()?;
+        match (own, &options.vocabulary) {
+            (Some(own), Some(given)) if own.fingerprint() != given.fingerprint() => Err(IndexError::Vocabulary {
+                dir: dir.to_owned(),
+                found: own.fingerprint().to_owned(),
+                given: given.fingerprint().to_owned(),
+            }),
+            (Some(own), _) => Ok(own),
+            (None, given) => Ok(Arc::clone(given.as_ref().unwrap_or_else(|| Vocabulary::builtin()))),
+        }
+    }
+
     /// Counts a report, and puts it into the batch unless the index has it as it is.
     fn take(&mut self, mut report: Box<Report>, notes: Vec<Note>, batch: &mut Batch) {
         if report.id.len() > LONGEST_ID {
@@ -279,6 +245,7 @@ impl Run {
     fn finish(mut self) -> Summary {
         self.summary.reports = self.identities.len() as u64 - self.summary.removed;
         let mut told = FxHashSet::default();
+        self.summary.annotated.finish();
         self.summary.duplicates.retain(|id| told.insert(id.clone()));
         self.summary
     }
@@ -292,10 +259,16 @@ struct Target {
     writer: IndexWriter,
     fields: Fields,
     pool: rayon::ThreadPool,
+    knowledge: Arc<Knowledge>,
 }
 
 impl Target {
-    fn open(home: &Home, old: Option<PathBuf>, options: &IndexOptions) -> Result<Self, IndexError> {
+    fn open(
+        home: &Home,
+        old: Option<PathBuf>,
+        vocabulary: Arc<Vocabulary>,
+        options: &IndexOptions,
+    ) -> Result<Self, IndexError> {
         let fresh = old.is_none();
         let generation = old.map_or_else(|| home.new_generation(), Ok)?;
         let (schema, fields) = schema();
@@ -306,6 +279,10 @@ impl Target {
             Index::open_in_dir(&generation)?
         };
         register(&index);
+        if fresh && vocabulary.fingerprint() != Vocabulary::builtin().fingerprint() {
+            let path = generation.join(VOCABULARY);
+            std::fs::write(&path, vocabulary.as_bytes()).map_err(|error| IndexError::io(&path, error))?;
+        }
         // One writing thread keeps the order of the inputs, and with it the files, the same on every machine.
         let writing = IndexWriterOptions::builder()
             .num_worker_threads(1)
@@ -320,29 +297,38 @@ impl Target {
             .num_threads(options.threads.min(MOST_THREADS))
             .build()
             .map_err(|error| IndexError::io(home.dir(), std::io::Error::other(error)))?;
-        Ok(Self { generation, fresh, writer, fields, pool })
+        let knowledge = Arc::new(Knowledge::new(vocabulary));
+        Ok(Self { generation, fresh, writer, fields, pool, knowledge })
     }
 
     /// Analyses a batch side by side and writes it in order.
-    fn write(&mut self, batch: Vec<Pending>) -> Result<(), IndexError> {
-        let fields = &self.fields;
-        let documents: Vec<(Pending, serde_json::Result<TantivyDocument>)> = self.pool.install(|| {
+    fn write(&mut self, batch: Vec<Pending>) -> Result<Coverage, IndexError> {
+        let (fields, knowledge) = (&self.fields, &self.knowledge);
+        let documents: Vec<(Pending, Coverage, serde_json::Result<TantivyDocument>)> = self.pool.install(|| {
             batch
                 .into_par_iter()
-                .map_init(Analyzer::new, |analyzer, pending| {
-                    let doc = document(&annotate(&pending.report, analyzer), pending.hash, &pending.origin, fields);
-                    (pending, doc)
-                })
+                .map_init(
+                    || Annotator::new(Arc::clone(knowledge)),
+                    |annotator, pending| {
+                        let annotated = annotator.annotate(&pending.report);
+                        let doc = document(&annotated, pending.hash, &pending.origin, fields);
+                        let coverage = Coverage::of(&annotated);
+                        drop(annotated);
+                        (pending, coverage, doc)
+                    },
+                )
                 .collect()
         });
-        for (pending, doc) in documents {
+        let mut found = Coverage::default();
+        for (pending, coverage, doc) in documents {
+            found.add(coverage);
             let doc = doc.map_err(|error| IndexError::io(&self.generation, error.into()))?;
             if pending.replaces {
                 self.delete(&pending.report.id);
             }
             self.writer.add_document(doc)?;
         }
-        Ok(())
+        Ok(found)
     }
 
     fn delete(&self, id: &str) {
@@ -351,7 +337,7 @@ impl Target {
 
     fn commit(mut self, home: &Home, summary: &Summary) -> Result<(), IndexError> {
         let mut commit = self.writer.prepare_commit()?;
-        commit.set_payload(&Payload::now(summary.reports).to_json());
+        commit.set_payload(&Payload::now(summary.reports, self.knowledge.vocabulary()).to_json());
         commit.commit()?;
         self.writer.wait_merging_threads()?;
         sync_dir(&self.generation).map_err(|error| IndexError::io(&self.generation, error))?;

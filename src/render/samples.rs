@@ -51,6 +51,7 @@ pub(super) fn hit(rank: usize, title: &str, text: &str, words: &[&str]) -> Hit {
         groups: vec!["/jihadiste/JNIM".parse().unwrap(), "/étatique/FAMa".parse().unwrap()],
         regions: vec!["/Mali/Mopti/Bankass/Diallassagou".parse().unwrap()],
         dates: vec!["2025-01-08".parse().unwrap()],
+        inherited: Vec::new(),
         passages_in_report: 1,
         cite: citation(&report, 3),
         report,

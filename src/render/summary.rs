@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::terminal::verbatim;
-use crate::index::Summary;
+use crate::index::{Coverage, Summary};
 
 /// Ids that are named before the rest is counted.
 const NAMED: usize = 5;
@@ -34,6 +34,7 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool)
         let languages: Vec<String> = summary.languages.iter().map(|(lang, count)| format!("{lang} {count}")).collect();
         writeln!(out, "languages: {}", languages.join(", "))?;
     }
+    coverage(out, &summary.annotated)?;
     ids(out, "removed", &summary.removed_ids, verbose)?;
     ids(out, "without any date", &summary.undated, verbose)?;
     ids(out, "given more than once, of which the last holds", &summary.duplicates, true)?;
@@ -52,6 +53,22 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool)
         }
     } else if !summary.notes.is_empty() {
         writeln!(out, "notes: {} (-v shows them)", summary.notes.len())?;
+    }
+    Ok(())
+}
+
+/// How many reports have a group, a region, a date; and the names that stayed open.
+fn coverage(out: &mut dyn Write, found: &Coverage) -> io::Result<()> {
+    if found.reports == 0 {
+        return Ok(());
+    }
+    let of = |count: u64| format!("{count} ({:.0} %)", 100.0 * count as f64 / found.reports as f64);
+    let (groups, regions, dates) = (of(found.groups), of(found.regions), of(found.dates));
+    writeln!(out, "annotated: {} with a group, {regions} with a region, {dates} with the date of an event", groups)?;
+    if !found.unresolved.is_empty() {
+        let names: Vec<String> =
+            found.unresolved.iter().map(|open| format!("{} {}", verbatim(&open.name), open.reports)).collect();
+        writeln!(out, "names that stayed open, with reports: {}", names.join(", "))?;
     }
     Ok(())
 }

@@ -160,12 +160,17 @@ fn spans(marks: &[Mark]) -> Vec<Span> {
     marks.iter().map(|mark| Span { start: mark.start, end: mark.end }).collect()
 }
 
-/// `source · dates · groups · regions`: what there is of them.
+/// `source · dates · groups · regions`: what there is of them, `~` before what the passage has from its report.
 fn about(hit: &Hit) -> String {
     let published = || hit.report.published.map(|day| format!("published {day}"));
     let dates = few(hit.dates.iter().map(ToString::to_string)).or_else(published);
     let groups = few(hit.groups.iter().map(|path| path.name().to_owned()));
     let regions = few(hit.regions.iter().map(|path| path.name().to_owned()));
+    let flagged = |name: &str, values: Option<String>| {
+        let inherited = hit.inherited.iter().any(|inherited| inherited == name);
+        values.map(|values| if inherited { format!("~{values}") } else { values })
+    };
+    let (dates, groups, regions) = (flagged("dates", dates), flagged("groups", groups), flagged("regions", regions));
     let parts = [hit.report.source.clone(), dates, groups, regions].into_iter().flatten();
     parts.filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join(" · ")
 }

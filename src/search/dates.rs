@@ -3,6 +3,7 @@
 //! A day is in a range that holds it. A date known to the month or the year is in a range that holds all of it: what
 //! happened « en août 2024 » is not told as having happened on the 15th.
 
+use std::collections::BTreeSet;
 use std::ops::{Bound, RangeInclusive};
 
 use chrono::{Datelike, NaiveDate};
@@ -12,7 +13,10 @@ use tantivy::{DocId, SegmentReader, Term};
 
 use crate::date::{DateRange, DateSpan, Precision};
 use crate::facet::FacetPath;
-use crate::index::{Fields, IndexError, column, day_number, month_number};
+use crate::index::{Fields, IndexError, IndexReader, Named, column, day_number, month_number};
+
+/// The largest number that terms of dates are written with.
+const MOST_NUMBER: i64 = 9_999_999_999;
 
 /// The dates asked for: any of some ranges.
 pub(super) struct DateFilter {
@@ -64,6 +68,31 @@ impl DateFilter {
             }
         }
         if parts.is_empty() { Box::new(EmptyQuery) } else { Box::new(BooleanQuery::union(parts)) }
+    }
+
+    /// The terms of the dates in these ranges that some passage tells.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn terms(&self, reader: &IndexReader, mentions: bool) -> Result<Vec<String>, IndexError> {
+        let field = reader.fields().mention;
+        let mut found = BTreeSet::new();
+        for segment in reader.searcher().segment_readers() {
+            let inverted = segment.inverted_index(field)?;
+            for (precision, only) in
+                Precision::ALL.into_iter().flat_map(|precision| [(precision, false), (precision, true)])
+            {
+                for range in self.numbers[precision as usize].iter().filter(|_| mentions || !only) {
+                    let term = |number: i64| Named::Date(precision, number.clamp(0, MOST_NUMBER)).term(only);
+                    let stream = inverted.terms().range().ge(term(*range.start())).le(term(*range.end())).into_stream();
+                    let mut stream = stream.map_err(tantivy::TantivyError::from)?;
+                    while stream.advance() {
+                        found.insert(String::from_utf8_lossy(stream.key()).into_owned());
+                    }
+                }
+            }
+        }
+        Ok(found.into_iter().collect())
     }
 
     /// Whether a number of the column of that precision is in.

@@ -107,10 +107,14 @@ fn gather_segment(
     let found = &mut found[first..];
     let ids: Vec<DocId> = docs.iter().map(|address| address.doc_id).collect();
     for (at, slot) in plan.slots.iter().enumerate() {
-        let body = slot_positions(segment, fields.body, slot, &ids)?;
-        let title = slot_positions(segment, fields.title, slot, &ids)?;
+        let body = slot_positions(segment, if slot.named { fields.mention } else { fields.body }, slot, &ids)?;
+        let title = if slot.named {
+            vec![vec![Vec::new()]; ids.len()]
+        } else {
+            slot_positions(segment, fields.title, slot, &ids)?
+        };
         for (evidence, (body, title)) in found.iter_mut().zip(body.into_iter().zip(title)) {
-            let terms = body.into_iter().zip(title);
+            let terms = body.into_iter().zip(title.into_iter().chain(std::iter::repeat(Vec::new())));
             evidence.slots[at].terms = terms
                 .map(|(body, title)| TermEvidence { body, title: u32::try_from(title.len()).unwrap_or(u32::MAX) })
                 .collect();

@@ -7,10 +7,12 @@ use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::dates::DateFilter;
-use super::{Request, SearchError};
+use super::plan::Slot;
+use super::{Request, Scope, SearchError};
 use crate::facet::{FacetKind, FacetPath};
 use crate::french::fold;
-use crate::index::{Fields, IndexReader, facet};
+use crate::index::{Fields, IndexReader, Named, facet};
+use crate::vocabulary::{Target, Vocabulary};
 
 /// A part of a boolean query.
 pub(super) type Clause = (Occur, Box<dyn Query>);
@@ -21,6 +23,8 @@ pub(super) struct Filters {
     dates: Option<DateFilter>,
     /// Whether what is only mentioned counts too.
     pub(super) mentions: bool,
+    /// Whether one passage has to hold what is wanted of groups, places and dates.
+    scope: Scope,
 }
 
 /// The values given for one kind: any of those wanted, none of those excluded.
@@ -43,19 +47,56 @@ impl Filters {
                 facets.push(FacetFilter::new(reader, kind, values, request.mentions)?);
             }
         }
-        Ok(Self { facets, dates: DateFilter::new(&request.ranges()?), mentions: request.mentions })
+        Ok(Self {
+            facets,
+            dates: DateFilter::new(&request.ranges()?),
+            mentions: request.mentions,
+            scope: request.scope,
+        })
     }
 
     /// The clauses of all filters, but for the values wanted of one kind, if it is named.
     pub(super) fn clauses(&self, fields: &Fields, without: Option<FacetKind>) -> Vec<Clause> {
         let mut clauses = Vec::new();
         for filter in &self.facets {
-            clauses.extend(filter.clauses(fields, self.mentions, without == Some(filter.kind)));
+            let clauses_of = filter.clauses(fields, self.mentions, without == Some(filter.kind));
+            // What one passage may not hold, another of the report may.
+            let kept = |(occur, _): &Clause| !(self.in_passages(filter.kind) && *occur == Occur::MustNot);
+            clauses.extend(clauses_of.into_iter().filter(kept));
         }
         if without != Some(FacetKind::Date) {
             clauses.extend(self.dates.as_ref().map(|dates| (Occur::Must, silent(dates.query(fields, self.mentions)))));
         }
         clauses
+    }
+
+    /// Whether a kind of filter is asked of passages.
+    fn in_passages(&self, kind: FacetKind) -> bool {
+        self.scope == Scope::Passage && kind != FacetKind::Source
+    }
+
+    /// What one passage has to hold, or must not: terms that passages tell themselves. Nothing where reports are asked.
+    pub(super) fn of_passages(&self, reader: &IndexReader) -> Result<Vec<(Slot, Occur)>, SearchError> {
+        let mut slots = Vec::new();
+        for filter in self.facets.iter().filter(|filter| self.in_passages(filter.kind)) {
+            for (paths, occur) in [(&filter.wanted, Occur::Must), (&filter.excluded, Occur::MustNot)] {
+                let terms: Vec<String> = paths.iter().flat_map(|path| self.terms(filter.kind, path)).collect();
+                if !terms.is_empty() {
+                    slots.push((Slot::named(terms), occur));
+                }
+            }
+        }
+        if let Some(dates) = self.dates.as_ref().filter(|_| self.in_passages(FacetKind::Date)) {
+            slots.push((Slot::named(dates.terms(reader, self.mentions)?), Occur::Must));
+        }
+        Ok(slots)
+    }
+
+    /// The terms of a facet in what passages tell.
+    fn terms(&self, kind: FacetKind, path: &FacetPath) -> Vec<String> {
+        let path = path.to_string();
+        let named = if kind == FacetKind::Group { Named::Group(&path) } else { Named::Region(&path) };
+        [false, true].into_iter().filter(|&only| self.mentions || !only).map(|only| named.term(only)).collect()
     }
 
     /// The filter by dates, where there is one.
@@ -79,12 +120,16 @@ impl FacetFilter {
         for field in facet_fields(reader.fields(), kind, mentions) {
             known.append(&mut known_facets(reader, field)?);
         }
+        let vocabulary = match kind {
+            FacetKind::Group | FacetKind::Region => Some(reader.vocabulary()?),
+            FacetKind::Source | FacetKind::Date => None,
+        };
         let mut filter = Self { kind, wanted: Vec::new(), excluded: Vec::new() };
         for value in values {
             let (name, into) = value
                 .strip_prefix('!')
                 .map_or((value.as_str(), &mut filter.wanted), |name| (name, &mut filter.excluded));
-            into.extend(resolve(kind, name, &known)?);
+            into.extend(resolve(kind, name, &known, vocabulary.as_deref())?);
         }
         Ok(filter)
     }
@@ -139,36 +184,36 @@ fn known_facets(reader: &IndexReader, field: Field) -> Result<BTreeSet<FacetPath
 }
 
 /// The facets that a name or path stands for, whatever its case and accents: the broadest of those with that name.
-fn resolve(kind: FacetKind, text: &str, known: &BTreeSet<FacetPath>) -> Result<Vec<FacetPath>, SearchError> {
+///
+/// A name is that of a facet, or another that the vocabulary has for one.
+fn resolve(
+    kind: FacetKind,
+    text: &str,
+    known: &BTreeSet<FacetPath>,
+    vocabulary: Option<&Vocabulary>,
+) -> Result<Vec<FacetPath>, SearchError> {
     let key = |text: &str| fold(&text.to_lowercase()).replace(['’', '-'], " ").replace('\'', " ");
     // A slash in front makes a path of a name.
     let whole = text.trim().starts_with('/');
     let text = text.trim().trim_matches('/');
     let text = if kind == FacetKind::Source { &text.replace('/', "\u{2215}") } else { text };
     let wanted: Vec<String> = text.split('/').map(|name| key(name.trim())).collect();
+    let whole = whole || wanted.len() > 1;
     let is_named = |path: &&FacetPath| {
         let names: Vec<String> = path.names().iter().map(|name| key(name)).collect();
-        if whole || wanted.len() > 1 { names == wanted } else { names.last() == wanted.last() }
+        if whole { names == wanted } else { names.last() == wanted.last() }
     };
-    let named: Vec<&FacetPath> = known.iter().filter(is_named).collect();
-    let broadest: Vec<FacetPath> = named
-        .iter()
-        .filter(|path| !named.iter().any(|other| other != *path && other.contains(path)))
-        .map(|&path| path.clone())
-        .collect();
+    let mut named: BTreeSet<FacetPath> = known.iter().filter(is_named).cloned().collect();
+    let aliases = vocabulary.filter(|_| !whole).map(|vocabulary| meant(vocabulary, kind, text)).unwrap_or_default();
+    // A place that bears the name is meant before one that is also called so; a group is one under all its names.
+    if named.is_empty() || kind == FacetKind::Group {
+        named.extend(aliases.iter().filter(|path| known.contains(path)).cloned());
+    }
+    let broadest = broadest(&named);
     match broadest.len() {
-        0 => {
-            let target = wanted.last().map_or("", String::as_str);
-            let mut near: Vec<(usize, &FacetPath)> =
-                known.iter().map(|path| (strsim::osa_distance(&key(path.name()), target), path)).collect();
-            near.sort();
-            // A part of a name is nearer than any slip of the keyboard.
-            let part = |name: &str| target.chars().count() > 2 && key(name).contains(target);
-            near.retain(|(distance, path)| *distance <= 1 + path.name().chars().count() / 4 || part(path.name()));
-            near.sort_by_key(|(_, path)| !part(path.name()));
-            let near = near.into_iter().take(5).map(|(_, path)| path.to_string()).collect();
-            Err(SearchError::UnknownFacet { kind: kind.name(), name: text.to_owned(), near, any: !known.is_empty() })
-        }
+        // What the vocabulary knows and no report names is found nowhere.
+        0 if !aliases.is_empty() => Ok(aliases),
+        0 => Err(unknown(kind, text, known, &key)),
         // Places of one name are other places; a group of one name is one group.
         n if n > 1 && kind == FacetKind::Region => Err(SearchError::AmbiguousFacet {
             kind: kind.name(),
@@ -177,6 +222,36 @@ fn resolve(kind: FacetKind, text: &str, known: &BTreeSet<FacetPath>) -> Result<V
         }),
         _ => Ok(broadest),
     }
+}
+
+/// The facets that the vocabulary has for a name.
+fn meant(vocabulary: &Vocabulary, kind: FacetKind, name: &str) -> Vec<FacetPath> {
+    let paths = vocabulary.look_up(name).into_iter().filter_map(|reading| match (kind, reading.target) {
+        (FacetKind::Group, Target::Actor(actor)) => vocabulary.actor_path(actor),
+        (FacetKind::Region, Target::Place(place)) => Some(vocabulary.place_path(place)),
+        _ => None,
+    });
+    broadest(&paths.collect())
+}
+
+/// Paths without those that others of them hold.
+fn broadest(paths: &BTreeSet<FacetPath>) -> Vec<FacetPath> {
+    let held = |path: &FacetPath| paths.iter().any(|other| other != path && other.contains(path));
+    paths.iter().filter(|path| !held(path)).cloned().collect()
+}
+
+/// The error of a name that no facet has, with the nearest that some have.
+fn unknown(kind: FacetKind, text: &str, known: &BTreeSet<FacetPath>, key: &dyn Fn(&str) -> String) -> SearchError {
+    let target = key(text.rsplit('/').next().unwrap_or(text).trim());
+    let mut near: Vec<(usize, &FacetPath)> =
+        known.iter().map(|path| (strsim::osa_distance(&key(path.name()), &target), path)).collect();
+    near.sort();
+    // A part of a name is nearer than any slip of the keyboard.
+    let part = |name: &str| target.chars().count() > 2 && key(name).contains(&target);
+    near.retain(|(distance, path)| *distance <= 1 + path.name().chars().count() / 4 || part(path.name()));
+    near.sort_by_key(|(_, path)| !part(path.name()));
+    let near = near.into_iter().take(5).map(|(_, path)| path.to_string()).collect();
+    SearchError::UnknownFacet { kind: kind.name(), name: text.to_owned(), near, any: !known.is_empty() }
 }
 
 #[cfg(test)]
@@ -191,7 +266,7 @@ mod tests {
     }
 
     fn paths(kind: FacetKind, text: &str) -> Vec<String> {
-        resolve(kind, text, &known()).unwrap().iter().map(ToString::to_string).collect()
+        resolve(kind, text, &known(), None).unwrap().iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -203,11 +278,23 @@ mod tests {
     }
 
     #[test]
+    fn other_names_of_the_vocabulary_find_the_same() {
+        let paths = |kind, text| {
+            let found = resolve(kind, text, &known(), Some(Vocabulary::builtin()));
+            found.unwrap().iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(paths(FacetKind::Group, "gsim"), ["/jihadiste/JNIM"]);
+        assert_eq!(paths(FacetKind::Region, "Moti"), ["/Mali/Mopti/Mopti"]);
+        assert_eq!(paths(FacetKind::Region, "Timbuktu"), ["/Mali/Tombouctou"]);
+        assert_eq!(paths(FacetKind::Group, "Boko Haram"), ["/jihadiste/JAS"]);
+    }
+
+    #[test]
     fn what_is_ambiguous_or_unknown_is_told() {
         assert!(
-            matches!(resolve(FacetKind::Region, "Diré", &known()), Err(SearchError::AmbiguousFacet { paths, .. }) if paths.len() == 2)
+            matches!(resolve(FacetKind::Region, "Diré", &known(), None), Err(SearchError::AmbiguousFacet { paths, .. }) if paths.len() == 2)
         );
-        let Err(SearchError::UnknownFacet { near, .. }) = resolve(FacetKind::Region, "Mpoti", &known()) else {
+        let Err(SearchError::UnknownFacet { near, .. }) = resolve(FacetKind::Region, "Mpoti", &known(), None) else {
             panic!()
         };
         assert_eq!(near[0], "/Mali/Mopti");

@@ -55,8 +55,13 @@ fn tree_query(tree: &Tree, slots: &[Slot], fields: &Fields, relaxed: bool) -> Bo
 /// A slot in body or title; in the body alone where passages are asked for.
 fn slot_query(slot: &Slot, fields: &Fields, body_only: bool) -> Box<dyn Query> {
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-    let searched =
-        if body_only { &[(fields.body, 1.0)][..] } else { &[(fields.body, 1.0), (fields.title, TITLE_FIRST_PASS)] };
+    let searched = if slot.named {
+        &[(fields.mention, 1.0)][..]
+    } else if body_only {
+        &[(fields.body, 1.0)][..]
+    } else {
+        &[(fields.body, 1.0), (fields.title, TITLE_FIRST_PASS)]
+    };
     for &(field, weight) in searched {
         if let [step] = slot.steps.as_slice() {
             for alternative in &step.alternatives {

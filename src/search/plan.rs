@@ -1,5 +1,7 @@
 //! A query resolved against the analysis: a boolean tree whose leaves are the words and phrases to find.
 
+use tantivy::query::Occur;
+
 use crate::corpus::normalize_line;
 use crate::french::{Analyzer, Token};
 use crate::index::{Alternative, query_terms};
@@ -12,6 +14,8 @@ pub(super) struct Plan {
     pub(super) tree: Tree,
     /// Words of the query that were left out, because they say too little.
     pub(super) dropped: Vec<String>,
+    /// Whether the query asks for nothing, so that everything answers.
+    pub(super) wordless: bool,
 }
 
 /// A boolean tree over slots, by number.
@@ -41,6 +45,17 @@ pub(super) struct Slot {
     pub(super) scored: bool,
     /// Whether it is marked where it stands.
     pub(super) marked: bool,
+    /// Whether its terms are names and dates that passages tell, not words.
+    pub(super) named: bool,
+}
+
+impl Slot {
+    /// Any of some terms of the `mention` field: a filter that a passage has to hold.
+    pub(super) fn named(terms: Vec<String>) -> Self {
+        let alternatives = terms.into_iter().map(|term| Alternative { term, exact: true }).collect();
+        let steps = vec![Step { offset: 0, alternatives }];
+        Self { label: String::new(), steps, scored: false, marked: false, named: true }
+    }
 }
 
 /// One word of a slot.
@@ -71,7 +86,20 @@ impl Plan {
                 planner.tree(query, false).unwrap_or(Tree::Any(Vec::new()))
             });
         }
+        planner.plan.wordless = planner.plan.tree == Tree::Everything;
         planner.plan
+    }
+
+    /// Wants, beside the query, each of some slots or, where that is said, none of it.
+    pub(super) fn narrow(&mut self, filters: Vec<(Slot, Occur)>) {
+        let mut parts = vec![std::mem::take(&mut self.tree)];
+        parts.retain(|tree| *tree != Tree::Everything);
+        for (slot, occur) in filters {
+            let tree = Tree::Slot(self.slots.len());
+            self.slots.push(slot);
+            parts.push(if occur == Occur::MustNot { Tree::Not(Box::new(tree)) } else { tree });
+        }
+        self.tree = join(parts, Tree::All).unwrap_or_default();
     }
 }
 
@@ -138,6 +166,7 @@ impl Planner<'_> {
                 steps: vec![Step { offset: 0, alternatives: query_terms(token) }],
                 scored: !negated,
                 marked: !negated && rest.is_empty(),
+                named: false,
             })
             .collect();
         if rest.is_empty() {
@@ -146,12 +175,13 @@ impl Planner<'_> {
         // Parts of one word stand side by side, or are written in one, and count one by one.
         let steps =
             kept.iter().map(|&(at, token)| Step { offset: at - first, alternatives: stems_only(query_terms(token)) });
-        let whole = Slot { label: text.to_owned(), steps: steps.collect(), scored: false, marked: !negated };
+        let whole =
+            Slot { label: text.to_owned(), steps: steps.collect(), scored: false, marked: !negated, named: false };
         let mut ways = vec![self.add(whole)];
         if let Some((joined, _)) = tokens.first().and_then(|token| token.joined.clone()) {
             let alternatives = vec![Alternative { term: joined, exact: true }];
             let steps = vec![Step { offset: 0, alternatives }];
-            ways.push(self.add(Slot { label: text.to_owned(), steps, scored: false, marked: !negated }));
+            ways.push(self.add(Slot { label: text.to_owned(), steps, scored: false, marked: !negated, named: false }));
         }
         for word in words.into_iter().filter(|word| word.scored) {
             self.add(word);
@@ -166,7 +196,7 @@ impl Planner<'_> {
         let steps: Vec<Step> =
             (0..).zip(&tokens).map(|(offset, token)| Step { offset, alternatives: exact(token) }).collect();
         (!steps.is_empty())
-            .then(|| self.add(Slot { label: text.to_owned(), steps, scored: !negated, marked: !negated }))
+            .then(|| self.add(Slot { label: text.to_owned(), steps, scored: !negated, marked: !negated, named: false }))
     }
 
     fn add(&mut self, slot: Slot) -> Tree {

@@ -2,6 +2,9 @@
 
 use super::plan::Plan;
 use super::{Pick, Ranked, Request, SearchError, Searcher};
+use crate::annotate::Own;
+use crate::date::DateSpan;
+use crate::facet::FacetPath;
 use crate::highlight::{Pattern, fragment, marks};
 use crate::hit::{Hit, PassageInfo, ReportInfo, Span, citation};
 
@@ -49,8 +52,37 @@ impl Searcher<'_> {
         passage.clone_into(&mut hit.passage.text);
         (hit.passage.start, hit.passage.end) = (start, end);
         (hit.fragment, hit.marks) = (fragment, marks);
-        (hit.groups, hit.regions, hit.dates) = (record.groups, record.regions, record.dates);
+        inherit(&mut hit, &record.own, pick.passage, (record.groups, record.regions, record.dates));
         Ok(hit)
+    }
+}
+
+/// Gives a hit the groups, regions and dates of its passage, or the leading ones of the report where it tells none.
+fn inherit(hit: &mut Hit, own: &[Own], passage: usize, report: (Vec<FacetPath>, Vec<FacetPath>, Vec<DateSpan>)) {
+    let mut choose = |name: &'static str, told: bool| {
+        if told {
+            hit.inherited.push(name.into());
+        }
+    };
+    let (groups, inherited) = of_passage(own, passage, |own| &own.groups, report.0);
+    choose("groups", inherited);
+    let (regions, inherited) = of_passage(own, passage, |own| &own.regions, report.1);
+    choose("regions", inherited);
+    let (dates, inherited) = of_passage(own, passage, |own| &own.dates, report.2);
+    choose("dates", inherited);
+    (hit.groups, hit.regions, hit.dates) = (groups, regions, dates);
+}
+
+/// What a passage tells itself; else what the first passage tells that tells something, else what the report has, and
+/// that it is inherited.
+fn of_passage<T: Clone>(own: &[Own], passage: usize, kind: impl Fn(&Own) -> &Vec<T>, report: Vec<T>) -> (Vec<T>, bool) {
+    match own.get(passage).map(&kind).filter(|values| !values.is_empty()) {
+        Some(values) => (values.clone(), false),
+        None => {
+            let leading = own.iter().map(kind).find(|values| !values.is_empty()).cloned().unwrap_or(report);
+            let inherited = !leading.is_empty();
+            (leading, inherited)
+        }
     }
 }
 
@@ -69,6 +101,7 @@ fn bare(rank: usize, pick: &Pick, ranked: &Ranked) -> Hit {
         groups: Vec::new(),
         regions: Vec::new(),
         dates: Vec::new(),
+        inherited: Vec::new(),
         passages_in_report: ranked.reports[pick.report].1,
         cite: String::new(),
     }

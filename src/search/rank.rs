@@ -76,6 +76,10 @@ impl Ranker {
         let mut rarity = Vec::with_capacity(plan.slots.len());
         for slot in &plan.slots {
             let mut terms = Vec::new();
+            if !slot.scored {
+                rarity.push(terms);
+                continue;
+            }
             if let [step] = slot.steps.as_slice() {
                 for alternative in &step.alternatives {
                     terms.push(rarity_of(&alternative.term)?);

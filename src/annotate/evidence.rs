@@ -1,0 +1,99 @@
+//! The countries that a report speaks of, weighed.
+
+use rustc_hash::FxHashMap;
+
+use super::matcher::Found;
+use super::surroundings::Piece;
+use crate::vocabulary::{CUE, Level, PlaceId, Target, Vocabulary};
+
+/// What the country's own name counts.
+const NAME: u32 = 3;
+/// What the adjective of its people counts.
+const DEMONYM: u32 = 2;
+/// What a place counts whose name no other country has.
+const PLACE: u32 = 2;
+/// What an actor counts that is active in no other country.
+const ACTOR: u32 = 2;
+/// How much more the title counts.
+const TITLE: u32 = 3;
+
+/// How much speaks for each country.
+#[derive(Debug, Default)]
+pub(super) struct Evidence(FxHashMap<PlaceId, u32>);
+
+impl Evidence {
+    /// Weighs the names of a report; `titled` tells the pieces that are titles.
+    pub(super) fn gather(vocabulary: &Vocabulary, pieces: &[Piece<'_, '_>], titled: impl Fn(usize) -> bool) -> Self {
+        let mut evidence = Self::default();
+        for (number, piece) in pieces.iter().enumerate() {
+            let factor = if titled(number) { TITLE } else { 1 };
+            for found in &piece.found {
+                if is_water(piece, found) {
+                    continue;
+                }
+                for (country, weight) in speaks_for(vocabulary, found) {
+                    *evidence.0.entry(country).or_default() += weight * factor;
+                }
+            }
+        }
+        evidence
+    }
+
+    /// How much speaks for a country.
+    pub(super) fn weight(&self, country: PlaceId) -> u32 {
+        self.0.get(&country).copied().unwrap_or(0)
+    }
+
+    /// Whether anything speaks for any country.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The country that most speaks for, if it leads clearly.
+    pub(super) fn leading(&self) -> Option<PlaceId> {
+        let mut order: Vec<(u32, PlaceId)> = self.0.iter().map(|(&country, &weight)| (weight, country)).collect();
+        order.sort_unstable_by(|a, b| b.cmp(a));
+        let &(most, country) = order.first()?;
+        order.get(1).is_none_or(|&(next, _)| most * 2 >= next * 3 && most > next).then_some(country)
+    }
+}
+
+/// Whether a name is that of a river or a lake: `le fleuve Niger`, `le delta du Niger`.
+pub(super) fn is_water(piece: &Piece<'_, '_>, found: &Found<'_>) -> bool {
+    const WATERS: [&str; 12] = [
+        "affluent", "bassin", "boucle", "cours", "delta", "fleuve", "lac", "marigot", "mare", "rive", "riviere",
+        "rives",
+    ];
+    let mut before = piece.before(found.tokens.start, 4);
+    before
+        .by_ref()
+        .find(|word| !matches!(*word, "du" | "de" | "le" | "la" | "d" | "interieur" | "superieur" | "inferieur"))
+        .is_some_and(|word| WATERS.contains(&word))
+}
+
+/// The countries that a name speaks for, with what it counts.
+fn speaks_for(vocabulary: &Vocabulary, found: &Found<'_>) -> Vec<(PlaceId, u32)> {
+    let mut countries: Vec<(PlaceId, u32)> = Vec::new();
+    let mut add = |country: PlaceId, weight: u32| {
+        if countries.iter().all(|&(known, _)| known != country) {
+            countries.push((country, weight));
+        }
+    };
+    for reading in &found.readings {
+        match reading.target {
+            Target::Demonym(country) => return vec![(country, DEMONYM)],
+            Target::Place(place) if vocabulary.level(place) == Level::Country => return vec![(place, NAME)],
+            Target::Place(place) if reading.flags & CUE == 0 && vocabulary.level(place) != Level::Zone => {
+                add(vocabulary.country(place), if vocabulary.tier(place) < 3 { PLACE } else { 0 });
+            }
+            Target::Actor(actor) if reading.flags & CUE == 0 && !vocabulary.is_generic(actor) => {
+                for country in vocabulary.countries(actor).filter_map(|path| vocabulary.place(path)) {
+                    add(country, ACTOR);
+                }
+            }
+            _ => {}
+        }
+    }
+    // What several countries share speaks for none.
+    if countries.len() == 1 { countries.into_iter().filter(|&(_, weight)| weight > 0).collect() } else { Vec::new() }
+}

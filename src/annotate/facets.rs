@@ -1,0 +1,200 @@
+//! From mentions to facets: of the report, and of each passage.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Annotated, Mention, Part, Role, Unresolved};
+use crate::date::DateSpan;
+use crate::facet::FacetPath;
+use crate::vocabulary::{ActorId, PlaceId, Target, Vocabulary};
+
+/// A group or a place of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facet {
+    /// Key of an actor in the table; nothing for places and for what only the record names.
+    pub id: Option<String>,
+    /// Its path.
+    pub path: FacetPath,
+    /// The same place in the other administrative division.
+    pub other: Option<FacetPath>,
+    /// The strongest role of its mentions.
+    pub role: Role,
+    /// Where the title and the text name it; nowhere for what only the record names.
+    pub mentions: Vec<Mention>,
+}
+
+/// A date of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DateFacet {
+    /// The days.
+    pub span: DateSpan,
+    /// The strongest role of its mentions.
+    pub role: Role,
+    /// Where the title and the text name it; nowhere for what only the record names.
+    pub mentions: Vec<Mention>,
+}
+
+/// What a passage tells itself, without what is only mentioned.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Own {
+    /// Groups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<FacetPath>,
+    /// Places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<FacetPath>,
+    /// Dates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dates: Vec<DateSpan>,
+}
+
+impl Own {
+    /// Whether the passage tells nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty() && self.regions.is_empty() && self.dates.is_empty()
+    }
+}
+
+/// What was found in a report, mention by mention.
+pub(super) struct Findings {
+    pub(super) actors: Vec<(ActorId, Mention)>,
+    pub(super) places: Vec<(PlaceId, Mention)>,
+    pub(super) dates: Vec<(DateSpan, Mention)>,
+    pub(super) unresolved: Vec<Unresolved>,
+}
+
+/// Turns what was found and what the record gives into the facets of a report and of its passages.
+pub(super) fn collect(vocabulary: &Vocabulary, mut found: Findings, annotated: &mut Annotated<'_>) {
+    let report = annotated.report;
+    demote_generic(vocabulary, &mut found.actors, annotated);
+    for (actor, mention) in found.actors {
+        let Some(path) = vocabulary.actor_path(actor) else { continue };
+        let id = Some(vocabulary.actor_id(actor).to_owned());
+        enter(&mut annotated.groups, id, path, None, Some(mention));
+    }
+    for (place, mention) in found.places {
+        let other = vocabulary.other_division(place).map(|other| vocabulary.place_path(other));
+        enter(&mut annotated.regions, None, vocabulary.place_path(place), other, Some(mention));
+    }
+    for path in &report.groups {
+        let (id, path) = given_group(vocabulary, path);
+        enter(&mut annotated.groups, id, path, None, None);
+    }
+    for path in &report.regions {
+        let place = vocabulary.place(&path.to_string());
+        let other = place.and_then(|place| vocabulary.other_division(place)).map(|other| vocabulary.place_path(other));
+        enter(&mut annotated.regions, None, path.clone(), other, None);
+    }
+    let given = report.dates.iter().map(|&span| (span, None));
+    for (span, mention) in found.dates.into_iter().map(|(span, mention)| (span, Some(mention))).chain(given) {
+        let role = mention.as_ref().map_or(Role::Event, |mention| mention.role);
+        let at = annotated.dates.iter().position(|date| date.span == span).unwrap_or_else(|| {
+            annotated.dates.push(DateFacet { span, role, mentions: Vec::new() });
+            annotated.dates.len() - 1
+        });
+        annotated.dates[at].role = annotated.dates[at].role.min(role);
+        annotated.dates[at].mentions.extend(mention);
+    }
+    annotated.unresolved = found.unresolved;
+    annotated.own = annotated.passages.iter().map(|passage| own(annotated, &passage.tokens)).collect();
+}
+
+/// Adds a mention to its facet, or a facet that the record gives.
+fn enter(
+    facets: &mut Vec<Facet>,
+    id: Option<String>,
+    path: FacetPath,
+    other: Option<FacetPath>,
+    mention: Option<Mention>,
+) {
+    let role = mention.as_ref().map_or(Role::Event, |mention| mention.role);
+    let at = facets.iter().position(|facet| facet.path == path).unwrap_or_else(|| {
+        facets.push(Facet { id, path, other, role, mentions: Vec::new() });
+        facets.len() - 1
+    });
+    // The roles are in order of strength.
+    facets[at].role = facets[at].role.min(role);
+    facets[at].mentions.extend(mention);
+}
+
+/// The actor that a record's group is, and its path in the vocabulary; a name that it does not know stays as it is.
+fn given_group(vocabulary: &Vocabulary, path: &FacetPath) -> (Option<String>, FacetPath) {
+    let mut actors: Vec<ActorId> = Vec::new();
+    for reading in vocabulary.look_up(path.name()) {
+        if let Target::Actor(actor) = reading.target
+            && !actors.contains(&actor)
+        {
+            actors.push(actor);
+        }
+    }
+    let same = actors.iter().copied().find(|&actor| vocabulary.actor_path(actor).as_ref() == Some(path));
+    let only = (path.names().len() == 1 && actors.len() == 1).then(|| actors[0]);
+    match same.or(only).and_then(|actor| Some((actor, vocabulary.actor_path(actor)?))) {
+        Some((actor, path)) => (Some(vocabulary.actor_id(actor).to_owned()), path),
+        None => (None, path.clone()),
+    }
+}
+
+/// Words that name nobody in particular count only where no armed group of the same side stands in the passage.
+fn demote_generic(vocabulary: &Vocabulary, actors: &mut [(ActorId, Mention)], annotated: &Annotated<'_>) {
+    let passage = |mention: &Mention| match mention.part {
+        Part::Title => None,
+        Part::Text => Some(annotated.passages.partition_point(|passage| passage.tokens.end <= mention.tokens.start)),
+    };
+    let is_force = |actor: ActorId| {
+        vocabulary
+            .actor_path(actor)
+            .is_some_and(|path| matches!(path.names()[0].as_str(), "etatique" | "international"))
+    };
+    let named: Vec<Option<usize>> = actors
+        .iter()
+        .filter(|(actor, mention)| !vocabulary.is_generic(*actor) && mention.role != Role::Mention && !is_force(*actor))
+        .map(|(_, mention)| passage(mention))
+        .collect();
+    for (actor, mention) in actors {
+        if vocabulary.is_generic(*actor) && named.contains(&passage(mention)) {
+            mention.role = Role::Mention;
+        }
+    }
+}
+
+/// What the tokens of one passage tell.
+fn own(annotated: &Annotated<'_>, tokens: &Range<usize>) -> Own {
+    let here = |mentions: &[Mention]| {
+        mentions.iter().any(|mention| {
+            mention.part == Part::Text && mention.role != Role::Mention && tokens.contains(&mention.tokens.start)
+        })
+    };
+    let paths = |facets: &[Facet]| leaves(facets.iter().filter(|facet| here(&facet.mentions)).map(|facet| &facet.path));
+    Own {
+        groups: paths(&annotated.groups),
+        regions: paths(&annotated.regions),
+        dates: annotated.dates.iter().filter(|date| here(&date.mentions)).map(|date| date.span).collect(),
+    }
+}
+
+/// The paths of facets whose role is wanted, those in the other division too, without those that hold others. Sorted.
+pub(super) fn paths(facets: &[Facet], wanted: impl Fn(Role) -> bool) -> Vec<FacetPath> {
+    let chosen = facets.iter().filter(|facet| wanted(facet.role));
+    leaves(chosen.flat_map(|facet| std::iter::once(&facet.path).chain(&facet.other)))
+}
+
+/// The spans of dates whose role is wanted. Sorted.
+pub(super) fn spans(dates: &[DateFacet], wanted: impl Fn(Role) -> bool) -> Vec<DateSpan> {
+    let mut spans: Vec<DateSpan> = dates.iter().filter(|date| wanted(date.role)).map(|date| date.span).collect();
+    spans.sort_unstable();
+    spans.dedup();
+    spans
+}
+
+/// Paths without those that hold others of them. Sorted.
+fn leaves<'f>(paths: impl Iterator<Item = &'f FacetPath>) -> Vec<FacetPath> {
+    let mut paths: Vec<&FacetPath> = paths.collect();
+    paths.sort_unstable();
+    paths.dedup();
+    // What a path holds stands right behind it.
+    let holds = |at: usize| paths.get(at + 1).is_some_and(|next| paths[at].contains(next));
+    (0..paths.len()).filter(|&at| !holds(at)).map(|at| paths[at].clone()).collect()
+}

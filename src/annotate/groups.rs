@@ -1,0 +1,280 @@
+//! Armed groups and forces: which names of actors hold, and in which role.
+
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::evidence::Evidence;
+use super::matcher::Found;
+use super::roles::{Role, is_affiliation};
+use super::surroundings::Piece;
+use super::{Rule, Spot};
+use crate::french::{fold, is_apostrophe};
+use crate::vocabulary::{ActorId, CUE, EXACT, PlaceId, Reading, Target, Vocabulary};
+
+/// What is known of actors beside their names, made once a vocabulary.
+#[derive(Debug, Default)]
+pub(super) struct Actors {
+    /// Country → its army, by the alias « armée » with the adjective of the country.
+    armies: FxHashMap<PlaceId, ActorId>,
+    /// The actor that « l'armée » stands for where nothing tells whose it is.
+    army: Option<ActorId>,
+    /// The cues of each actor, each as folded words.
+    cues: FxHashMap<ActorId, Vec<Vec<String>>>,
+}
+
+/// The word whose owner is the army of a country. Folded.
+const ARMY: &str = "armee";
+
+impl Actors {
+    /// The actors of a vocabulary.
+    pub(super) fn new(vocabulary: &Vocabulary) -> Self {
+        let named = |name: &str| {
+            vocabulary.look_up(name).into_iter().find_map(|reading| match reading.target {
+                Target::Actor(actor) => Some(actor),
+                _ => None,
+            })
+        };
+        let mut armies = FxHashMap::default();
+        for (country, _, forms) in vocabulary.demonyms() {
+            let army = forms.split('|').find_map(|form| named(&format!("{ARMY} {form}")));
+            if let Some((country, army)) = vocabulary.place(country).zip(army) {
+                armies.insert(country, army);
+            }
+        }
+        let words = |cue: &str| -> Vec<String> {
+            let folded = fold(&cue.to_lowercase());
+            folded.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1).map(str::to_owned).collect()
+        };
+        let cues = vocabulary
+            .actors()
+            .map(|actor| (actor, vocabulary.cues(actor).map(words).filter(|cue| !cue.is_empty()).collect()))
+            .collect();
+        Self { armies, army: named(ARMY), cues }
+    }
+}
+
+/// Finds the actors of a report: each with the name that it stands under.
+pub(super) fn groups(
+    vocabulary: &Vocabulary,
+    actors: &Actors,
+    pieces: &[Piece<'_, '_>],
+    evidence: &Evidence,
+) -> Vec<Spot<ActorId>> {
+    let finder = Finder { vocabulary, actors, evidence };
+    let mut spots: Vec<Spot<ActorId>> = Vec::new();
+    let mut doubtful: Vec<(usize, &Found<'_>)> = Vec::new();
+    for (number, piece) in pieces.iter().enumerate() {
+        for found in &piece.found {
+            match finder.actor(piece, found) {
+                Some(actor) => finder.add(piece, number, found, actor, &mut spots),
+                None if found.readings.iter().any(|reading| matches!(reading.target, Target::Actor(_))) => {
+                    doubtful.push((number, found));
+                }
+                None => {}
+            }
+        }
+    }
+    // A name that was doubtful alone is sure in a report that names its owner otherwise.
+    let sure: FxHashSet<ActorId> = spots.iter().map(|spot| spot.value).collect();
+    for (number, found) in doubtful {
+        let known = found.readings.iter().find_map(|reading| match reading.target {
+            Target::Actor(actor) if sure.contains(&actor) && !vocabulary.is_generic(actor) => Some(actor),
+            _ => None,
+        });
+        if let Some(actor) = known {
+            finder.add(&pieces[number], number, found, actor, &mut spots);
+        }
+    }
+    spots.sort_by_key(|spot| (spot.piece, spot.tokens.start));
+    spots
+}
+
+struct Finder<'f> {
+    vocabulary: &'f Vocabulary,
+    actors: &'f Actors,
+    evidence: &'f Evidence,
+}
+
+impl Finder<'_> {
+    /// The actor that a name surely stands for.
+    fn actor(&self, piece: &Piece<'_, '_>, found: &Found<'_>) -> Option<ActorId> {
+        let readings = || {
+            found.readings.iter().filter_map(|reading| match reading.target {
+                Target::Actor(actor) => Some((actor, reading)),
+                _ => None,
+            })
+        };
+        let mut sure: Vec<ActorId> = readings()
+            .filter(|(actor, reading)| self.is_sure(piece, found, *actor, reading))
+            .map(|(actor, _)| actor)
+            .collect();
+        sure.dedup();
+        if sure.len() > 1 {
+            let weight = |actor: &ActorId| {
+                let countries = self.vocabulary.countries(*actor).filter_map(|path| self.vocabulary.place(path));
+                (
+                    !self.vocabulary.is_generic(*actor),
+                    countries.map(|country| self.evidence.weight(country)).max().unwrap_or(0),
+                )
+            };
+            let most = sure.iter().map(weight).max();
+            sure.retain(|actor| Some(weight(actor)) == most);
+        }
+        sure.first().copied()
+    }
+
+    /// Whether a reading needs no cue, or has one.
+    fn is_sure(&self, piece: &Piece<'_, '_>, found: &Found<'_>, actor: ActorId, reading: &Reading<'_>) -> bool {
+        if reading.flags & CUE == 0 {
+            return true;
+        }
+        if Some(actor) == self.actors.army {
+            return piece.word(found.tokens.start) == ARMY
+                && found.tokens.len() == 1
+                && is_definite(piece, &found.tokens);
+        }
+        let sentence = piece.sentence(found.tokens.start);
+        let outside = |at: &usize| !found.tokens.contains(at);
+        self.actors.cues.get(&actor).into_iter().flatten().any(|cue| {
+            sentence.clone().filter(outside).any(|at| {
+                cue.iter().enumerate().all(|(n, word)| at + n < sentence.end && is_form(piece.word(at + n), word))
+            })
+        })
+    }
+
+    /// Adds an actor, and those that share its head word: « soldats maliens et nigériens », « les armées du Mali et du
+    /// Niger ».
+    fn add(
+        &self,
+        piece: &Piece<'_, '_>,
+        number: usize,
+        found: &Found<'_>,
+        actor: ActorId,
+        spots: &mut Vec<Spot<ActorId>>,
+    ) {
+        let (mut actor, mut rule) = (actor, rule_of(found, actor));
+        if Some(actor) == self.actors.army {
+            let owner = self.evidence.leading().and_then(|country| self.actors.armies.get(&country));
+            if let (Some(&owner), Some(ARMY)) = (owner, Some(piece.word(found.tokens.start))) {
+                (actor, rule) = (owner, Rule::Country);
+            }
+        }
+        let umbrella = self.vocabulary.is_umbrella(actor) && is_affiliation(piece, &found.tokens);
+        let role = if umbrella || self.vocabulary.actor_path(actor).is_none() { Role::Mention } else { Role::Actor };
+        spots.push(Spot { piece: number, tokens: found.tokens.clone(), value: actor, rule, role });
+        let last = found.tokens.end - 1;
+        if found.tokens.len() > 1 {
+            let head: String = found.tokens.clone().take(found.tokens.len() - 1).map(|at| piece.word(at)).collect();
+            let mut at = last;
+            while let Some(next) = self.next_adjective(piece, at) {
+                let key = format!("{head}{}", piece.word(next));
+                let walk = self.vocabulary.walk(self.vocabulary.root(), &key);
+                let other =
+                    walk.into_iter().flat_map(|walk| self.vocabulary.readings(walk)).find_map(|reading| match reading
+                        .target
+                    {
+                        Target::Actor(other) if reading.flags & (CUE | EXACT) == 0 => Some(other),
+                        _ => None,
+                    });
+                let Some(other) = other else { break };
+                spots.push(Spot {
+                    piece: number,
+                    tokens: next..next + 1,
+                    value: other,
+                    rule: Rule::Row,
+                    role: Role::Actor,
+                });
+                at = next;
+            }
+        }
+    }
+
+    /// The adjective of a country that stands in a row with the word at a token.
+    fn next_adjective(&self, piece: &Piece<'_, '_>, at: usize) -> Option<usize> {
+        let is_demonym = |at: usize| {
+            let place = piece.found.partition_point(|found| found.tokens.end <= at);
+            piece.found.get(place).is_some_and(|found| {
+                found.tokens == (at..at + 1) && found.readings.iter().any(|r| matches!(r.target, Target::Demonym(_)))
+            })
+        };
+        let next = if matches!(piece.word(at + 1), "et" | "ou") { at + 2 } else { at + 1 };
+        let joined = next == at + 2 || piece.gap(next).contains([',', '-', '/']);
+        (joined && next < piece.tokens.len() && is_demonym(next)).then_some(next)
+    }
+}
+
+/// The armies of countries in a row: « les armées du Niger, du Mali et du Burkina Faso ».
+pub(super) fn armies_of(
+    actors: &Actors,
+    piece: &Piece<'_, '_>,
+    number: usize,
+    countries: &[(Range<usize>, PlaceId)],
+) -> Vec<Spot<ActorId>> {
+    let mut spots = Vec::new();
+    let mut before: Option<Range<usize>> = None;
+    for (tokens, country) in countries {
+        let headed = piece.before(tokens.start, 3).find(|word| !matches!(*word, "du" | "de" | "d" | "la" | "des"));
+        let heads = headed.is_some_and(|word| matches!(word, "armees" | "armee"))
+            && piece.unbroken(tokens.start.saturating_sub(2)..tokens.end);
+        let goes_on = before.as_ref().is_some_and(|before| piece.in_row(before, tokens));
+        before = (heads || goes_on).then(|| tokens.clone());
+        if let (Some(_), Some(&army)) = (&before, actors.armies.get(country)) {
+            spots.push(Spot {
+                piece: number,
+                tokens: tokens.clone(),
+                value: army,
+                rule: Rule::Country,
+                role: Role::Actor,
+            });
+        }
+    }
+    spots
+}
+
+/// « l'armée », « cette armée », « leur armée »: one army that the reader knows.
+fn is_definite(piece: &Piece<'_, '_>, tokens: &Range<usize>) -> bool {
+    let elided = piece.gap(tokens.start).ends_with(is_apostrophe);
+    elided && !matches!(piece.word(tokens.end), "de" | "du" | "des" | "d")
+        || piece.before(tokens.start, 1).any(|word| matches!(word, "son" | "notre" | "cette" | "leur"))
+}
+
+/// Whether a word is a cue, or its plural or feminine.
+fn is_form(word: &str, cue: &str) -> bool {
+    word.strip_prefix(cue).is_some_and(|rest| matches!(rest, "" | "s" | "e" | "es" | "ne" | "nes"))
+}
+
+fn rule_of(found: &Found<'_>, actor: ActorId) -> Rule {
+    let reading = found.readings.iter().find(|reading| reading.target == Target::Actor(actor));
+    match reading.map(|reading| reading.flags) {
+        Some(flags) if flags & CUE != 0 => Rule::Cue,
+        Some(flags) if flags & EXACT != 0 => Rule::Acronym,
+        _ => Rule::Alias,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::french::{Analyzer, Token};
+    use crate::vocabulary::keys;
+
+    /// Folded words of a name, as tokens have them.
+    fn key_of(tokens: &[Token<'_>]) -> String {
+        tokens.iter().map(|token| token.terms.exact.as_str()).collect()
+    }
+
+    #[test]
+    fn the_analysis_of_a_name_gives_its_key() {
+        let mut analyzer = Analyzer::new();
+        for name in [
+            "Groupe de soutien à l'islam et aux musulmans",
+            "l'armée malienne",
+            "Côte d'Ivoire",
+            "N'Djamena",
+            "AFC/M23",
+        ] {
+            assert!(keys(name).contains(&key_of(&analyzer.analyze(name))), "{name}");
+        }
+    }
+}

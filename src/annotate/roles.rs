@@ -1,0 +1,283 @@
+//! Roles: whether something happened at a place or on a day, or was only named.
+
+use std::ops::Range;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::surroundings::Piece;
+use crate::date::{DateSpan, Precision};
+use crate::vocabulary::Level;
+
+/// What a name is to the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Where or when something reported happened.
+    Event,
+    /// A group or force that the report names.
+    Actor,
+    /// Only named: affiliation, background, dateline, the place of a statement, a border.
+    Mention,
+}
+
+/// Days of a year.
+const YEAR: i64 = 366;
+/// Words that tie a group to an organisation above it, without their endings.
+const AFFILIATIONS: [&str; 10] =
+    ["affili", "allegeance", "inspir", "lie", "mouvance", "nebuleuse", "proche", "rattach", "ralli", "sympathisant"];
+/// Words of borders and neighbours, without their endings.
+const BORDERS: [&str; 6] = ["frontalier", "frontier", "limitrophe", "poste-frontiere", "riverain", "voisin"];
+/// Words of saying, meeting and writing, without the endings of gender and number.
+const STATEMENTS: [&str; 52] = [
+    "accuse",
+    "accueilli",
+    "affirme",
+    "ajoute",
+    "ambassade",
+    "ambassadeur",
+    "annonce",
+    "appele",
+    "appris",
+    "assure",
+    "audience",
+    "communique",
+    "condamne",
+    "conference",
+    "confie",
+    "confirme",
+    "correspondant",
+    "declare",
+    "demande",
+    "denonce",
+    "deplore",
+    "devoile",
+    "dit",
+    "entretien",
+    "evoque",
+    "explique",
+    "exprime",
+    "fait savoir",
+    "fustige",
+    "indique",
+    "insiste",
+    "invite",
+    "joint",
+    "juge",
+    "precise",
+    "presente",
+    "promis",
+    "publie",
+    "rapporte",
+    "reagi",
+    "recu",
+    "regrette",
+    "rejete",
+    "rencontre",
+    "revele",
+    "salue",
+    "signale",
+    "signe",
+    "sommet",
+    "souligne",
+    "tweet",
+    "visite",
+];
+/// Words of what is reported, which end the search for a statement, without their endings.
+const EVENTS: [&str; 26] = [
+    "abattu",
+    "accrochage",
+    "affront",
+    "assassin",
+    "assaut",
+    "attaqu",
+    "attentat",
+    "bless",
+    "bombard",
+    "captur",
+    "combat",
+    "embuscade",
+    "enlev",
+    "execut",
+    "explos",
+    "frapp",
+    "incendi",
+    "kidnapp",
+    "liber",
+    "massacr",
+    "mort",
+    "neutralis",
+    "pill",
+    "raid",
+    "tue",
+    "vise",
+];
+/// Words that open what happened long before.
+const BACKGROUND: [&[&str]; 9] = [
+    &["pour", "rappel"],
+    &["pour", "memoire"],
+    &["rappelons"],
+    &["rappelons-le"],
+    &["historiquement"],
+    &["a", "l", "epoque"],
+    &["par", "le", "passe"],
+    &["ne", "le"],
+    &["nee", "le"],
+];
+/// Words that tell a part of a country.
+const PARTS: [&str; 14] = [
+    "centre",
+    "est",
+    "extreme",
+    "frontiere",
+    "interieur",
+    "moitie",
+    "nord",
+    "ouest",
+    "partie",
+    "quart",
+    "region",
+    "sud",
+    "territoire",
+    "zone",
+];
+
+/// Whether a group is named only as the organisation that others belong to: « liés à Al-Qaïda ».
+pub(super) fn is_affiliation(piece: &Piece<'_, '_>, tokens: &Range<usize>) -> bool {
+    let mut words = 0;
+    piece
+        .before(tokens.start, 9)
+        .take_while(|_| {
+            words += 1;
+            words <= 9
+        })
+        .any(|word| {
+            AFFILIATIONS
+                .iter()
+                .any(|stem| word.strip_prefix(stem).is_some_and(|rest| rest.len() < 4 && !rest.starts_with(['u', 'n'])))
+        })
+}
+
+/// Whether the sentence of a token tells of the past only.
+pub(super) fn is_background(piece: &Piece<'_, '_>, at: usize) -> bool {
+    let sentence = piece.sentence(at);
+    let has = |words: &[&str]| {
+        sentence
+            .clone()
+            .any(|at| words.iter().enumerate().all(|(n, word)| at + n < sentence.end && piece.word(at + n) == *word))
+    };
+    let since = sentence.clone().any(|at| piece.word(at) == "depuis" && is_year(piece.word(at + 1)));
+    since || BACKGROUND.iter().any(|words| has(words))
+}
+
+fn is_year(word: &str) -> bool {
+    word.len() == 4
+        && word.bytes().all(|byte| byte.is_ascii_digit())
+        && (word.starts_with("19") || word.starts_with("20"))
+}
+
+/// What a place is told for, besides its name.
+pub(super) struct Setting {
+    pub(super) level: Level,
+    /// Whether it is the seat of a government, and may stand for that.
+    pub(super) capital: bool,
+    pub(super) title: bool,
+}
+
+/// The role of a place.
+pub(super) fn place_role(piece: &Piece<'_, '_>, tokens: &Range<usize>, setting: &Setting) -> Role {
+    let at = tokens.start;
+    let country = setting.level == Level::Country;
+    let located = piece.is_located(at);
+    if (country || setting.capital) && is_beside(piece, at) {
+        return Role::Mention;
+    }
+    if setting.title {
+        return if setting.capital && !located && tokens.start == 0 && !piece.gap(tokens.end).contains([':', '–', '-'])
+        {
+            Role::Mention
+        } else if country && !located && !heads(piece, tokens) && !is_part(piece, at) {
+            Role::Mention
+        } else {
+            Role::Event
+        };
+    }
+    if is_background(piece, at) {
+        return Role::Mention;
+    }
+    match setting.level {
+        Level::Country if is_part(piece, at) => Role::Event,
+        Level::Country if !located || says(piece, at, 6) => Role::Mention,
+        Level::Zone if !located => Role::Mention,
+        _ if setting.capital && (!located || says(piece, at, 12)) => Role::Mention,
+        _ => Role::Event,
+    }
+}
+
+/// Whether a country is named to locate a border.
+fn is_beside(piece: &Piece<'_, '_>, at: usize) -> bool {
+    piece.before(at, 7).any(|word| BORDERS.iter().any(|stem| word.starts_with(stem)))
+}
+
+/// Whether a name heads the title: `Mali : six soldats tués`, `Burkina Faso – Nouvelle attaque`.
+fn heads(piece: &Piece<'_, '_>, tokens: &Range<usize>) -> bool {
+    tokens.start < 4 && piece.gap(tokens.end).trim_start().starts_with([':', '–', '—', '-', '/', ','])
+}
+
+/// Whether a part of a country is meant: « le nord du Mali ».
+fn is_part(piece: &Piece<'_, '_>, at: usize) -> bool {
+    piece.preposition(at) == Some("de") && piece.before(at, 2).any(|word| PARTS.contains(&word))
+}
+
+/// Whether a word of saying or meeting is among the last words before a token, or no event is.
+fn says(piece: &Piece<'_, '_>, at: usize, most: usize) -> bool {
+    for word in piece.before(at, most) {
+        if is_event(word) {
+            return false;
+        }
+        if is_statement(word) {
+            return true;
+        }
+    }
+    false
+}
+
+fn is_statement(word: &str) -> bool {
+    STATEMENTS
+        .iter()
+        .any(|base| word.strip_prefix(base).is_some_and(|rest| matches!(rest, "" | "s" | "e" | "es" | "nt")))
+}
+
+/// The role of a date: of what happened, or of a statement or the past.
+///
+/// What is known to the month or the year only is of what happened where it is not older than a year.
+pub(super) fn date_role(
+    piece: &Piece<'_, '_>,
+    tokens: &Range<usize>,
+    span: DateSpan,
+    published: Option<NaiveDate>,
+) -> Role {
+    let recent = |days: i64| published.is_none_or(|day| (day - span.to).num_days() <= days);
+    match span.precision {
+        Precision::Year => return Role::Mention,
+        Precision::Month if !recent(YEAR) || piece.before(tokens.start, 1).any(|word| word == "depuis") => {
+            return Role::Mention;
+        }
+        _ => {}
+    }
+    let opens = tokens.start <= piece.sentence(tokens.start).start + 2;
+    let after = || {
+        let end = piece.sentence(tokens.start).end.min(tokens.end + 8);
+        let mut words = (tokens.end..end).map(|at| piece.word(at));
+        words.find(|word| is_statement(word) || is_event(word)).is_some_and(is_statement)
+    };
+    if is_background(piece, tokens.start) || says(piece, tokens.start, 6) || opens && after() {
+        Role::Mention
+    } else {
+        Role::Event
+    }
+}
+
+fn is_event(word: &str) -> bool {
+    EVENTS.iter().any(|stem| word.starts_with(stem))
+}

@@ -1,0 +1,279 @@
+//! The tables compiled: one run of bytes that is searched as it stands, without reading it first. Shared with the
+//! build script.
+//!
+//! A header of [`MAGIC`] and, for each of [`SECTIONS`] sections, where it starts and how many bytes it has; numbers
+//! are `u32`, little-endian. The sections, in order:
+//!
+//! 0. the automaton: an `fst` map from [`keys`](super::key::keys) to `first reading << 16 | readings`;
+//! 1. readings, of three numbers: [`target`], place in the pool of the spelling that [`EXACT`] or [`ACCENTS`] ask for, flags;
+//! 2. places, of six numbers: name, `level << 8 | tier`, parent, other division, latitude, longitude (as `f32` bits);
+//! 3. actors, of seven numbers: id, facet, name, cues, countries, parent, flags;
+//! 4. the pool of texts: two bytes of length, then UTF-8;
+//! 5. level cues, lines of `country<TAB>level<TAB>cue`;
+//! 6. countries, lines of `path<TAB>capital<TAB>forms of the adjective, by |`.
+//!
+//! Numbers of what is missing are [`NONE`].
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+
+use fst::MapBuilder;
+
+use super::key::keys;
+use super::rows::{ActorRow, PlaceRow, Row, Rows, list};
+
+/// First bytes of a compiled vocabulary; changes with its layout.
+pub(crate) const MAGIC: &[u8; 8] = b"vigie-v1";
+/// Number of sections.
+pub(crate) const SECTIONS: usize = 7;
+/// No row, no text.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// An acronym: to be spelled as the alias is.
+pub(crate) const EXACT: u32 = 1;
+/// To begin with a capital.
+pub(crate) const CAPITAL: u32 = 2;
+/// To have a capital in one of its words.
+pub(crate) const CAPITALS: u32 = 4;
+/// To keep the accents of the alias.
+pub(crate) const ACCENTS: u32 = 8;
+/// To have a cue beside it.
+pub(crate) const CUE: u32 = 16;
+/// To be spelled with the capitals of the alias, hyphens or not.
+pub(crate) const SPELLED: u32 = 32;
+/// Also a surname.
+pub(crate) const SURNAME: u32 = 64;
+/// An ordinary word.
+pub(crate) const COMMON: u32 = 128;
+
+/// The bits of a reading's flags that hold how many words its name has.
+pub(crate) const WORDS: u32 = 16;
+
+/// An actor that stands for nobody in particular.
+pub(crate) const GENERIC: u32 = 1;
+/// An actor whose members have facets of their own beside its own.
+pub(crate) const UMBRELLA: u32 = 2;
+
+/// What a key may stand for; the kind of row in the upper bits.
+pub(crate) mod target {
+    /// Row of an actor.
+    pub(crate) const ACTOR: u32 = 0;
+    /// Row of a place.
+    pub(crate) const PLACE: u32 = 1 << 30;
+    /// The adjective of a country, by the row of its place.
+    pub(crate) const DEMONYM: u32 = 2 << 30;
+    /// A word of persons' names.
+    pub(crate) const SURNAME: u32 = 3 << 30;
+}
+
+/// The levels of places, by their number.
+pub(crate) const LEVELS: [&str; 6] = ["country", "region", "cercle_or_province", "commune", "locality", "zone"];
+
+/// Compiles tables. Rows that name an unknown parent, country or division lose that link; `check` tells of them.
+///
+/// # Errors
+/// A sentence that says what cannot be held: more than 65,535 readings of one name, a vocabulary over 4 GiB.
+pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
+    let mut pool = Pool::default();
+    let place_rows: HashMap<&str, u32> = (0..).zip(&rows.places).map(|(n, row)| (row.cells.path.as_str(), n)).collect();
+    let place = |path: &str| place_rows.get(path).copied().unwrap_or(NONE);
+    let actor_rows: HashMap<&str, u32> = (0..).zip(&rows.actors).map(|(n, row)| (row.cells.id.as_str(), n)).collect();
+
+    let mut names: BTreeMap<String, Vec<[u32; 3]>> = BTreeMap::new();
+    let mut add = |name: &str, [target, spelling, flags]: [u32; 3]| {
+        let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
+        let reading = [target, spelling, flags | u32::try_from(words).unwrap_or(0) << WORDS];
+        for key in keys(name) {
+            let readings = names.entry(key).or_default();
+            if !readings.contains(&reading) {
+                readings.push(reading);
+            }
+        }
+    };
+    let mut places: Vec<[u32; PLACE / 4]> = Vec::new();
+    for (number, Row { line, cells: row }) in (0..).zip(&rows.places) {
+        pool.line = *line;
+        let (parent, last) = row.path.rsplit_once('/').unwrap_or(("", &row.path));
+        let level = LEVELS.iter().zip(0..).find(|(name, _)| **name == row.level).map_or(0, |(_, n)| n);
+        let tier = row.tier.parse().unwrap_or(1).clamp(1, 3);
+        let degrees = |cell: &str| cell.parse::<f32>().map_or(NONE, f32::to_bits);
+        places.push([
+            pool.add(last)?,
+            level << 8 | tier,
+            place(parent),
+            place(&row.alt_path),
+            degrees(&row.lat),
+            degrees(&row.lon),
+        ]);
+        let own = [row.name.as_str(), last];
+        for alias in own.into_iter().chain(list(&row.aliases)).filter(|alias| !is_announced(alias)) {
+            let flags = place_flags(row, alias, own.contains(&alias));
+            let spelling = if flags & (ACCENTS | SPELLED) == 0 { NONE } else { pool.add(alias)? };
+            add(alias, [target::PLACE | number, spelling, flags]);
+        }
+    }
+    let mut actors: Vec<[u32; ACTOR / 4]> = Vec::new();
+    for (number, Row { line, cells: row }) in (0..).zip(&rows.actors) {
+        pool.line = *line;
+        let is_umbrella = |other: &ActorRow| {
+            other.parent == row.id && other.category == row.category && !other.facet.starts_with(&row.facet)
+        };
+        let flags = if row.category == "generique" { GENERIC } else { 0 }
+            | if rows.actors.iter().any(|other| is_umbrella(&other.cells)) { UMBRELLA } else { 0 };
+        let parent = actor_rows.get(row.parent.as_str()).copied().unwrap_or(NONE);
+        actors.push([
+            pool.add(&row.id)?,
+            pool.add(&row.facet)?,
+            pool.add(&row.name)?,
+            pool.add(&row.cues)?,
+            pool.add(&row.countries)?,
+            parent,
+            flags,
+        ]);
+        let names = [row.name.as_str(), &row.acronym];
+        for alias in names.into_iter().chain(list(&row.aliases)) {
+            let flags = actor_flags(row, alias);
+            let spelling = if flags & EXACT == 0 { NONE } else { pool.add(alias)? };
+            add(alias, [target::ACTOR | number, spelling, flags]);
+        }
+    }
+    let mut countries = String::new();
+    for row in rows.demonyms.iter().map(|row| &row.cells) {
+        let number = place(&row.path);
+        if number != NONE {
+            list(&row.forms).for_each(|form| add(form, [target::DEMONYM | number, NONE, 0]));
+            let _ = writeln!(countries, "{}\t{}\t{}", row.path, row.capital, row.forms);
+        }
+    }
+    for word in &rows.surnames {
+        add(&word.cells, [target::SURNAME, NONE, CAPITAL]);
+    }
+    let mut cues = String::new();
+    for row in rows.cues.iter().map(|row| &row.cells) {
+        for cue in list(&row.cues) {
+            let _ = writeln!(cues, "{}\t{}\t{cue}", row.country, row.level);
+        }
+    }
+
+    let mut automaton = MapBuilder::memory();
+    let mut readings: Vec<u8> = Vec::new();
+    for (key, found) in &names {
+        let count = u16::try_from(found.len()).map_err(|_| format!("{} rows have the name “{key}”", found.len()))?;
+        let value = (readings.len() / READING) as u64;
+        automaton.insert(key, value << 16 | u64::from(count)).map_err(|error| error.to_string())?;
+        readings.extend(found.iter().flatten().flat_map(|number| number.to_le_bytes()));
+    }
+    let automaton = automaton.into_inner().map_err(|error| error.to_string())?;
+    let (places, actors) = (numbers(&places), numbers(&actors));
+    join(&[&automaton, &readings, &places, &actors, &pool.bytes, cues.as_bytes(), countries.as_bytes()])
+}
+
+/// Rows of numbers as bytes.
+fn numbers<const N: usize>(rows: &[[u32; N]]) -> Vec<u8> {
+    rows.iter().flatten().flat_map(|number| number.to_le_bytes()).collect()
+}
+
+/// Bytes of a reading.
+pub(crate) const READING: usize = 12;
+/// Bytes of a place.
+pub(crate) const PLACE: usize = 24;
+/// Bytes of an actor.
+pub(crate) const ACTOR: usize = 28;
+
+/// The header and the sections behind it.
+fn join(sections: &[&[u8]; SECTIONS]) -> Result<Vec<u8>, String> {
+    let mut bytes = MAGIC.to_vec();
+    let mut start = MAGIC.len() + SECTIONS * 8;
+    for section in sections {
+        for number in [start, section.len()] {
+            let number = u32::try_from(number).map_err(|_| "the vocabulary is over 4 GiB".to_owned())?;
+            bytes.extend(number.to_le_bytes());
+        }
+        start += section.len();
+    }
+    sections.iter().for_each(|section| bytes.extend(*section));
+    Ok(bytes)
+}
+
+/// Whether an alias begins with the word for its level (« région du Nord »): the cues know that word.
+fn is_announced(alias: &str) -> bool {
+    const LEVEL_WORDS: [&str; 8] =
+        ["cercle", "département", "district", "etat", "gouvernorat", "province", "région", "état"];
+    const OF: [&str; 4] = ["de", "des", "du", "d'"];
+    let lower = alias.to_lowercase().replace('\u{2019}', "'");
+    let mut words = lower.split(' ');
+    let level = words.next().is_some_and(|word| LEVEL_WORDS.contains(&word));
+    level && words.next().is_some_and(|word| OF.contains(&word) || word.starts_with("d'"))
+}
+
+/// What a place's alias asks of its spelling and its surroundings.
+fn place_flags(row: &PlaceRow, alias: &str, own: bool) -> u32 {
+    let flagged = |flag: &str| list(&row.ambiguity_all).any(|own| own == flag);
+    let words = alias.split([' ', '-']).filter(|word| !word.is_empty()).count();
+    let capitals = alias.contains(char::is_uppercase);
+    let mut flags = if alias.starts_with(char::is_uppercase) || !capitals && (words == 1 || row.level != "zone") {
+        CAPITAL
+    } else if capitals {
+        CAPITALS
+    } else {
+        0
+    };
+    let risky = list(&row.risky_aliases).any(|risky| risky == alias);
+    if own && (flagged("common_word_exact") || flagged("short")) || risky {
+        flags |= CUE | ACCENTS;
+    }
+    if own && flagged("common_word_exact") {
+        flags |= COMMON;
+    }
+    if own && flagged("surname") {
+        flags |= CUE | ACCENTS | SURNAME;
+    }
+    if own && flagged("common_word_folded") {
+        flags |= ACCENTS;
+    }
+    if own && flagged("common_phrase") {
+        flags |= SPELLED;
+    }
+    flags
+}
+
+/// What an actor's alias asks of its spelling and its surroundings.
+pub(crate) fn actor_flags(row: &ActorRow, alias: &str) -> u32 {
+    let one_word = !alias.contains(' ');
+    let capitals = alias.chars().filter(|c| c.is_uppercase()).count();
+    let mut flags = 0;
+    if one_word && capitals > 1 && !alias.contains(['-', '/']) {
+        flags |= EXACT;
+    } else if one_word && capitals > 0 {
+        flags |= CAPITAL;
+    }
+    if list(&row.context_aliases).any(|context| context == alias) {
+        flags |= CUE;
+    }
+    flags
+}
+
+/// Texts, each once.
+#[derive(Default)]
+struct Pool {
+    /// The line whose texts are added, for messages.
+    line: u64,
+    bytes: Vec<u8>,
+    places: HashMap<String, u32>,
+}
+
+impl Pool {
+    /// The place of a text.
+    fn add(&mut self, text: &str) -> Result<u32, String> {
+        if let Some(&place) = self.places.get(text) {
+            return Ok(place);
+        }
+        let len =
+            u16::try_from(text.len()).map_err(|_| format!("line {}: a cell of {} bytes", self.line, text.len()))?;
+        let place = u32::try_from(self.bytes.len()).map_err(|_| "the vocabulary is over 4 GiB".to_owned())?;
+        self.bytes.extend(len.to_le_bytes());
+        self.bytes.extend(text.as_bytes());
+        self.places.insert(text.to_owned(), place);
+        Ok(place)
+    }
+}
