@@ -21,7 +21,7 @@ use crate::facet::FacetPath;
 use crate::french::{Analyzer, Reading, Token, dates_outside};
 use crate::passages::{Passage, passages};
 use crate::report::Report;
-use crate::vocabulary::{PlaceId, Vocabulary};
+use crate::vocabulary::Vocabulary;
 
 pub use facets::{DateFacet, Facet, Own};
 pub use roles::Role;
@@ -29,7 +29,7 @@ pub use roles::Role;
 use evidence::Evidence;
 use groups::{Actors, armies_of, groups};
 use matcher::{Memory, scan};
-use places::{Places, countries_of, places};
+use places::{Places, places};
 use roles::date_role;
 use surroundings::Piece;
 
@@ -208,8 +208,7 @@ impl Annotator {
         let evidence = Evidence::gather(vocabulary, &pieces, is_title);
         let mut actors = groups(vocabulary, &knowledge.actors, &pieces, &evidence);
         for (number, piece) in pieces.iter().enumerate() {
-            let countries: Vec<(Range<usize>, PlaceId)> = countries_of(vocabulary, piece);
-            actors.extend(armies_of(&knowledge.actors, piece, number, &countries));
+            actors.extend(armies_of(vocabulary, &knowledge.actors, piece, number));
         }
         let taken = |piece: usize, at: usize| {
             actors.iter().any(|spot| spot.piece == piece && spot.rule != Rule::Country && spot.tokens.contains(&at))

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::matcher::Found;
 use super::surroundings::Piece;
-use crate::vocabulary::{CUE, Level, PlaceId, Target, Vocabulary};
+use crate::vocabulary::{COMMON, CUE, Level, PlaceId, SPELLED, Target, Vocabulary};
 
 /// What the country's own name counts.
 const NAME: u32 = 3;
@@ -83,7 +83,9 @@ fn speaks_for(vocabulary: &Vocabulary, found: &Found<'_>) -> Vec<(PlaceId, u32)>
         match reading.target {
             Target::Demonym(country) => return vec![(country, DEMONYM)],
             Target::Place(place) if vocabulary.level(place) == Level::Country => return vec![(place, NAME)],
-            Target::Place(place) if reading.flags & CUE == 0 && vocabulary.level(place) != Level::Zone => {
+            Target::Place(place)
+                if reading.flags & (CUE | COMMON | SPELLED) == 0 && vocabulary.level(place) != Level::Zone =>
+            {
                 add(vocabulary.country(place), if vocabulary.tier(place) < 3 { PLACE } else { 0 });
             }
             Target::Actor(actor) if reading.flags & CUE == 0 && !vocabulary.is_generic(actor) => {

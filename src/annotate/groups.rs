@@ -10,7 +10,7 @@ use super::roles::{Role, is_affiliation};
 use super::surroundings::Piece;
 use super::{Rule, Spot};
 use crate::french::{fold, is_apostrophe};
-use crate::vocabulary::{ActorId, CUE, EXACT, PlaceId, Reading, Target, Vocabulary};
+use crate::vocabulary::{ActorId, CUE, EXACT, Level, PlaceId, Reading, Target, Vocabulary};
 
 /// What is known of actors beside their names, made once a vocabulary.
 #[derive(Debug, Default)]
@@ -134,6 +134,14 @@ impl Finder<'_> {
                 && found.tokens.len() == 1
                 && is_definite(piece, &found.tokens);
         }
+        // An acronym of the country that the report is about needs no other cue.
+        if reading.flags & EXACT != 0
+            && reading.spelling.len() > 2
+            && let Some(leading) = self.evidence.leading()
+            && self.vocabulary.countries(actor).any(|path| self.vocabulary.place(path) == Some(leading))
+        {
+            return true;
+        }
         let sentence = piece.sentence(found.tokens.start);
         let outside = |at: &usize| !found.tokens.contains(at);
         self.actors.cues.get(&actor).into_iter().flatten().any(|cue| {
@@ -160,7 +168,9 @@ impl Finder<'_> {
                 (actor, rule) = (owner, Rule::Country);
             }
         }
-        let umbrella = self.vocabulary.is_umbrella(actor) && is_affiliation(piece, &found.tokens);
+        let umbrella = self.vocabulary.is_umbrella(actor)
+            && is_affiliation(piece, &found.tokens)
+            && self.beside_umbrella(piece, found);
         let role = if umbrella || self.vocabulary.actor_path(actor).is_none() { Role::Mention } else { Role::Actor };
         spots.push(Spot { piece: number, tokens: found.tokens.clone(), value: actor, rule, role });
         let last = found.tokens.end - 1;
@@ -190,6 +200,21 @@ impl Finder<'_> {
         }
     }
 
+    /// Whether another organisation stands in a row with one: « liés à Al-Qaïda et à l'État islamique » names nobody.
+    fn beside_umbrella(&self, piece: &Piece<'_, '_>, found: &Found<'_>) -> bool {
+        let place = piece.found.partition_point(|other| other.tokens.start < found.tokens.start);
+        let is_umbrella = |other: &&Found<'_>| {
+            other
+                .readings
+                .iter()
+                .any(|reading| matches!(reading.target, Target::Actor(actor) if self.vocabulary.is_umbrella(actor)))
+        };
+        let before = place.checked_sub(1).and_then(|before| piece.found.get(before)).filter(is_umbrella);
+        let after = piece.found.get(place + 1).filter(is_umbrella);
+        before.is_some_and(|before| piece.in_row(&before.tokens, &found.tokens))
+            || after.is_some_and(|after| piece.in_row(&found.tokens, &after.tokens))
+    }
+
     /// The adjective of a country that stands in a row with the word at a token.
     fn next_adjective(&self, piece: &Piece<'_, '_>, at: usize) -> Option<usize> {
         let is_demonym = |at: usize| {
@@ -206,30 +231,38 @@ impl Finder<'_> {
 
 /// The armies of countries in a row: « les armées du Niger, du Mali et du Burkina Faso ».
 pub(super) fn armies_of(
+    vocabulary: &Vocabulary,
     actors: &Actors,
     piece: &Piece<'_, '_>,
     number: usize,
-    countries: &[(Range<usize>, PlaceId)],
 ) -> Vec<Spot<ActorId>> {
     let mut spots = Vec::new();
-    let mut before: Option<Range<usize>> = None;
-    for (tokens, country) in countries {
-        let headed = piece.before(tokens.start, 3).find(|word| !matches!(*word, "du" | "de" | "d" | "la" | "des"));
-        let heads = headed.is_some_and(|word| matches!(word, "armees" | "armee"))
-            && piece.unbroken(tokens.start.saturating_sub(2)..tokens.end);
-        let goes_on = before.as_ref().is_some_and(|before| piece.in_row(before, tokens));
-        before = (heads || goes_on).then(|| tokens.clone());
-        if let (Some(_), Some(&army)) = (&before, actors.armies.get(country)) {
-            spots.push(Spot {
-                piece: number,
-                tokens: tokens.clone(),
-                value: army,
-                rule: Rule::Country,
-                role: Role::Actor,
-            });
+    let mut before: Option<&Range<usize>> = None;
+    for found in &piece.found {
+        let tokens = &found.tokens;
+        let country = found.readings.iter().find_map(|reading| match reading.target {
+            Target::Place(place) if vocabulary.level(place) == Level::Country => Some(place),
+            _ => None,
+        });
+        if let Some(country) = country {
+            let head = piece.before(tokens.start, 3).find(|word| !matches!(*word, "du" | "de" | "d" | "la" | "des"));
+            let heads = head.is_some_and(is_armies) && piece.unbroken(tokens.start.saturating_sub(2)..tokens.end);
+            let goes_on = before.is_some_and(|before| piece.in_row(before, tokens));
+            before = (heads || goes_on).then_some(tokens);
+            if let (Some(_), Some(&army)) = (before, actors.armies.get(&country)) {
+                let tokens = tokens.clone();
+                spots.push(Spot { piece: number, tokens, value: army, rule: Rule::Country, role: Role::Actor });
+            }
+        } else {
+            // The first of the row may be a name of its own: « les armées du Mali ».
+            before = (tokens.len() > 1 && is_armies(piece.word(tokens.start))).then_some(tokens);
         }
     }
     spots
+}
+
+fn is_armies(word: &str) -> bool {
+    matches!(word, "armees" | "armee")
 }
 
 /// « l'armée », « cette armée », « leur armée »: one army that the reader knows.

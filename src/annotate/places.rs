@@ -445,11 +445,3 @@ fn kilometres(a: (f32, f32), b: (f32, f32)) -> f32 {
     let (north, east) = (a.0 - b.0, (a.1 - b.1) * a.0.to_radians().cos());
     111.2 * north.hypot(east)
 }
-
-/// The countries of one piece with the tokens of their names, in order.
-pub(super) fn countries_of(vocabulary: &Vocabulary, piece: &Piece<'_, '_>) -> Vec<(Range<usize>, PlaceId)> {
-    let country = |found: &Found<'_>| {
-        readings(found).map(|(place, _)| place).find(|&place| vocabulary.level(place) == Level::Country)
-    };
-    piece.found.iter().filter_map(|found| Some((found.tokens.clone(), country(found)?))).collect()
-}

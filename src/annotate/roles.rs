@@ -28,59 +28,63 @@ const AFFILIATIONS: [&str; 10] =
     ["affili", "allegeance", "inspir", "lie", "mouvance", "nebuleuse", "proche", "rattach", "ralli", "sympathisant"];
 /// Words of borders and neighbours, without their endings.
 const BORDERS: [&str; 6] = ["frontalier", "frontier", "limitrophe", "poste-frontiere", "riverain", "voisin"];
-/// Words of saying, meeting and writing, without the endings of gender and number.
-const STATEMENTS: [&str; 52] = [
+/// Words of saying and writing, without the endings of gender and number.
+const STATEMENTS: [&str; 33] = [
     "accuse",
-    "accueilli",
     "affirme",
     "ajoute",
-    "ambassade",
-    "ambassadeur",
     "annonce",
     "appele",
     "appris",
     "assure",
-    "audience",
     "communique",
     "condamne",
-    "conference",
     "confie",
     "confirme",
-    "correspondant",
     "declare",
     "demande",
     "denonce",
     "deplore",
-    "devoile",
-    "dit",
-    "entretien",
     "evoque",
     "explique",
     "exprime",
-    "fait savoir",
     "fustige",
     "indique",
     "insiste",
-    "invite",
-    "joint",
-    "juge",
     "precise",
-    "presente",
     "promis",
-    "publie",
     "rapporte",
     "reagi",
-    "recu",
     "regrette",
-    "rejete",
-    "rencontre",
     "revele",
     "salue",
     "signale",
+    "souligne",
+    "soutenu",
+    "tweet",
+    "twitte",
+];
+/// Words of meeting and speaking somewhere, likewise: what happens there is no event of the conflict.
+const MEETINGS: [&str; 20] = [
+    "accueilli",
+    "ambassade",
+    "ambassadeur",
+    "audience",
+    "conference",
+    "correspondant",
+    "devoile",
+    "dit",
+    "entretien",
+    "invite",
+    "joint",
+    "juge",
+    "presente",
+    "publie",
+    "recu",
+    "rejete",
+    "rencontre",
     "signe",
     "sommet",
-    "souligne",
-    "tweet",
     "visite",
 ];
 /// Words of what is reported, which end the search for a statement, without their endings.
@@ -205,11 +209,12 @@ pub(super) fn place_role(piece: &Piece<'_, '_>, tokens: &Range<usize>, setting: 
     if is_background(piece, at) {
         return Role::Mention;
     }
+    let told = |most| comes_before(piece, at, most, |word| is_statement(word) || is_meeting(word));
     match setting.level {
         Level::Country if is_part(piece, at) => Role::Event,
-        Level::Country if !located || says(piece, at, 6) => Role::Mention,
+        Level::Country if !located || told(6) => Role::Mention,
         Level::Zone if !located => Role::Mention,
-        _ if setting.capital && (!located || says(piece, at, 12)) => Role::Mention,
+        _ if setting.capital && (!located || told(12)) => Role::Mention,
         _ => Role::Event,
     }
 }
@@ -229,23 +234,23 @@ fn is_part(piece: &Piece<'_, '_>, at: usize) -> bool {
     piece.preposition(at) == Some("de") && piece.before(at, 2).any(|word| PARTS.contains(&word))
 }
 
-/// Whether a word of saying or meeting is among the last words before a token, or no event is.
-fn says(piece: &Piece<'_, '_>, at: usize, most: usize) -> bool {
-    for word in piece.before(at, most) {
-        if is_event(word) {
-            return false;
-        }
-        if is_statement(word) {
-            return true;
-        }
-    }
-    false
+/// Whether one of the last words before a token is a wanted one, before any is of an event.
+fn comes_before(piece: &Piece<'_, '_>, at: usize, most: usize, wanted: impl Fn(&str) -> bool) -> bool {
+    piece.before(at, most).take_while(|word| !is_event(word)).any(wanted)
 }
 
 fn is_statement(word: &str) -> bool {
-    STATEMENTS
-        .iter()
-        .any(|base| word.strip_prefix(base).is_some_and(|rest| matches!(rest, "" | "s" | "e" | "es" | "nt")))
+    is_form(&STATEMENTS, word)
+}
+
+fn is_meeting(word: &str) -> bool {
+    is_form(&MEETINGS, word)
+}
+
+/// Whether a word is one of some, of whatever gender and number.
+fn is_form(bases: &[&str], word: &str) -> bool {
+    let ends = |rest: &str| matches!(rest, "" | "s" | "e" | "es" | "nt");
+    bases.iter().any(|base| word.strip_prefix(base).is_some_and(ends))
 }
 
 /// The role of a date: of what happened, or of a statement or the past.
@@ -271,7 +276,7 @@ pub(super) fn date_role(
         let mut words = (tokens.end..end).map(|at| piece.word(at));
         words.find(|word| is_statement(word) || is_event(word)).is_some_and(is_statement)
     };
-    if is_background(piece, tokens.start) || says(piece, tokens.start, 6) || opens && after() {
+    if is_background(piece, tokens.start) || comes_before(piece, tokens.start, 6, is_statement) || opens && after() {
         Role::Mention
     } else {
         Role::Event

@@ -231,10 +231,16 @@ fn place_flags(row: &PlaceRow, alias: &str, own: bool) -> u32 {
     if own && flagged("common_word_folded") {
         flags |= ACCENTS;
     }
-    if own && flagged("common_phrase") {
+    if own && flagged("common_phrase") || is_compass(alias) {
         flags |= SPELLED;
     }
     flags
+}
+
+/// Whether a name is nothing but points of the compass: `Nord-Est`.
+fn is_compass(alias: &str) -> bool {
+    const POINTS: [&str; 5] = ["centre", "est", "nord", "ouest", "sud"];
+    alias.split([' ', '-']).all(|word| POINTS.contains(&word.to_lowercase().as_str()))
 }
 
 /// What an actor's alias asks of its spelling and its surroundings.
