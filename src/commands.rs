@@ -39,6 +39,7 @@ pub struct Cli {
 
 /// What every command knows.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 struct Common {
     /// Directory of the index
     #[arg(long, global = true, value_name = "DIR", env = "VIGIE_INDEX", default_value = "vigie-index")]

@@ -46,7 +46,7 @@
 //!    boundaries.
 //! 3. Everything below `commands` returns values; it never prints, never exits. Renderers write to a `Write`.
 //! 4. One query path: the command line and batches give the same hits for the same request, and a count is what a
-//!    search with that filter finds.
+//!    search of reports with that filter finds.
 //! 5. A directory that holds an index always holds a complete, readable index: before, during and after any crash
 //!    (`index/home.rs`).
 //! 6. Nothing is dropped in silence: every input that was skipped, left out or undated is counted, named and told.

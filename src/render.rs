@@ -119,6 +119,14 @@ pub struct Fault {
     pub hint: Option<String>,
 }
 
+/// The error below one of writing CSV, which hides that nobody reads any more.
+fn plain(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
+    }
+}
+
 /// The formats that answers are written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {

@@ -132,13 +132,18 @@ impl<'i> Searcher<'i> {
     /// What a request asks for: its plan and its filters.
     fn prepare(&mut self, request: &Request) -> Result<(Plan, Filters), SearchError> {
         request.check()?;
+        let filters = Filters::new(self.reader, request)?;
+        Ok((self.plan(request, &filters, None)?, filters))
+    }
+
+    /// The plan of a request, with what its filters want of passages, but for the values of one kind, if it is named.
+    fn plan(&mut self, request: &Request, filters: &Filters, without: Option<FacetKind>) -> Result<Plan, SearchError> {
         let expr =
             query::parse(&request.query).map_err(|error| SearchError::Query { query: request.query.clone(), error })?;
         let side = if request.matching == Match::Any { Side::Any } else { Side::All };
         let mut plan = Plan::new(expr.as_ref(), side, &mut self.analyzer);
-        let filters = Filters::new(self.reader, request)?;
-        plan.narrow(filters.of_passages(self.reader)?);
-        Ok((plan, filters))
+        plan.narrow(filters.of_passages(self.reader, without)?);
+        Ok(plan)
     }
 
     /// Counts the reports that answer, and gathers the best of them with their evidence.

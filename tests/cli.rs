@@ -35,13 +35,15 @@ fn help() {
       help      Print this message or the help of the given subcommand(s)
 
     Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Options of every command:
           --index <DIR>   Directory of the index [env: VIGIE_INDEX=] [default: vigie-index]
           --schema <DIR>  Folder of the tables of names [default: those built into vigie]
           --color <WHEN>  When to colour [default: auto] [possible values: auto, always, never]
       -q, --quiet         Say nothing but results and errors
       -v, --verbose       Say more: what was left out of inputs, every undated report
-      -h, --help          Print help
-      -V, --version       Print version
     ");
     assert_eq!(reference(&["--help"]), reference(&["help"]));
 }
@@ -61,20 +63,8 @@ fn help_index() {
               Files and folders; - reads JSON lines from standard input
 
     Options:
-          --index <DIR>
-              Directory of the index
-
-              [env: VIGIE_INDEX=]
-              [default: vigie-index]
-
           --rebuild
               Start afresh beside the old index, then swap
-
-          --color <WHEN>
-              When to colour
-
-              [default: auto]
-              [possible values: auto, always, never]
 
           --prune
               Drop reports whose file is gone
@@ -82,14 +72,8 @@ fn help_index() {
           --published <DATE>
               Publication date of reports without one
 
-      -q, --quiet
-              Say nothing but results and errors
-
           --encoding <LABEL>
               Encoding of the inputs, instead of detecting it
-
-      -v, --verbose
-              Say more: what was left out of inputs, every undated report
 
           --column <FIELD=COLUMN>
               Column of CSV and TSV files that holds a field, such as text=contenu
@@ -119,33 +103,16 @@ fn help_index() {
 
       -V, --version
               Print version
-    ");
-}
 
-#[test]
-fn help_search() {
-    insta::assert_snapshot!(reference(&["help", "search"]), @r#"
-    Find passages
-
-    Words are found in every inflection; "quoted words" as they stand; -word excludes; OU joins
-    alternatives. Filters of one kind are alternatives, filters of several kinds hold together. A query
-    that begins with a dash stands after --, or is written with SAUF.
-
-    Usage: vigie search [OPTIONS] [QUERY]...
-
-    Arguments:
-      [QUERY]...
-              The query; leave it out to list what the filters hold, newest first
-
-    Options:
+    Options of every command:
           --index <DIR>
               Directory of the index
 
               [env: VIGIE_INDEX=]
               [default: vigie-index]
 
-          --queries <FILE>
-              Batch: lines of id<TAB>query, or requests as JSON; - reads standard input
+          --schema <DIR>
+              Folder of the tables of names [default: those built into vigie]
 
           --color <WHEN>
               When to colour
@@ -158,49 +125,28 @@ fn help_search() {
 
       -v, --verbose
               Say more: what was left out of inputs, every undated report
+    ");
+}
 
-      -h, --help
-              Print help (see a summary with '-h')
+#[test]
+fn help_search() {
+    insta::assert_snapshot!(reference(&["help", "search"]), @r#"
+    Find passages
 
-      -V, --version
-              Print version
+    Words are found in every inflection; "quoted words" as they stand; -word excludes; OU joins
+    alternatives. Filters of one kind are alternatives, filters of several kinds hold together. A query
+    that begins with a dash stands after --, or is written with SAUF. Without a query all that the
+    filters hold is listed, newest first.
 
-    Filters (repeatable):
-          --group <NAME>
-              Armed group by name or path; '!JNIM' excludes
+    Usage: vigie search [OPTIONS] [QUERY]...
 
-          --region <NAME>
-              Place by name or path, such as Mopti or Mali/Mopti
+    Arguments:
+      [QUERY]...
+              The query; leave it out for all that the filters hold
 
-          --source <NAME>
-              Source by name
-
-          --since <DATE>
-              First day: 2024, 2024-08, 2024-08-15, '15 août 2024'
-
-          --until <DATE>
-              Last day
-
-          --date <DATE>
-              Day, month, year or range, such as 2024-08..2024-10
-
-          --in <SCOPE>
-              Where every word must hold
-
-              Possible values:
-              - report:  Somewhere in the report
-              - passage: In one passage
-
-              [default: report]
-
-          --match <HOW>
-              Whether all words must be there, or any will do
-
-              Possible values:
-              - all: All of them
-              - any: Any of them; more is better
-
-              [default: all]
+    Options:
+          --queries <FILE>
+              Batch: lines of id<TAB>query, or requests as JSON; - reads standard input
 
           --sort <ORDER>
               Order of hits
@@ -243,6 +189,75 @@ fn help_search() {
 
               [default: text]
 
+          --in <SCOPE>
+              Where every word must hold
+
+              Possible values:
+              - report:  Somewhere in the report
+              - passage: In one passage
+
+              [default: report]
+
+          --match <HOW>
+              Whether all words must be there, or any will do
+
+              Possible values:
+              - all: All of them
+              - any: Any of them; more is better
+
+              [default: all]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Filters (repeatable):
+          --group <NAME>
+              Armed group by name or path; '!JNIM' excludes
+
+          --region <NAME>
+              Place by name or path, such as Mopti or Mali/Mopti
+
+          --source <NAME>
+              Source by name
+
+          --since <DATE>
+              First day: 2024, 2024-08, 2024-08-15, '15 août 2024'
+
+          --until <DATE>
+              Last day
+
+          --date <DATE>
+              Day, month, year or range, such as 2024-08..2024-10
+
+          --mentions
+              Take in groups, places and dates that are only mentioned: background, affiliation,
+              dateline
+
+    Options of every command:
+          --index <DIR>
+              Directory of the index
+
+              [env: VIGIE_INDEX=]
+              [default: vigie-index]
+
+          --schema <DIR>
+              Folder of the tables of names [default: those built into vigie]
+
+          --color <WHEN>
+              When to colour
+
+              [default: auto]
+              [possible values: auto, always, never]
+
+      -q, --quiet
+              Say nothing but results and errors
+
+      -v, --verbose
+              Say more: what was left out of inputs, every undated report
+
     Examples:
       vigie search embuscade gendarme
       vigie search '"forces armées" Mopti -civils' --since 2024-08
@@ -250,6 +265,259 @@ fn help_search() {
       vigie search 'attaque OU embuscade' --group JNIM --sort newest --format jsonl
       vigie search --queries questions.tsv --match any --format trec
     "#);
+}
+
+#[test]
+fn help_facets() {
+    insta::assert_snapshot!(reference(&["help", "facets"]), @r"
+    Count reports by group, region, date or source
+
+    Each report counts once for a value, and once for every broader value above it. Where a filter of
+    the same kind is given, each value has two more counts: the reports that would answer if it were
+    added to those selected, and if it were chosen instead of them.
+
+    Usage: vigie facets [OPTIONS] --by <KIND> [QUERY]...
+
+    Arguments:
+      [QUERY]...
+              The query; leave it out for all that the filters hold
+
+    Options:
+          --by <KIND>
+              What to count by; several with commas
+
+              Possible values:
+              - group:  Armed groups and forces
+              - region: Places
+              - date:   Year, month, day of the events, else of publication
+              - source: Who published
+
+          --depth <N>
+              Levels to show [default: 2, with --format csv all]
+
+      -n, --limit <N>
+              Most values to show below each; 0 shows all [default: 20, with --format csv all]
+
+          --format <FORMAT>
+              Format of the counts
+
+              Possible values:
+              - text: For people: a tree with bars
+              - json: One object with the request and its counts
+              - csv:  One row a value
+
+              [default: text]
+
+          --in <SCOPE>
+              Where every word must hold
+
+              Possible values:
+              - report:  Somewhere in the report
+              - passage: In one passage
+
+              [default: report]
+
+          --match <HOW>
+              Whether all words must be there, or any will do
+
+              Possible values:
+              - all: All of them
+              - any: Any of them; more is better
+
+              [default: all]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Filters (repeatable):
+          --group <NAME>
+              Armed group by name or path; '!JNIM' excludes
+
+          --region <NAME>
+              Place by name or path, such as Mopti or Mali/Mopti
+
+          --source <NAME>
+              Source by name
+
+          --since <DATE>
+              First day: 2024, 2024-08, 2024-08-15, '15 août 2024'
+
+          --until <DATE>
+              Last day
+
+          --date <DATE>
+              Day, month, year or range, such as 2024-08..2024-10
+
+          --mentions
+              Take in groups, places and dates that are only mentioned: background, affiliation,
+              dateline
+
+    Options of every command:
+          --index <DIR>
+              Directory of the index
+
+              [env: VIGIE_INDEX=]
+              [default: vigie-index]
+
+          --schema <DIR>
+              Folder of the tables of names [default: those built into vigie]
+
+          --color <WHEN>
+              When to colour
+
+              [default: auto]
+              [possible values: auto, always, never]
+
+      -q, --quiet
+              Say nothing but results and errors
+
+      -v, --verbose
+              Say more: what was left out of inputs, every undated report
+
+    Examples:
+      vigie facets --by region
+      vigie facets embuscade --by group,region --depth 3
+      vigie facets --by group --group JNIM --since 2024
+      vigie facets --by date,source --format csv
+    ");
+}
+
+#[test]
+fn help_timeline() {
+    insta::assert_snapshot!(reference(&["help", "timeline"]), @r"
+    Count reports by day, week, month or year
+
+    By the dates of events, else of publication, as --date filters. A report counts once in every period
+    that one of its dates touches. Periods without reports are shown between the others; reports that
+    are dated only to a longer period stand after them, then those without a date.
+
+    Usage: vigie timeline [OPTIONS] [QUERY]...
+
+    Arguments:
+      [QUERY]...
+              The query; leave it out for all that the filters hold
+
+    Options:
+          --by <UNIT>
+              Length of the periods
+
+              Possible values:
+              - day:   Days
+              - week:  Weeks of ISO 8601, from Monday
+              - month: Months
+              - year:  Years
+
+              [default: month]
+
+          --by-published
+              Count by the day of publication
+
+          --split <KIND>
+              Count the most frequent values of a facet apart
+
+              Possible values:
+              - group:  Armed groups and forces
+              - region: Places
+
+          --depth <N>
+              The level of those values
+
+              [default: 1]
+
+          --top <N>
+              How many of those values; 0 for all. The rest counts as other
+
+              [default: 5]
+
+          --format <FORMAT>
+              Format of the counts
+
+              Possible values:
+              - text: For people: a bar a period
+              - csv:  One row a period
+              - json: One object with the request and its counts
+              - svg:  A bar chart
+
+              [default: text]
+
+          --in <SCOPE>
+              Where every word must hold
+
+              Possible values:
+              - report:  Somewhere in the report
+              - passage: In one passage
+
+              [default: report]
+
+          --match <HOW>
+              Whether all words must be there, or any will do
+
+              Possible values:
+              - all: All of them
+              - any: Any of them; more is better
+
+              [default: all]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Filters (repeatable):
+          --group <NAME>
+              Armed group by name or path; '!JNIM' excludes
+
+          --region <NAME>
+              Place by name or path, such as Mopti or Mali/Mopti
+
+          --source <NAME>
+              Source by name
+
+          --since <DATE>
+              First day: 2024, 2024-08, 2024-08-15, '15 août 2024'
+
+          --until <DATE>
+              Last day
+
+          --date <DATE>
+              Day, month, year or range, such as 2024-08..2024-10
+
+          --mentions
+              Take in groups, places and dates that are only mentioned: background, affiliation,
+              dateline
+
+    Options of every command:
+          --index <DIR>
+              Directory of the index
+
+              [env: VIGIE_INDEX=]
+              [default: vigie-index]
+
+          --schema <DIR>
+              Folder of the tables of names [default: those built into vigie]
+
+          --color <WHEN>
+              When to colour
+
+              [default: auto]
+              [possible values: auto, always, never]
+
+      -q, --quiet
+              Say nothing but results and errors
+
+      -v, --verbose
+              Say more: what was left out of inputs, every undated report
+
+    Examples:
+      vigie timeline --by year
+      vigie timeline embuscade --region Mopti --since 2024 --until 2024
+      vigie timeline --by week --since 2024-08 --until 2024-10 --split group
+      vigie timeline --split region --format svg > timeline.svg
+    ");
 }
 
 #[test]
@@ -266,11 +534,21 @@ fn help_analyze() {
               The text; - reads it from standard input
 
     Options:
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Options of every command:
           --index <DIR>
               Directory of the index
 
               [env: VIGIE_INDEX=]
               [default: vigie-index]
+
+          --schema <DIR>
+              Folder of the tables of names [default: those built into vigie]
 
           --color <WHEN>
               When to colour
@@ -283,12 +561,6 @@ fn help_analyze() {
 
       -v, --verbose
               Say more: what was left out of inputs, every undated report
-
-      -h, --help
-              Print help (see a summary with '-h')
-
-      -V, --version
-              Print version
     ");
 }
 
@@ -311,6 +583,13 @@ fn help_check() {
               [default: text]
               [possible values: text, json]
 
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Options of every command:
           --index <DIR>
               Directory of the index
 
@@ -331,12 +610,6 @@ fn help_check() {
 
       -v, --verbose
               Say more: what was left out of inputs, every undated report
-
-      -h, --help
-              Print help (see a summary with '-h')
-
-      -V, --version
-              Print version
     ");
 }
 

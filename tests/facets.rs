@@ -4,12 +4,14 @@
 
 mod common;
 
+use std::process::Stdio;
+
 use common::{Desk, INDEX, sample, validate};
 use serde_json::{Value, json};
 use vigie::counts::FacetCount;
 use vigie::facet::{FacetKind, FacetPath};
 use vigie::index::IndexReader;
-use vigie::search::{DEEPEST, FacetRequest, Request, Searcher};
+use vigie::search::{DEEPEST, FacetRequest, Request, Scope, Searcher};
 
 /// Five reports about two groups, in three regions.
 fn desk() -> Desk {
@@ -21,13 +23,13 @@ fn desk() -> Desk {
         record(
             "a",
             &["jihadiste/JNIM/Katiba Macina", "jihadiste/JNIM", "etatique/FAMa"],
-            &["Mali/Mopti/Bankass", "Mali/Mopti/Koro"],
+            &["Niger/Tillabéri/Torodi", "Niger/Tillabéri/Téra"],
             &["2024-08-15", "2024-08-16"],
             "Une embuscade contre un convoi.",
         ),
-        record("b", &["jihadiste/JNIM"], &["Mali/Gao"], &["2024-08"], "Une embuscade sur la route."),
-        record("c", &["jihadiste/EIS"], &["Niger/Tillabéri"], &["2023-12-31..2024-01-01"], "Une attaque à moto."),
-        record("d", &["etatique/FAMa"], &["Mali/Mopti/Bankass"], &["2023"], "Une patrouille. Puis une embuscade."),
+        record("b", &["jihadiste/JNIM"], &["Niger/Tahoua"], &["2024-08"], "Une embuscade sur la route."),
+        record("c", &["jihadiste/EIS"], &["Tchad/Lac"], &["2023-12-31..2024-01-01"], "Une attaque à moto."),
+        record("d", &["etatique/FAMa"], &["Niger/Tillabéri/Torodi"], &["2023"], "Une patrouille. Puis une embuscade."),
         record("e", &[], &[], &[], "Un marché sans histoire."),
     ];
     let desk = Desk::with(&[("corpus/r.jsonl", &records.join("\n"))]);
@@ -69,13 +71,13 @@ fn a_tree_for_people() {
     (none)                   1
 
     region       reports
-    Mali               3  ████████████████████████████████████████
-      Mopti            2  ██████████████████████████▋
-        Bankass        2  ██████████████████████████▋
-        Koro           1  █████████████▎
-      Gao              1  █████████████▎
-    Niger              1  █████████████▎
-      Tillabéri        1  █████████████▎
+    Niger              3  ████████████████████████████████████████
+      Tillabéri        2  ██████████████████████████▋
+        Torodi         2  ██████████████████████████▋
+        Téra           1  █████████████▎
+      Tahoua           1  █████████████▎
+    Tchad              1  █████████████▎
+      Lac              1  █████████████▎
     (none)             1
     ");
     insta::assert_snapshot!(desk.run(&["facets", "--by", "group", "-n", "1"]).out, @r"
@@ -130,17 +132,17 @@ fn rows_of_csv() {
     group,/etatique,1,2,,,
     group,/etatique/FAMa,2,2,,,
     ");
-    insta::assert_snapshot!(desk.run(&["facets", "--by", "region", "--region", "Mopti", "--format", "csv"]).out, @r"
+    insta::assert_snapshot!(desk.run(&["facets", "--by", "region", "--region", "Tillabéri", "--format", "csv"]).out, @r"
     facet,path,depth,reports,selected,if_added,if_chosen_instead
     region,(all),0,2,,,
     region,(none),0,0,,,
-    region,/Mali,1,2,false,3,3
-    region,/Mali/Mopti,2,2,true,2,2
-    region,/Mali/Mopti/Bankass,3,2,false,2,2
-    region,/Mali/Mopti/Koro,3,1,false,2,1
-    region,/Mali/Gao,2,0,false,3,1
-    region,/Niger,1,0,false,3,1
-    region,/Niger/Tillabéri,2,0,false,3,1
+    region,/Niger,1,2,false,3,3
+    region,/Niger/Tillabéri,2,2,true,2,2
+    region,/Niger/Tillabéri/Torodi,3,2,false,2,2
+    region,/Niger/Tillabéri/Téra,3,1,false,2,1
+    region,/Niger/Tahoua,2,0,false,3,1
+    region,/Tchad,1,0,false,3,1
+    region,/Tchad/Lac,2,0,false,3,1
     ");
 }
 
@@ -150,8 +152,8 @@ fn a_report_counts_once_for_an_ancestor_of_several_of_its_values() {
     assert_eq!(
         answer["facets"]["region"],
         json!({ "filtered": false, "without": 1, "more": 0, "values": [
-            { "path": "/Mali", "count": 3, "children": [], "more": 2 },
-            { "path": "/Niger", "count": 1, "children": [], "more": 1 },
+            { "path": "/Niger", "count": 3, "children": [], "more": 2 },
+            { "path": "/Tchad", "count": 1, "children": [], "more": 1 },
         ] })
     );
     assert_eq!(answer["total"], 5);
@@ -208,12 +210,11 @@ fn every_count_is_what_a_search_with_that_filter_counts() {
         json!({ "query": "embuscade" }),
         json!({ "groups": ["JNIM"] }),
         json!({ "groups": ["JNIM", "FAMa"] }),
-        json!({ "groups": ["Katiba Macina"], "regions": ["Mopti"] }),
+        json!({ "groups": ["Katiba Macina"], "regions": ["Tillabéri"] }),
         json!({ "query": "embuscade", "groups": ["EIS"] }),
         json!({ "dates": ["2024-08"] }),
         json!({ "dates": ["2024-01", "2023"], "groups": ["!FAMa"] }),
-        json!({ "query": "embuscade patrouille", "match": "any", "regions": ["Gao"] }),
-        json!({ "query": "embuscade convoi", "in": "passage" }),
+        json!({ "query": "embuscade patrouille", "match": "any", "regions": ["Tahoua"] }),
     ] {
         counts_are_those_of_searches(&desk, &serde_json::from_value(request).unwrap());
     }
@@ -221,9 +222,29 @@ fn every_count_is_what_a_search_with_that_filter_counts() {
         json!({ "query": "soldats" }),
         json!({ "query": "attaque", "regions": ["Mali"] }),
         json!({ "dates": ["2024"], "groups": ["etatique"], "sources": ["!Échantillon A"] }),
-        json!({ "query": "attaque armée", "in": "passage", "mentions": true }),
+        json!({ "query": "attaque armée", "mentions": true, "groups": ["etatique"] }),
     ] {
         counts_are_those_of_searches(sample(), &serde_json::from_value(request).unwrap());
+    }
+}
+
+#[test]
+fn in_passages_what_might_be_chosen_instead_is_what_there_is_without_the_choice() {
+    let reader = IndexReader::open(&sample().path(INDEX)).unwrap();
+    let mut searcher = Searcher::new(&reader);
+    let wanted = FacetRequest { by: vec![FacetKind::Group], depth: DEEPEST, limit: 0 };
+    let all = Request { query: "attaque".to_owned(), scope: Scope::Passage, ..Request::default() };
+    let one = Request { groups: vec!["JNIM".to_owned()], ..all.clone() };
+    let answers = [&all, &one].map(|request| searcher.facets(request, &wanted).unwrap());
+    let [free, bound] = answers.each_ref().map(|answer| flat(&json!(answer.facets[&FacetKind::Group].values)));
+    assert_eq!(answers[1].total, searcher.count(&one).unwrap());
+    assert!(answers[1].total > 0 && answers[1].total < answers[0].total);
+    let number = |value: &Value, key: &str| value[key].as_u64().unwrap();
+    for value in &bound {
+        let same = free.iter().find(|other| other["path"] == value["path"]).unwrap();
+        assert_eq!(value["if_chosen_instead"], same["count"], "{value}");
+        let further = number(value, "if_chosen_instead") - number(value, "count");
+        assert_eq!(number(value, "if_added"), answers[1].total + further, "{value}");
     }
 }
 
@@ -298,4 +319,36 @@ fn a_batch_answers_with_counts_where_they_are_asked_for() {
     }
     let text = desk.fed(&["search", "--queries", "-"], lines).out;
     assert!(text.contains("\ngroup      reports\netatique ") && text.contains("\nyear  reports\n2023 "), "{text}");
+}
+
+#[test]
+fn a_pipe_may_close_amid_rows() {
+    let record = |n: u32| format!("{{\"text\":\"Une attaque.\",\"regions\":[\"Mali/Région {n}/Cercle {n}\"]}}\n");
+    let desk = Desk::with(&[("r.jsonl", &(0..2000).map(record).collect::<String>())]);
+    desk.index(&["r.jsonl"]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = desk.command(&["facets", "--by", "region", "--format", "csv"]);
+    let output = command.stdin(Stdio::null()).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[test]
+fn colour_is_for_who_asks_and_a_closed_pipe_is_no_failure() {
+    for command in [&["facets", "--by", "region,date", "--group", "etatique"][..], &["timeline", "--split", "group"]] {
+        let plain = sample().run(command).out;
+        let coloured = sample().run(&[&["--color", "always"], command].concat()).out;
+        assert!(coloured.contains("\u{1b}["));
+        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+        for line in plain.lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+        for format in ["text", "json", "csv"] {
+            let (reader, writer) = std::io::pipe().unwrap();
+            drop(reader);
+            let mut command = sample().command(&[command, &["--format", format]].concat());
+            let output = command.stdin(Stdio::null()).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+            assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{format}");
+        }
+    }
 }

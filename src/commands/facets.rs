@@ -24,8 +24,6 @@ use crate::search::{DEEPEST, FacetRequest, Request, SearchError, Searcher};
   vigie facets --by group --group JNIM --since 2024
   vigie facets --by date,source --format csv")]
 pub(super) struct Arguments {
-    #[command(flatten)]
-    question: Question,
     /// What to count by; several with commas
     #[arg(long, value_name = "KIND", required = true, value_delimiter = ',')]
     by: Vec<FacetKind>,
@@ -38,6 +36,8 @@ pub(super) struct Arguments {
     /// Format of the counts
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: CountFormat,
+    #[command(flatten)]
+    question: Question,
 }
 
 /// The formats that counts are written in.

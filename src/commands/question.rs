@@ -10,14 +10,15 @@ pub(super) struct Question {
     /// The query; leave it out for all that the filters hold
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
-    #[command(flatten)]
-    filters: Filters,
     /// Where every word must hold
     #[arg(long = "in", value_name = "SCOPE", default_value = "report")]
     scope: Scope,
     /// Whether all words must be there, or any will do
     #[arg(long = "match", value_name = "HOW", default_value = "all")]
     matching: Match,
+    // Last, because what follows a heading stands below it.
+    #[command(flatten)]
+    filters: Filters,
 }
 
 /// Which reports count.

@@ -26,8 +26,6 @@ use crate::search::{Collapse, Request, SearchError, Searcher, Sort};
   vigie search 'attaque OU embuscade' --group JNIM --sort newest --format jsonl
   vigie search --queries questions.tsv --match any --format trec")]
 pub(super) struct Arguments {
-    #[command(flatten)]
-    question: Question,
     /// Batch: lines of id<TAB>query, or requests as JSON; - reads standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["query", "count"])]
     queries: Option<PathBuf>,
@@ -49,6 +47,8 @@ pub(super) struct Arguments {
     /// Format of the answer
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    question: Question,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {

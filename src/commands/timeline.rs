@@ -24,8 +24,6 @@ use crate::search::{Request, SearchError, Searcher, Split, TimelineRequest};
   vigie timeline --by week --since 2024-08 --until 2024-10 --split group
   vigie timeline --split region --format svg > timeline.svg")]
 pub(super) struct Arguments {
-    #[command(flatten)]
-    question: Question,
     /// Length of the periods
     #[arg(long, value_name = "UNIT", default_value = "month")]
     by: Unit,
@@ -44,6 +42,8 @@ pub(super) struct Arguments {
     /// Format of the counts
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: TimelineFormat,
+    #[command(flatten)]
+    question: Question,
 }
 
 /// The formats that timelines are written in.

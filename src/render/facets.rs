@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::Style;
 use super::bars::{Row, Table};
 use super::terminal::{BOLD, DIM};
+use super::{Style, plain};
 use crate::counts::{FacetAnswer, FacetCount, FacetCounts};
 use crate::facet::FacetKind;
 
@@ -88,10 +88,11 @@ impl Tree {
 /// The writer's own.
 pub fn csv(out: &mut dyn Write, answer: &FacetAnswer) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(["facet", "path", "depth", "reports", "selected", "if_added", "if_chosen_instead"])?;
+    csv.write_record(["facet", "path", "depth", "reports", "selected", "if_added", "if_chosen_instead"])
+        .map_err(plain)?;
     for (kind, counts) in &answer.facets {
         for (name, count) in [("(all)", answer.total), ("(none)", counts.without)] {
-            csv.write_record([kind.name(), name, "0", &count.to_string(), "", "", ""])?;
+            csv.write_record([kind.name(), name, "0", &count.to_string(), "", "", ""]).map_err(plain)?;
         }
         rows(&mut csv, *kind, &counts.values)?;
     }
@@ -106,7 +107,7 @@ fn rows(csv: &mut csv::Writer<&mut dyn Write>, kind: FacetKind, values: &[FacetC
         });
         let [selected, if_added, instead] = choice.unwrap_or_default();
         let (path, count) = (value.path.to_string(), value.count.to_string());
-        csv.write_record([kind.name(), &path, &depth, &count, &selected, &if_added, &instead])?;
+        csv.write_record([kind.name(), &path, &depth, &count, &selected, &if_added, &instead]).map_err(plain)?;
         rows(csv, kind, &value.children)?;
     }
     Ok(())

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::Style;
 use super::bars::{Row, Table};
 use super::terminal::DIM;
+use super::{Style, plain};
 use crate::counts::{Bucket, Unit};
 
 /// Writes one row a period, in columns and with bars that fit the terminal; then what is dated less finely, and what
@@ -43,13 +43,14 @@ pub fn csv(out: &mut dyn Write, buckets: &[Bucket]) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     let parts = buckets.first().map_or(&[][..], |bucket| &bucket.split);
     let names = parts.iter().map(|part| part.value.as_str());
-    csv.write_record(["period", "from", "to", "unit", "reports"].into_iter().chain(names))?;
+    csv.write_record(["period", "from", "to", "unit", "reports"].into_iter().chain(names)).map_err(plain)?;
     for bucket in buckets {
         let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
         let unit = bucket.unit.map_or("", Unit::name).to_owned();
         let period = bucket.period.clone().unwrap_or_default();
         let row = [period, day(bucket.from), day(bucket.to), unit, bucket.count.to_string()];
-        csv.write_record(row.into_iter().chain(bucket.split.iter().map(|part| part.count.to_string())))?;
+        csv.write_record(row.into_iter().chain(bucket.split.iter().map(|part| part.count.to_string())))
+            .map_err(plain)?;
     }
     csv.flush()
 }

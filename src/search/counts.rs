@@ -34,51 +34,49 @@ impl Searcher<'_> {
 
     /// The number of reports that answer, and the counts of each kind of facet.
     pub(super) fn count_facets(
-        &self,
+        &mut self,
         plan: &Plan,
         filters: &Filters,
         request: &Request,
         wanted: &FacetRequest,
     ) -> Result<(u64, BTreeMap<FacetKind, FacetCounts>), SearchError> {
         let mut found = BTreeMap::new();
-        let mut total = 0;
-        let mut answering: Option<Docs> = None;
+        let answering = self.docs(plan, filters.clauses(self.reader.fields(), None), request)?;
         for &kind in &wanted.by {
             let chosen = filters.wanted(kind);
             let mut tally = Tally::new(chosen.unwrap_or_default());
             if chosen.is_some() {
                 // What the other filters leave tells both what is selected and what might be instead.
-                let docs = self.docs(plan, filters.clauses(self.reader.fields(), Some(kind)), request)?;
-                self.count_values(&mut tally, kind, filters, &docs)?;
+                let plan = self.plan(request, filters, Some(kind))?;
+                let docs = self.docs(&plan, filters.clauses(self.reader.fields(), Some(kind)), request)?;
+                self.count_values(&mut tally, kind, filters, &docs, &answering)?;
             } else {
-                let docs = match answering.take() {
-                    Some(docs) => docs,
-                    None => self.docs(plan, filters.clauses(self.reader.fields(), None), request)?,
-                };
-                self.count_values(&mut tally, kind, filters, &docs)?;
-                answering = Some(docs);
+                self.count_values(&mut tally, kind, filters, &answering, &answering)?;
             }
-            total = tally.total();
             found.insert(kind, tally.counts(chosen.is_some(), wanted.depth, wanted.limit));
         }
-        Ok((total, found))
+        Ok((answering.iter().map(|docs| docs.len() as u64).sum(), found))
     }
 
+    /// Counts some reports by their values, and those of them that answer.
     fn count_values(
         &self,
         tally: &mut Tally,
         kind: FacetKind,
         filters: &Filters,
         docs: &Docs,
+        answering: &Docs,
     ) -> Result<(), SearchError> {
-        let filtered = filters.wanted(kind).is_some();
-        for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(docs) {
+        let segments = self.reader.searcher().segment_readers().iter().zip(docs).zip(answering);
+        for ((segment, docs), answering) in segments {
             let rows = self.values(tally, kind, filters, segment, docs)?;
             let mut values: Vec<Node> = Vec::new();
-            for at in 0..docs.len() {
+            let mut answering = answering.iter().peekable();
+            for (at, doc) in docs.iter().enumerate() {
                 values.clear();
                 values.extend(rows.iter().flat_map(|rows| rows.of(at)));
-                tally.count(&values, filtered);
+                // Both are in the order of the index.
+                tally.count(&values, answering.next_if(|answers| *answers == doc).is_some());
             }
         }
         Ok(())
@@ -96,7 +94,7 @@ impl Searcher<'_> {
         if kind == FacetKind::Date {
             // Facets of dates hold no span that crosses the end of a year; what filters read holds all.
             let columns = DateColumns::open(segment, filters.mentions)?;
-            return Ok(vec![tally.dates(&columns, filters.dates(), docs)]);
+            return Ok(vec![tally.dates(&columns, docs)]);
         }
         let schema = self.reader.searcher().schema();
         let fields = facet_fields(self.reader.fields(), kind, filters.mentions);

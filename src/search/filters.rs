@@ -75,18 +75,25 @@ impl Filters {
         self.scope == Scope::Passage && kind != FacetKind::Source
     }
 
-    /// What one passage has to hold, or must not: terms that passages tell themselves. Nothing where reports are asked.
-    pub(super) fn of_passages(&self, reader: &IndexReader) -> Result<Vec<(Slot, Occur)>, SearchError> {
+    /// What one passage has to hold, or must not: terms that passages tell themselves, but for the values wanted of one
+    /// kind, if it is named. Nothing where reports are asked.
+    pub(super) fn of_passages(
+        &self,
+        reader: &IndexReader,
+        without: Option<FacetKind>,
+    ) -> Result<Vec<(Slot, Occur)>, SearchError> {
         let mut slots = Vec::new();
         for filter in self.facets.iter().filter(|filter| self.in_passages(filter.kind)) {
-            for (paths, occur) in [(&filter.wanted, Occur::Must), (&filter.excluded, Occur::MustNot)] {
+            let wanted = if without == Some(filter.kind) { &[][..] } else { &filter.wanted };
+            for (paths, occur) in [(wanted, Occur::Must), (&filter.excluded, Occur::MustNot)] {
                 let terms: Vec<String> = paths.iter().flat_map(|path| self.terms(filter.kind, path)).collect();
                 if !terms.is_empty() {
                     slots.push((Slot::named(terms), occur));
                 }
             }
         }
-        if let Some(dates) = self.dates.as_ref().filter(|_| self.in_passages(FacetKind::Date)) {
+        let dates = self.dates.as_ref().filter(|_| without != Some(FacetKind::Date));
+        if let Some(dates) = dates.filter(|_| self.in_passages(FacetKind::Date)) {
             slots.push((Slot::named(dates.terms(reader, self.mentions)?), Occur::Must));
         }
         Ok(slots)

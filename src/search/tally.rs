@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use tantivy::{DocId, SegmentReader};
 
 use super::DEEPEST;
-use super::dates::{DateColumns, DateFilter, span};
+use super::dates::{DateColumns, span};
 use crate::counts::{Choice, FacetCount, FacetCounts};
 use crate::date::Precision;
 use crate::facet::FacetPath;
@@ -37,8 +37,6 @@ struct Entry {
     selected: bool,
     /// It, or a value below it, is selected.
     leads: bool,
-    /// A report that has this value has what the request filters by.
-    chosen: bool,
     /// The last report that was counted here.
     seen: u32,
     /// Reports that have the value.
@@ -84,16 +82,10 @@ impl Tally {
         for path in selected {
             let mut node = path.names().iter().fold(ROOT, |parent, name| tally.child(parent, name));
             tally.entry(node).selected = true;
-            tally.entry(node).chosen = true;
             while node != ROOT {
                 tally.entry(node).leads = true;
                 node = tally.entry(node).parent;
             }
-        }
-        // A value may have been made before one above it was found to be selected.
-        for node in 1..tally.entries.len() {
-            let parent = tally.entries[node].parent as usize;
-            tally.entries[node].chosen |= tally.entries[parent].chosen;
         }
         tally
     }
@@ -108,8 +100,8 @@ impl Tally {
         let node = *self.known.entry((parent, name.to_owned())).or_insert(next);
         if node == next {
             let above = &self.entries[parent as usize];
-            let (depth, chosen) = (above.depth + 1, above.chosen);
-            self.entries.push(Entry { parent, name: name.to_owned(), depth, chosen, ..Entry::default() });
+            let depth = above.depth + 1;
+            self.entries.push(Entry { parent, name: name.to_owned(), depth, ..Entry::default() });
         }
         node
     }
@@ -127,47 +119,48 @@ impl Tally {
         let Some(column) = segment.fast_fields().str(field)? else { return Ok(Rows::read(docs, |_| None)) };
         let ords = Rows::read(docs, |doc| column.ords().values_for_doc(doc));
         // Only what these reports have is looked up in the dictionary, in one pass.
+        let slot = |ord: u64| usize::try_from(ord).unwrap_or(usize::MAX);
+        let mut met = vec![false; column.num_terms()];
+        for &ord in &ords.values {
+            if let Some(met) = met.get_mut(slot(ord)) {
+                *met = true;
+            }
+        }
+        let met: Vec<u64> = (0..).zip(met).filter_map(|(ord, met)| met.then_some(ord)).collect();
         let mut nodes = vec![ROOT; column.num_terms()];
-        let mut met: Vec<u64> = ords.values.clone();
-        met.sort_unstable();
-        met.dedup();
         let mut waiting = met.iter();
         let look_up = column.dictionary().sorted_ords_to_term_cb(&met, |term| {
-            if let Some(slot) = waiting.next().and_then(|&ord| nodes.get_mut(usize::try_from(ord).ok()?)) {
+            if let Some(node) = waiting.next().and_then(|&ord| nodes.get_mut(slot(ord))) {
                 let names = std::str::from_utf8(term).unwrap_or_default().split('\0').filter(|name| !name.is_empty());
-                *slot = names.fold(ROOT, |parent, name| self.child(parent, name));
+                *node = names.fold(ROOT, |parent, name| self.child(parent, name));
             }
         });
         look_up.map_err(tantivy::TantivyError::from)?;
-        let node = |ord: u64| usize::try_from(ord).ok().and_then(|ord| nodes.get(ord)).copied().unwrap_or(ROOT);
+        let node = |ord: u64| nodes.get(slot(ord)).copied().unwrap_or(ROOT);
         Ok(Rows { values: ords.values.into_iter().map(node).collect(), ends: ords.ends })
     }
 
     /// The values of some reports of a segment in the date columns: days, months and years, as finely as known.
-    pub(super) fn dates(&mut self, columns: &DateColumns, filter: Option<&DateFilter>, docs: &[DocId]) -> Rows<Node> {
+    pub(super) fn dates(&mut self, columns: &DateColumns, docs: &[DocId]) -> Rows<Node> {
         let dates = Rows::read(docs, |doc| columns.of(doc));
-        let node = |(precision, number)| self.date(precision, number, filter);
+        let node = |(precision, number)| self.date(precision, number);
         Rows { values: dates.values.into_iter().map(node).collect(), ends: dates.ends }
     }
 
     /// The value of a number of a date column.
-    fn date(&mut self, precision: Precision, number: i64, filter: Option<&DateFilter>) -> Node {
+    fn date(&mut self, precision: Precision, number: i64) -> Node {
         if let Some(&node) = self.dates.get(&(precision, number)) {
             return node;
         }
         let path = span(precision, number).and_then(|span| span.facet());
         let node = path.map_or(ROOT, |path| path.names().iter().fold(ROOT, |parent, name| self.child(parent, name)));
-        // Dates are chosen by range, not by what stands above them.
-        self.entry(node).chosen = filter.is_some_and(|filter| filter.holds(precision, number));
         self.dates.insert((precision, number), node);
         node
     }
 
-    /// Counts a report that has these values. Without a filter of this kind each report answers, else those that have
-    /// a chosen value.
-    pub(super) fn count(&mut self, values: &[Node], filtered: bool) {
+    /// Counts a report that has these values, and whether it answers.
+    pub(super) fn count(&mut self, values: &[Node], answers: bool) {
         self.report += 1;
-        let answers = !filtered || values.iter().any(|&node| self.entries[node as usize].chosen);
         self.total += u64::from(answers);
         for &value in values {
             let mut node = value;
@@ -223,9 +216,9 @@ impl Tally {
         path
     }
 
-    /// Reports that answer.
-    pub(super) fn total(&self) -> u64 {
-        self.total
+    /// How many values there are, the one above all others among them: each has a smaller number.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
     }
 }
 

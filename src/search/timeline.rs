@@ -5,7 +5,6 @@ use std::ops::RangeInclusive;
 use std::time::Instant;
 
 use chrono::{Datelike, Days, NaiveDate};
-use rustc_hash::FxHashMap;
 use tantivy::{DocId, SegmentReader};
 
 use super::counts::Docs;
@@ -66,25 +65,32 @@ impl Searcher<'_> {
         let Some(split) = wanted.split else { return Ok(Parts::default()) };
         let mut tally = Tally::new(&[]);
         let mut having = Rows::default();
-        let mut frequency: FxHashMap<Node, u64> = FxHashMap::default();
+        let mut frequency: Vec<u64> = Vec::new();
         let mut values: Vec<Node> = Vec::new();
         for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(docs) {
             let rows = self.values(&mut tally, split.into(), filters, segment, docs)?;
+            frequency.resize(tally.len(), 0);
             for at in 0..docs.len() {
                 values.clear();
                 values
                     .extend(rows.iter().flat_map(|rows| rows.of(at)).map(|&value| tally.ancestor(value, wanted.depth)));
                 values.sort_unstable();
                 values.dedup();
-                values.iter().for_each(|value| *frequency.entry(*value).or_default() += 1);
+                for &value in &values {
+                    frequency[value as usize] += 1;
+                }
                 having.push(values.iter().copied());
             }
         }
-        let mut ranked: Vec<(u64, String, Node)> =
-            frequency.into_iter().map(|(value, count)| (count, tally.path(value), value)).collect();
+        let mut ranked: Vec<(u64, String, Node)> = (0..)
+            .zip(frequency)
+            .filter(|value| value.1 > 0)
+            .map(|(value, count)| (count, tally.path(value), value))
+            .collect();
         ranked.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         ranked.truncate(if wanted.top == 0 { ranked.len() } else { wanted.top });
-        let places = ranked.iter().map(|value| value.2).zip(0..).collect();
+        let mut places = vec![ranked.len(); tally.len()];
+        (0..).zip(&ranked).for_each(|(place, value)| places[value.2 as usize] = place);
         let names = ranked.into_iter().map(|value| value.1).chain(["other".to_owned(), "none".to_owned()]);
         Ok(Parts { names: names.collect(), places, having })
     }
@@ -95,8 +101,8 @@ impl Searcher<'_> {
 struct Parts {
     /// Most frequent first, then `other` and `none`; nothing where nothing is split.
     names: Vec<String>,
-    /// Places of values among the names.
-    places: FxHashMap<Node, usize>,
+    /// Places of all values among the names.
+    places: Vec<usize>,
     /// Values of each report, once each.
     having: Rows<Node>,
 }
@@ -107,7 +113,7 @@ impl Parts {
         slots.clear();
         let Some(other) = self.names.len().checked_sub(2) else { return };
         let values = self.having.of(report);
-        slots.extend(values.iter().map(|value| self.places.get(value).copied().unwrap_or(other)));
+        slots.extend(values.iter().map(|&value| self.places[value as usize]));
         slots.sort_unstable();
         slots.dedup();
         if values.is_empty() {
