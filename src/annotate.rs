@@ -87,6 +87,8 @@ pub struct Unresolved {
     pub part: Part,
     /// Its bytes there, half-open.
     pub bytes: Range<usize>,
+    /// Whether it could be a date; else it could be a name.
+    pub is_date: bool,
     /// Why it stays open.
     pub why: String,
 }
@@ -219,6 +221,7 @@ impl Annotator {
             .map(|open| Unresolved {
                 part: part(open.piece),
                 bytes: pieces[open.piece].bytes(&open.tokens),
+                is_date: false,
                 why: open.why,
             })
             .collect();
@@ -235,7 +238,9 @@ impl Annotator {
                         let role = date_role(piece, &tokens, span, report.published);
                         days.push((span, Mention { part, bytes, tokens, rule: date.rule.as_str(), role }));
                     }
-                    Reading::Unresolved(why) => unresolved.push(Unresolved { part, bytes, why: why.to_string() }),
+                    Reading::Unresolved(why) => {
+                        unresolved.push(Unresolved { part, bytes, is_date: true, why: why.to_string() })
+                    }
                 }
             }
         }
@@ -264,6 +269,11 @@ fn mention<T>(pieces: &[Piece<'_, '_>], spot: &Spot<T>) -> Mention {
 }
 
 impl Annotated<'_> {
+    /// The names that stayed open, as written.
+    pub fn open_names(&self) -> impl Iterator<Item = &str> {
+        self.unresolved.iter().filter(|open| !open.is_date).map(|open| self.surface(open.part, &open.bytes))
+    }
+
     /// The bytes of the title or of the text.
     #[must_use]
     pub fn surface(&self, part: Part, bytes: &Range<usize>) -> &str {

@@ -5,6 +5,7 @@ mod annotate;
 mod check;
 mod facets;
 mod index;
+mod info;
 mod question;
 mod search;
 mod timeline;
@@ -64,6 +65,7 @@ enum Command {
     Timeline(timeline::Arguments),
     Analyze(analyze::Arguments),
     Annotate(annotate::Arguments),
+    Info(info::Arguments),
     Check(check::Arguments),
 }
 
@@ -102,6 +104,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Timeline(arguments) => timeline::run(&cli.common, arguments),
         Command::Analyze(arguments) => analyze::run(arguments),
         Command::Annotate(arguments) => annotate::run(&cli.common, arguments),
+        Command::Info(arguments) => info::run(&cli.common, arguments),
         Command::Check(arguments) => check::run(&cli.common, arguments),
     }
 }

@@ -4,6 +4,7 @@
 mod document;
 mod home;
 mod identity;
+mod info;
 mod layout;
 mod reader;
 mod summary;
@@ -14,6 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub(crate) use document::{day_number, facet, month_number, read_id};
+pub use info::{Info, VocabularyInfo};
 pub(crate) use layout::{Fields, column};
 pub use reader::IndexReader;
 pub use summary::{Coverage, OpenName, Summary};

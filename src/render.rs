@@ -7,6 +7,7 @@ mod bars;
 mod chart;
 pub mod facets;
 pub mod findings;
+pub(crate) mod info;
 mod json;
 mod jsonl;
 #[cfg(test)]

@@ -126,6 +126,9 @@ impl Finder<'_> {
 
     /// Whether a reading needs no cue, or has one.
     fn is_sure(&self, piece: &Piece<'_, '_>, found: &Found<'_>, actor: ActorId, reading: &Reading<'_>) -> bool {
+        if self.vocabulary.is_generic(actor) && is_adjective(piece, &found.tokens) {
+            return false;
+        }
         if reading.flags & CUE == 0 {
             return true;
         }
@@ -263,6 +266,33 @@ pub(super) fn armies_of(
 
 fn is_armies(word: &str) -> bool {
     matches!(word, "armees" | "armee")
+}
+
+/// Whether a word of people stands as an adjective: « infrastructures terroristes ».
+fn is_adjective(piece: &Piece<'_, '_>, tokens: &Range<usize>) -> bool {
+    const BEFORE_NOUNS: [&str; 18] = [
+        "certains",
+        "ces",
+        "des",
+        "deux",
+        "dix",
+        "les",
+        "leurs",
+        "mes",
+        "nos",
+        "nombreux",
+        "plusieurs",
+        "presumes",
+        "quelques",
+        "sans",
+        "ses",
+        "six",
+        "trois",
+        "vos",
+    ];
+    let before = piece.before(tokens.start, 1).next().unwrap_or("");
+    let is_noun = before.ends_with('s') && before.len() > 3 && !before.starts_with(|c: char| c.is_ascii_digit());
+    tokens.len() == 1 && is_noun && !BEFORE_NOUNS.contains(&before) && piece.unbroken(tokens.start - 1..tokens.end)
 }
 
 /// « l'armée », « cette armée », « leur armée »: one army that the reader knows.

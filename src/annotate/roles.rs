@@ -65,8 +65,9 @@ const STATEMENTS: [&str; 33] = [
     "twitte",
 ];
 /// Words of meeting and speaking somewhere, likewise: what happens there is no event of the conflict.
-const MEETINGS: [&str; 20] = [
+const MEETINGS: [&str; 23] = [
     "accueilli",
+    "allie",
     "ambassade",
     "ambassadeur",
     "audience",
@@ -83,15 +84,18 @@ const MEETINGS: [&str; 20] = [
     "recu",
     "rejete",
     "rencontre",
+    "reuni",
+    "reunion",
     "signe",
     "sommet",
     "visite",
 ];
 /// Words of what is reported, which end the search for a statement, without their endings.
-const EVENTS: [&str; 26] = [
+const EVENTS: [&str; 34] = [
     "abattu",
     "accrochage",
     "affront",
+    "arret",
     "assassin",
     "assaut",
     "attaqu",
@@ -100,19 +104,26 @@ const EVENTS: [&str; 26] = [
     "bombard",
     "captur",
     "combat",
+    "degrad",
+    "detrui",
     "embuscade",
     "enlev",
     "execut",
     "explos",
     "frapp",
     "incendi",
+    "incursion",
     "kidnapp",
     "liber",
     "massacr",
     "mort",
     "neutralis",
+    "offensive",
     "pill",
     "raid",
+    "repouss",
+    "riposte",
+    "saisi",
     "tue",
     "vise",
 ];
@@ -213,7 +224,7 @@ pub(super) fn place_role(piece: &Piece<'_, '_>, tokens: &Range<usize>, setting: 
     match setting.level {
         Level::Country if is_part(piece, at) => Role::Event,
         Level::Country if !located || told(6) => Role::Mention,
-        Level::Zone if !located => Role::Mention,
+        Level::Zone if !located || !piece.sentence(at).any(|at| is_event(piece.word(at))) => Role::Mention,
         _ if setting.capital && (!located || told(12)) => Role::Mention,
         _ => Role::Event,
     }
@@ -236,7 +247,8 @@ fn is_part(piece: &Piece<'_, '_>, at: usize) -> bool {
 
 /// Whether one of the last words before a token is a wanted one, before any is of an event.
 fn comes_before(piece: &Piece<'_, '_>, at: usize, most: usize, wanted: impl Fn(&str) -> bool) -> bool {
-    piece.before(at, most).take_while(|word| !is_event(word)).any(wanted)
+    // « annoncé avoir repoussé la veille »: what was done, not what was said.
+    piece.before(at, most).take_while(|word| !is_event(word) && *word != "avoir").any(wanted)
 }
 
 fn is_statement(word: &str) -> bool {

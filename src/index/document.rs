@@ -72,11 +72,7 @@ impl Record {
             dates: annotated.events(),
             passages: annotated.passages.iter().map(|passage| (passage.bytes.start, passage.bytes.end)).collect(),
             own: if annotated.own.iter().any(|own| !own.is_empty()) { annotated.own.clone() } else { Vec::new() },
-            open: annotated
-                .unresolved
-                .iter()
-                .map(|open| annotated.surface(open.part, &open.bytes).to_owned())
-                .collect(),
+            open: annotated.open_names().map(str::to_owned).collect(),
         }
     }
 }

@@ -43,14 +43,13 @@ impl Coverage {
     /// What one report holds.
     pub(super) fn of(annotated: &Annotated<'_>) -> Self {
         let has = |mut roles: Box<dyn Iterator<Item = Role> + '_>| u64::from(roles.any(|role| role != Role::Mention));
-        let names = annotated.unresolved.iter().map(|open| annotated.surface(open.part, &open.bytes));
         Self {
             reports: 1,
             groups: has(Box::new(annotated.groups.iter().map(|facet| facet.role))),
             regions: has(Box::new(annotated.regions.iter().map(|facet| facet.role))),
             dates: has(Box::new(annotated.dates.iter().map(|date| date.role))),
             unresolved: Vec::new(),
-            open: names.map(|name| (name.to_owned(), 1)).collect(),
+            open: annotated.open_names().map(|name| (name.to_owned(), 1)).collect(),
         }
     }
 

@@ -152,14 +152,19 @@ pub(crate) fn text(out: &mut impl Write, annotated: &Annotated<'_>, style: Style
             if note.start < last {
                 continue;
             }
-            write!(out, "{}", verbatim(&text[last..note.start]))?;
+            write!(out, "{}", lines(&text[last..note.start]))?;
             let color = if style.color { note.style } else { anstyle::Style::new() };
             write!(out, "{color}[{} → {}]{color:#}", verbatim(&text[note.start..note.end]), note.what)?;
             last = note.end;
         }
-        writeln!(out, "{}\n", verbatim(&text[last..]))?;
+        writeln!(out, "{}\n", lines(&text[last..]))?;
     }
     Ok(())
+}
+
+/// A text made harmless, its line ends kept.
+fn lines(text: &str) -> String {
+    text.split('\n').map(verbatim).collect::<Vec<_>>().join("\n")
 }
 
 /// Something to show in brackets.

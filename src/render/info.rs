@@ -1,0 +1,45 @@
+//! What an index holds, for people.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::verbatim;
+use crate::index::{Info, OpenName};
+
+/// Where the names of places come from, as their licences want it said.
+pub const ATTRIBUTION: &str = "Contains data from GeoNames (geonames.org), CC BY 4.0; OCHA Common Operational Datasets, \
+    CC BY-IGO; Who's On First (whosonfirst.org), CC BY / CC0. Lemmas from hunspell-fr by Dicollecte (grammalecte.net), \
+    MPL 2.0.";
+
+/// Writes what an index holds.
+///
+/// # Errors
+/// The writer's own.
+pub(crate) fn text(out: &mut dyn Write, info: &Info, index: &Path) -> io::Result<()> {
+    let mut row = |name: &str, value: String| writeln!(out, "{name:<12}{value}");
+    row("index", verbatim(&index.display().to_string()))?;
+    row("reports", info.reports.to_string())?;
+    row("passages", info.passages.to_string())?;
+    row("files", format!("{:.1} MB", info.bytes as f64 / 1e6))?;
+    let languages: Vec<String> = info.languages.iter().map(|(lang, count)| format!("{lang} {count}")).collect();
+    row("languages", languages.join(", "))?;
+    let (group, region, date) = (info.with_group, info.with_region, info.with_date);
+    row("facets", format!("{group} reports with a group, {region} with a region, {date} with a date"))?;
+    if let Some((first, last)) = info.days {
+        row("dates", format!("{first} to {last}"))?;
+    }
+    row("versions", format!("format {}, analysis {}", info.format, info.analysis))?;
+    let vocabulary = &info.vocabulary;
+    let origin = if vocabulary.builtin { "built in" } else { "of its own" };
+    let (places, actors, hash) = (vocabulary.places, vocabulary.actors, &vocabulary.hash);
+    row("vocabulary", format!("{origin}, {places} places and {actors} actors, {hash}"))?;
+    row("sources", if vocabulary.builtin { ATTRIBUTION.to_owned() } else { "those of its own tables".to_owned() })
+}
+
+/// Writes names that stayed open, a line each: reports, a tab, the name.
+///
+/// # Errors
+/// The writer's own.
+pub(crate) fn open_names(out: &mut dyn Write, names: &[OpenName]) -> io::Result<()> {
+    names.iter().try_for_each(|open| writeln!(out, "{}\t{}", open.reports, verbatim(&open.name)))
+}
