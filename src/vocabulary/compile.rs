@@ -248,7 +248,8 @@ pub(crate) fn actor_flags(row: &ActorRow, alias: &str) -> u32 {
     let one_word = !alias.contains(' ');
     let capitals = alias.chars().filter(|c| c.is_uppercase()).count();
     let mut flags = 0;
-    if one_word && capitals > 1 && !alias.contains(['-', '/']) {
+    let digit = usize::from(alias.contains(|c: char| c.is_ascii_digit()));
+    if one_word && capitals > 0 && capitals + digit > 1 && !alias.contains(['-', '/']) {
         flags |= EXACT;
     } else if one_word && capitals > 0 {
         flags |= CAPITAL;
