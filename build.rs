@@ -15,7 +15,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 mod compile;
 #[path = "src/french/elision.rs"]
 mod elision;
-#[path = "src/french/fold.rs"]
+#[path = "src/fold.rs"]
 mod fold;
 #[path = "src/vocabulary/key.rs"]
 mod key;

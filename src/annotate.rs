@@ -3,11 +3,12 @@
 //!
 //! One pass over the tokens finds every name of the vocabulary (`matcher`); what stands around a name
 //! (`surroundings`) and the countries that the report speaks of (`evidence`) decide which actor (`groups`) or place
-//! (`places`) it is and in which role (`roles`). Dates are read by [`french`](crate::french).
+//! (`places`, `homonyms`) it is and in which role (`roles`). Dates are read by [`french`](crate::french).
 
 mod evidence;
 mod facets;
 mod groups;
+mod homonyms;
 mod matcher;
 mod places;
 mod roles;

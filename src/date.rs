@@ -228,7 +228,7 @@ fn single(text: &str) -> Result<DateSpan, DateError> {
         let day = text.split(['T', 't', ' ']).next().unwrap_or(text);
         return iso(day, text);
     }
-    let folded = crate::french::fold(&text.to_lowercase());
+    let folded = crate::fold::fold(&text.to_lowercase());
     let mut words: Vec<&str> = folded.split_whitespace().map(|word| word.trim_end_matches('.')).collect();
     let year = words.pop().and_then(year_number).ok_or_else(form)?;
     let month = words.pop().and_then(month_number).ok_or_else(form)?;

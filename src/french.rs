@@ -7,7 +7,6 @@
 mod analyzer;
 mod dates;
 mod elision;
-mod fold;
 mod name_flags;
 mod sentences;
 mod stopwords;
@@ -15,10 +14,10 @@ mod tables;
 mod terms;
 mod words;
 
+pub(crate) use crate::fold::fold;
 pub use analyzer::{Analyzer, Token};
 pub use dates::{DateMention, DateRule, Reading, Why, dates, dates_outside};
 pub(crate) use elision::{elision, is_apostrophe};
-pub(crate) use fold::fold;
 pub use sentences::sentences;
 pub(crate) use sentences::trim;
 pub(crate) use tables::is_word;

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! One direction, no way back. A report is read, normalized, split and analysed once; its tokens serve the index,
-//! the passages and the highlighter alike.
+//! the passages, the matcher of names and the highlighter alike.
 //!
 //! # Rooms, from the top; each imports only rooms below it
 //!
@@ -22,13 +22,15 @@
 //! | [`highlight`] | tokens and patterns → byte ranges; the best sentences |
 //! | [`query`] | the query language: text → syntax tree, errors with a span and a hint |
 //! | [`index`] | the tantivy layout, writing, committing, opening. Only it and `search` name tantivy |
-//! | [`annotate`] | what of a report is searched and counted |
+//! | [`annotate`] | groups, places and dates in a report's text, their roles, and the facets they give |
 //! | [`passages`] | where passages begin and end |
 //! | [`corpus`] | walking, decoding, one reader a format |
 //! | [`report`] | what enters |
 //! | [`hit`], [`counts`] | what leaves |
-//! | [`date`], [`facet`] | values checked at the boundary |
+//! | [`vocabulary`] | actors and places with all their names: the tables, checked and compiled |
 //! | [`french`] | the analysis chain, sentences, date expressions |
+//! | [`date`], [`facet`] | values checked at the boundary |
+//! | `fold` | what is left of a word when accents do not count |
 //!
 //! # How an index is laid out
 //!
@@ -39,9 +41,17 @@
 //! in the best few hundred, which give the score and the best passages. Stored text is read for the hits that are
 //! shown, and for nothing else. Counts of facets and periods go over the columns of all reports that answer.
 //!
+//! # How names are found
+//!
+//! The tables of `schema/` are compiled when vigie is built (`build.rs`), others when an index is made, into one run of
+//! bytes that is searched as it stands (`vocabulary/compile.rs`). One pass over the tokens finds every name,
+//! leftmost-longest; what stands around it decides whether it holds, which of its bearers is meant, and in which role.
+//! Groups, places and dates that happened or acted become facets of the report; with their positions they also stand in
+//! a field of their own, so that a filter can ask for one passage.
+//!
 //! # Invariants
 //!
-//! 1. [`french`] has the only analyzer. Index, query and highlighter all call it.
+//! 1. [`french`] has the only analyzer. Index, query, highlighter and matcher all call it.
 //! 2. Offsets are bytes into the report's stored text (normalized NFC at ingest), everywhere, always on character
 //!    boundaries.
 //! 3. Everything below `commands` returns values; it never prints, never exits. Renderers write to a `Write`.
@@ -52,7 +62,7 @@
 //! 6. Nothing is dropped in silence: every input that was skipped, left out or undated is counted, named and told.
 //! 7. User input never panics. A query error has a span, a reason and, where there is one, a hint.
 //! 8. An index records the version of its format and of the analysis chain with its tables; opening it with others
-//!    says so and what to do.
+//!    says so and what to do. It brings its vocabulary along where that is not the built-in one.
 
 pub mod commands;
 pub mod render;
@@ -74,7 +84,9 @@ pub mod report;
 
 pub mod vocabulary;
 
+pub mod french;
+
 pub mod date;
 pub mod facet;
 
-pub mod french;
+mod fold;

@@ -1,4 +1,4 @@
-//! Places: which of the places of one name is meant, and in which role it stands.
+//! Places: the names that may be places, settled one after the other, and the role in which each stands.
 
 use std::ops::Range;
 
@@ -9,19 +9,14 @@ use super::matcher::Found;
 use super::roles::{Role, Setting, place_role};
 use super::surroundings::{Announced, Cues, Piece};
 use super::{Open, Rule, Spot};
-use crate::vocabulary::{COMMON, CUE, Level, PlaceId, SPELLED, SURNAME, Target, Vocabulary, keys};
-
-/// How far ahead the best reading has to be.
-const MARGIN: f32 = 8.0;
-/// Kilometres at which being near a place named before no longer counts.
-const FAR: f32 = 300.0;
+use crate::vocabulary::{CUE, Level, PlaceId, SURNAME, Target, Vocabulary};
 
 /// What is known of places beside their names, made once a vocabulary.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     pub(super) cues: Cues,
     /// Seats of government, and all that their city is called.
-    capitals: FxHashSet<PlaceId>,
+    pub(super) capitals: FxHashSet<PlaceId>,
 }
 
 impl Places {
@@ -44,14 +39,14 @@ impl Places {
 }
 
 /// A name that some place has.
-struct Candidate<'p, 'v> {
-    piece: usize,
-    found: &'p Found<'v>,
-    announced: Announced,
-    located: bool,
+pub(super) struct Candidate<'p, 'v> {
+    pub(super) piece: usize,
+    pub(super) found: &'p Found<'v>,
+    pub(super) announced: Announced,
+    pub(super) located: bool,
     /// Set once it is known which.
-    place: Option<PlaceId>,
-    rule: Rule,
+    pub(super) place: Option<PlaceId>,
+    pub(super) rule: Rule,
 }
 
 /// Finds the places of a report, but for the tokens that `taken` tells; and what stayed open.
@@ -149,15 +144,15 @@ fn is_dateline(piece: &Piece<'_, '_>, tokens: &Range<usize>) -> bool {
     gap.starts_with(['(', '–', '—', '-', '/']) || gap.starts_with(',') && number && parted
 }
 
-struct Solver<'s, 'v> {
-    vocabulary: &'v Vocabulary,
-    known: &'s Places,
-    pieces: &'s [Piece<'s, 'v>],
-    evidence: &'s Evidence,
+pub(super) struct Solver<'s, 'v> {
+    pub(super) vocabulary: &'v Vocabulary,
+    pub(super) known: &'s Places,
+    pub(super) pieces: &'s [Piece<'s, 'v>],
+    pub(super) evidence: &'s Evidence,
     /// Where places stand that were decided.
-    anchors: Vec<(f32, f32)>,
+    pub(super) anchors: Vec<(f32, f32)>,
     /// Those places with all that they lie in.
-    named: FxHashSet<PlaceId>,
+    pub(super) named: FxHashSet<PlaceId>,
 }
 
 impl<'s, 'v> Solver<'s, 'v> {
@@ -214,214 +209,6 @@ impl<'s, 'v> Solver<'s, 'v> {
         families.len() == 1
     }
 
-    /// Whether two places lie in one another or are the same in two divisions.
-    fn is_kin(&self, a: PlaceId, b: PlaceId) -> bool {
-        let vocabulary = self.vocabulary;
-        let other = |a: PlaceId, b: PlaceId| {
-            vocabulary
-                .other_division(a)
-                .is_some_and(|other| vocabulary.lies_in(other, b) || vocabulary.lies_in(b, other))
-        };
-        vocabulary.lies_in(a, b) || vocabulary.lies_in(b, a) || other(a, b) || other(b, a)
-    }
-
-    /// The place that a name stands for; else why it stays open, nothing where it may be no place at all.
-    fn choose(
-        &self,
-        candidate: &Candidate<'_, '_>,
-        before: Option<&Candidate<'_, '_>>,
-    ) -> Result<(PlaceId, Rule), Option<String>> {
-        let piece = &self.pieces[candidate.piece];
-        let row = before.is_some_and(|before| {
-            before.piece == candidate.piece
-                && before.place.is_some()
-                && piece.in_row(&before.found.tokens, &candidate.found.tokens)
-        });
-        let country = self.owner(candidate);
-        let fits = |place: PlaceId| {
-            self.vocabulary.level(place) == Level::Zone
-                || country.is_none_or(|country| self.vocabulary.country(place) == country)
-        };
-        let mut scored: Vec<(f32, PlaceId)> = readings(candidate.found)
-            .filter(|&(place, flags)| fits(place) && self.is_backed(candidate, place, flags, row))
-            .map(|(place, _)| (self.score(candidate, place), place))
-            .collect();
-        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let Some(&(best, place)) = scored.first() else { return Err(None) };
-        let rivals: Vec<PlaceId> = scored[1..]
-            .iter()
-            .filter(|&&(score, other)| best - score < MARGIN && !self.is_kin(place, other))
-            .map(|&(_, other)| other)
-            .collect();
-        if !rivals.is_empty() {
-            return self.common(place, &rivals);
-        }
-        let path = || self.vocabulary.place_path(place);
-        let country = self.vocabulary.country(place);
-        let foreign = self.evidence.weight(country) == 0 && self.evidence.leading().is_some();
-        match self.vocabulary.tier(place) {
-            3 if !self.is_confirmed(candidate, place, row) => {
-                return Err(Some(format!("a village of that name ({}) that no region named here confirms", path())));
-            }
-            2 if foreign && self.vocabulary.level(place) != Level::Zone => {
-                let country = self.vocabulary.place_name(country);
-                return Err(Some(format!("a place of that name ({}) while {country} is not spoken of", path())));
-            }
-            _ => {}
-        }
-        Ok((self.canonical(place), if candidate.announced.noun { Rule::NameCue } else { Rule::Name }))
-    }
-
-    /// The country that a name is said to be in: « le Nord-Ouest du Nigeria », « le Sahel burkinabè ».
-    fn owner(&self, candidate: &Candidate<'_, '_>) -> Option<PlaceId> {
-        let piece = &self.pieces[candidate.piece];
-        let end = candidate.found.tokens.end;
-        let place = piece.found.partition_point(|found| found.tokens.start < end);
-        let next = piece.found.get(place)?;
-        let between =
-            (end..next.tokens.start).all(|at| matches!(piece.word(at), "de" | "du" | "la" | "des" | "au" | "en"));
-        if !between || next.tokens.start > end + 2 || !piece.unbroken(end.saturating_sub(1)..next.tokens.start + 1) {
-            return None;
-        }
-        next.readings.iter().find_map(|reading| match reading.target {
-            Target::Demonym(country) if next.tokens.start == end => Some(country),
-            Target::Place(country) if next.tokens.start > end && self.vocabulary.level(country) == Level::Country => {
-                Some(country)
-            }
-            _ => None,
-        })
-    }
-
-    /// What all places of a name lie in, if it is named.
-    fn common(&self, place: PlaceId, rivals: &[PlaceId]) -> Result<(PlaceId, Rule), Option<String>> {
-        let inside = |outer: PlaceId| rivals.iter().all(|&other| self.vocabulary.lies_in(other, outer));
-        let shared = self.vocabulary.upwards(place).skip(1).find(|&outer| inside(outer));
-        let paths: Vec<String> = std::iter::once(place)
-            .chain(rivals.iter().copied())
-            .take(4)
-            .map(|place| self.vocabulary.place_path(place).to_string())
-            .collect();
-        match shared.filter(|outer| self.named.contains(outer)) {
-            Some(outer) if self.vocabulary.level(outer) != Level::Country => Ok((outer, Rule::Ancestor)),
-            _ => Err(Some(format!("several places of that name: {}", paths.join(", ")))),
-        }
-    }
-
-    /// Whether a name that is also a word or a surname is used as a place's.
-    fn is_backed(&self, candidate: &Candidate<'_, '_>, place: PlaceId, flags: u32, row: bool) -> bool {
-        let announced = candidate.announced.noun && self.is_level(candidate, place);
-        let region = matches!(self.vocabulary.level(place), Level::Region | Level::Second);
-        let spoken_of = self.evidence.weight(self.vocabulary.country(place)) > 0;
-        // Points of the compass are regions only of a country that is named.
-        if flags & (COMMON | SPELLED) != 0 && region && !spoken_of {
-            return false;
-        }
-        if flags & CUE == 0 || announced {
-            return true;
-        }
-        if flags & COMMON != 0 && region && self.vocabulary.tier(place) == 1 {
-            return false;
-        }
-        let piece = &self.pieces[candidate.piece];
-        let at = candidate.found.tokens.start;
-        let inside = piece.sentence(at).start < at;
-        let placed = candidate.located || row || piece.preposition(at).is_some();
-        self.vocabulary.tier(place) < 3 && inside && spoken_of && placed
-    }
-
-    /// Whether a place is of a level that was announced for its country.
-    fn is_level(&self, candidate: &Candidate<'_, '_>, place: PlaceId) -> bool {
-        let level = self.vocabulary.level(place);
-        let country = self.vocabulary.country(place);
-        candidate.announced.levels.iter().any(|&(only, announced)| {
-            only.is_none_or(|only| only == country)
-                && (announced == level
-                    || announced == Level::Locality
-                        && matches!(level, Level::Commune | Level::Second | Level::Locality)
-                    || announced == Level::Commune && level == Level::Locality)
-        })
-    }
-
-    /// How well a place fits the text.
-    fn score(&self, candidate: &Candidate<'_, '_>, place: PlaceId) -> f32 {
-        let vocabulary = self.vocabulary;
-        let level = vocabulary.level(place);
-        let country = vocabulary.country(place);
-        let mut score: f32 = match (level, vocabulary.tier(place)) {
-            (Level::Country, _) => 45.0,
-            (_, 1) => 30.0,
-            (_, 2) => 22.0,
-            _ => 0.0,
-        };
-        if self.known.capitals.contains(&place) {
-            score += 15.0;
-        }
-        // Its own name, not another's that it also bears.
-        if keys(vocabulary.place_name(place)).contains(&self.key(candidate)) {
-            score += 10.0;
-        }
-        let announced = &candidate.announced;
-        if announced.noun {
-            score += if self.is_level(candidate, place) { 40.0 } else { -10.0 };
-        }
-        let depth = f32::from(u8::try_from(vocabulary.upwards(place).count()).unwrap_or(8));
-        // « à Tillabéri » is the town, « Tillabéri » the region.
-        let town = announced.levels.iter().any(|&(_, level)| level == Level::Locality)
-            || matches!(
-                self.pieces[candidate.piece].preposition(candidate.found.tokens.start),
-                Some("a" | "entre" | "vers")
-            );
-        score += if town && vocabulary.tier(place) < 3 && level != Level::Zone { depth } else { -depth };
-        if level == Level::Zone {
-            // « au Sahel » is the zone, « la région du Sahel » the division.
-            score += if announced.noun { -6.0 } else { 40.0 };
-        } else if self.evidence.weight(country) > 0 {
-            let weight = f32::from(u16::try_from(self.evidence.weight(country)).unwrap_or(u16::MAX));
-            score += 10.0 + weight.min(10.0);
-            if self.evidence.leading() == Some(country) {
-                score += 6.0;
-            }
-        } else if !self.evidence.is_empty() {
-            score -= 25.0;
-        }
-        if vocabulary
-            .upwards(place)
-            .skip(1)
-            .any(|outer| vocabulary.level(outer) != Level::Country && self.named.contains(&outer))
-        {
-            score += 30.0;
-        } else if self.named.contains(&place) {
-            score += 12.0;
-        }
-        score + self.nearness(place)
-    }
-
-    /// Up to 15 for being near a place that is decided.
-    fn nearness(&self, place: PlaceId) -> f32 {
-        let Some(here) = self.vocabulary.coordinates(place) else { return 0.0 };
-        let nearest = self.anchors.iter().map(|&there| kilometres(here, there)).fold(FAR, f32::min);
-        15.0 * (1.0 - nearest / FAR)
-    }
-
-    /// Whether a village may be taken for what its name says: a region, cercle or commune that it lies in is named, or
-    /// its country is and the text calls it a village.
-    fn is_confirmed(&self, candidate: &Candidate<'_, '_>, place: PlaceId, row: bool) -> bool {
-        let vocabulary = self.vocabulary;
-        let piece = &self.pieces[candidate.piece];
-        let at = candidate.found.tokens.start;
-        let mut above = vocabulary.upwards(place).skip(1);
-        let division = above.any(|outer| vocabulary.level(outer) != Level::Country && self.named.contains(&outer));
-        let country = vocabulary.country(place);
-        let placed = candidate.located || candidate.announced.noun || row;
-        let known = self.named.contains(&country) || self.evidence.leading() == Some(country);
-        let beside = |found: &Found<'_>| {
-            piece.sentence(at).contains(&found.tokens.start) && readings(found).any(|(place, _)| place == country)
-        };
-        division && (placed || piece.preposition(at).is_some())
-            || known && candidate.announced.noun
-            || placed && piece.found.iter().any(beside)
-    }
-
     /// What a name means once in a report it means again.
     fn repeat(&self, candidates: &mut [Candidate<'_, '_>], open: &mut Vec<Open>) {
         let name = |candidate: &Candidate<'_, '_>| self.key(candidate);
@@ -437,18 +224,8 @@ impl<'s, 'v> Solver<'s, 'v> {
     }
 
     /// The folded words of a name, run together.
-    fn key(&self, candidate: &Candidate<'_, '_>) -> String {
+    pub(super) fn key(&self, candidate: &Candidate<'_, '_>) -> String {
         candidate.found.tokens.clone().map(|at| self.pieces[candidate.piece].word(at)).collect()
-    }
-
-    /// A unit of the newer division as the older one knows it, which paths follow.
-    fn canonical(&self, place: PlaceId) -> PlaceId {
-        let vocabulary = self.vocabulary;
-        let older = vocabulary.other_division(place).filter(|&other| {
-            vocabulary.tier(other) < vocabulary.tier(place)
-                && vocabulary.place_name(other) == vocabulary.place_name(place)
-        });
-        older.unwrap_or(place)
     }
 
     /// Remembers a place that is decided.
@@ -465,15 +242,9 @@ impl<'s, 'v> Solver<'s, 'v> {
 }
 
 /// The places that a name may stand for, with the flags of the name.
-fn readings<'f>(found: &'f Found<'_>) -> impl Iterator<Item = (PlaceId, u32)> + 'f {
+pub(super) fn readings<'f>(found: &'f Found<'_>) -> impl Iterator<Item = (PlaceId, u32)> + 'f {
     found.readings.iter().filter_map(|reading| match reading.target {
         Target::Place(place) => Some((place, reading.flags)),
         _ => None,
     })
-}
-
-/// The distance of two points in degrees north and east, on a plane that is true near both.
-fn kilometres(a: (f32, f32), b: (f32, f32)) -> f32 {
-    let (north, east) = (a.0 - b.0, (a.1 - b.1) * a.0.to_radians().cos());
-    111.2 * north.hypot(east)
 }

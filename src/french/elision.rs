@@ -1,6 +1,6 @@
 //! Elision: what an article, a pronoun or a conjunction leaves before an apostrophe. Shared with the build script.
 
-use super::fold::fold;
+use crate::fold::fold;
 
 /// What is elided. Sorted.
 pub(crate) const ELIDED: [&str; 16] =

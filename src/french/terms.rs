@@ -3,11 +3,11 @@
 use rust_stemmers::{Algorithm, Stemmer};
 
 use super::elision::is_apostrophe;
-use super::fold::fold;
 use super::name_flags::{ALWAYS, COMMON, SPELLED};
 use super::stopwords;
 use super::tables::Tables;
 use super::words::is_dotted_acronym;
+use crate::fold::fold;
 
 /// The longest term, in bytes; what is longer (a data URL, a long line of noise) is found by its beginning.
 const LONGEST: usize = 96;

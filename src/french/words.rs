@@ -5,9 +5,9 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::elision::{ELIDED, elision as elided, is_apostrophe};
-use super::fold::fold;
 use super::name_flags::{ALWAYS, APOSTROPHE};
 use super::tables::Tables;
+use crate::fold::fold;
 
 /// The byte ranges of the words of a text, in order, without what is elided before them.
 pub(super) fn words(text: &str) -> Vec<Range<usize>> {

@@ -30,6 +30,8 @@ pub(super) struct Known {
     pub(super) seen: bool,
     /// The hash and origin with which the index had it when the run began.
     pub(super) before: Option<(u64, u64)>,
+    /// Whether the index has a date of it.
+    pub(super) dated: bool,
 }
 
 impl Known {
@@ -68,6 +70,8 @@ pub(super) enum Meeting {
 
 /// What came of entering a report.
 pub(super) struct Entry {
+    /// Whether the index has a date of the report.
+    pub(super) dated: bool,
     pub(super) meeting: Meeting,
     /// What another record of this run was that bears the same id, and does not hold any more.
     pub(super) replaced: Option<Meeting>,
@@ -125,10 +129,12 @@ impl Identities {
         let elsewhere = self.is_of_another_file(id, origin, old);
         self.origins.insert(origin.hash, id.to_owned());
         let known = self.known.get(id).copied();
-        let entered = Known { hash, origin: origin.hash, seen: true, before: known.and_then(|known| known.before) };
+        let before = known.and_then(|known| known.before);
+        let dated = known.is_some_and(|known| known.dated);
+        let entered = Known { hash, origin: origin.hash, seen: true, before, dated };
         self.known.insert(id.to_owned(), entered);
         let replaced = known.filter(|known| known.seen).map(|known| known.meeting());
-        Entry { meeting: entered.meeting(), replaced, elsewhere: elsewhere && replaced.is_none() }
+        Entry { meeting: entered.meeting(), dated, replaced, elsewhere: elsewhere && replaced.is_none() }
     }
 
     /// Ids that this run did not meet although it read their file, or whose file is gone. Files with a skip keep all.

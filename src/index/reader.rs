@@ -195,11 +195,13 @@ impl IndexReader {
             let columns = segment.fast_fields();
             if let (Ok(ids), Ok(hashes), Ok(origins)) =
                 (columns.u64(column::ID), columns.u64(column::HASH), columns.u64(column::ORIGIN))
+                && let Ok(days) = columns.i64(column::FIRST_DAY)
             {
                 let number = |column: &Column<u64>, doc| column.first(doc).unwrap_or(0);
                 found.extend(segment.doc_ids_alive().map(|doc| {
                     let (hash, origin) = (number(&hashes, doc), number(&origins, doc));
-                    let known = Known { hash, origin, seen: false, before: Some((hash, origin)) };
+                    let dated = days.first(doc).is_some();
+                    let known = Known { hash, origin, seen: false, before: Some((hash, origin)), dated };
                     (read_id(&ids, doc), known)
                 }));
             }

@@ -120,7 +120,9 @@ pub fn build(
         if last || batch.bytes > BATCH {
             progress(Progress { reports: run.summary.read(), bytes: corpus.bytes_read() });
             if let Some(target) = &mut target {
-                run.summary.annotated.add(target.write(std::mem::take(&mut batch.reports))?);
+                let (found, dated) = target.write(std::mem::take(&mut batch.reports))?;
+                run.summary.annotated.add(found);
+                run.summary.undated.retain(|id| !dated.contains(id));
             }
             batch = Batch::default();
         }
@@ -226,7 +228,9 @@ impl Run {
             summary.duplicates.push(report.id.clone());
         }
         *summary.count(entry.meeting) += 1;
-        if report.published.is_none() && report.dates.is_empty() {
+        // What is new may tell its date itself: annotation finds out.
+        let told = report.published.is_some() || !report.dates.is_empty();
+        if !told && !(entry.meeting == Meeting::Same && entry.dated) {
             summary.undated.push(report.id.clone());
         }
         if entry.meeting != Meeting::Same || entry.replaced.is_some() {
@@ -301,8 +305,9 @@ impl Target {
         Ok(Self { generation, fresh, writer, fields, pool, knowledge })
     }
 
-    /// Analyses a batch side by side and writes it in order.
-    fn write(&mut self, batch: Vec<Pending>) -> Result<Coverage, IndexError> {
+    /// Analyses a batch side by side and writes it in order. Tells what annotation found, and which reports have the
+    /// date of an event.
+    fn write(&mut self, batch: Vec<Pending>) -> Result<(Coverage, FxHashSet<String>), IndexError> {
         let (fields, knowledge) = (&self.fields, &self.knowledge);
         let documents: Vec<(Pending, Coverage, serde_json::Result<TantivyDocument>)> = self.pool.install(|| {
             batch
@@ -319,8 +324,11 @@ impl Target {
                 )
                 .collect()
         });
-        let mut found = Coverage::default();
+        let (mut found, mut dated) = (Coverage::default(), FxHashSet::default());
         for (pending, coverage, doc) in documents {
+            if coverage.dates > 0 {
+                dated.insert(pending.report.id.clone());
+            }
             found.add(coverage);
             let doc = doc.map_err(|error| IndexError::io(&self.generation, error.into()))?;
             if pending.replaces {
@@ -328,7 +336,7 @@ impl Target {
             }
             self.writer.add_document(doc)?;
         }
-        Ok(found)
+        Ok((found, dated))
     }
 
     fn delete(&self, id: &str) {
