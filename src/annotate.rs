@@ -180,8 +180,19 @@ impl Annotator {
 
     /// Analyses a report, finds what it names, and collects its facets.
     pub fn annotate<'r>(&mut self, report: &'r Report) -> Annotated<'r> {
-        let tokens = self.analyzer.analyze(&report.text);
         let title = report.title.as_deref().map(|title| self.analyzer.analyze(title)).unwrap_or_default();
+        let tokens = self.analyzer.analyze(&report.text);
+        self.annotate_tokens(report, title, tokens)
+    }
+
+    /// The same for a report whose title and text are analysed already.
+    pub fn annotate_tokens<'r>(
+        &mut self,
+        report: &'r Report,
+        title: Vec<Token<'r>>,
+        tokens: Vec<Token<'r>>,
+    ) -> Annotated<'r> {
+        let found = self.find(report, &title, &tokens);
         let passages = passages(&report.text, &tokens);
         let mut annotated = Annotated {
             report,
@@ -194,7 +205,6 @@ impl Annotator {
             unresolved: Vec::new(),
             own: Vec::new(),
         };
-        let found = self.find(report, &annotated.title, &annotated.tokens);
         facets::collect(&self.knowledge.vocabulary, found, &mut annotated);
         annotated
     }
