@@ -357,7 +357,6 @@ impl<'s, 'v> Solver<'s, 'v> {
             score += 15.0;
         }
         // Its own name, not another's that it also bears.
-        let piece = &self.pieces[candidate.piece];
         if keys(vocabulary.place_name(place)).contains(&self.key(candidate)) {
             score += 10.0;
         }
