@@ -239,7 +239,7 @@ impl Annotator {
                         days.push((span, Mention { part, bytes, tokens, rule: date.rule.as_str(), role }));
                     }
                     Reading::Unresolved(why) => {
-                        unresolved.push(Unresolved { part, bytes, is_date: true, why: why.to_string() })
+                        unresolved.push(Unresolved { part, bytes, is_date: true, why: why.to_string() });
                     }
                 }
             }

@@ -129,6 +129,9 @@ pub(crate) struct Walk {
 
 impl Vocabulary {
     /// The vocabulary that is built into the program.
+    ///
+    /// # Panics
+    /// Never: the build script wrote what is read here.
     #[allow(clippy::expect_used, reason = "the build script wrote these bytes, and every test reads them")]
     pub fn builtin() -> &'static Arc<Self> {
         static BUILTIN: OnceLock<Arc<Vocabulary>> = OnceLock::new();
@@ -354,11 +357,6 @@ impl Vocabulary {
         self.text(self.actor_number(actor, 0))
     }
 
-    /// The full name of an actor.
-    pub(crate) fn actor_name(&self, actor: ActorId) -> &str {
-        self.text(self.actor_number(actor, 2))
-    }
-
     /// The facet of an actor; none for what only consumes its words.
     pub(crate) fn actor_path(&self, actor: ActorId) -> Option<FacetPath> {
         self.text(self.actor_number(actor, 1)).parse().ok()
@@ -366,27 +364,22 @@ impl Vocabulary {
 
     /// Words that make a doubtful name of the actor sure.
     pub(crate) fn cues(&self, actor: ActorId) -> impl Iterator<Item = &str> {
-        list(self.text(self.actor_number(actor, 3)))
+        list(self.text(self.actor_number(actor, 2)))
     }
 
     /// The countries that the table names for an actor.
     pub(crate) fn countries(&self, actor: ActorId) -> impl Iterator<Item = &str> {
-        list(self.text(self.actor_number(actor, 4)))
-    }
-
-    /// The actor that it belongs to.
-    pub(crate) fn actor_parent(&self, actor: ActorId) -> Option<ActorId> {
-        Some(self.actor_number(actor, 5)).filter(|&row| row != NONE).map(ActorId)
+        list(self.text(self.actor_number(actor, 3)))
     }
 
     /// Whether the words name nobody in particular.
     pub(crate) fn is_generic(&self, actor: ActorId) -> bool {
-        self.actor_number(actor, 6) & GENERIC != 0
+        self.actor_number(actor, 4) & GENERIC != 0
     }
 
     /// Whether it is an organisation whose members stand beside it, not below it.
     pub(crate) fn is_umbrella(&self, actor: ActorId) -> bool {
-        self.actor_number(actor, 6) & UMBRELLA != 0
+        self.actor_number(actor, 4) & UMBRELLA != 0
     }
 
     /// The level cues: country or `*`, level, cue.

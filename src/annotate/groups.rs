@@ -171,16 +171,17 @@ impl Finder<'_> {
                 (actor, rule) = (owner, Rule::Country);
             }
         }
-        let umbrella = self.vocabulary.is_umbrella(actor)
+        let above = self.vocabulary.is_umbrella(actor)
             && is_affiliation(piece, &found.tokens)
             && self.beside_umbrella(piece, found);
-        let role = if umbrella || self.vocabulary.actor_path(actor).is_none() { Role::Mention } else { Role::Actor };
-        spots.push(Spot { piece: number, tokens: found.tokens.clone(), value: actor, rule, role });
+        let no_facet = self.vocabulary.actor_path(actor).is_none();
+        let acts = if above || no_facet { Role::Mention } else { Role::Actor };
+        spots.push(Spot { piece: number, tokens: found.tokens.clone(), value: actor, rule, role: acts });
         let last = found.tokens.end - 1;
         if found.tokens.len() > 1 {
             let head: String = found.tokens.clone().take(found.tokens.len() - 1).map(|at| piece.word(at)).collect();
             let mut at = last;
-            while let Some(next) = self.next_adjective(piece, at) {
+            while let Some(next) = Self::next_adjective(piece, at) {
                 let key = format!("{head}{}", piece.word(next));
                 let walk = self.vocabulary.walk(self.vocabulary.root(), &key);
                 let other =
@@ -219,7 +220,7 @@ impl Finder<'_> {
     }
 
     /// The adjective of a country that stands in a row with the word at a token.
-    fn next_adjective(&self, piece: &Piece<'_, '_>, at: usize) -> Option<usize> {
+    fn next_adjective(piece: &Piece<'_, '_>, at: usize) -> Option<usize> {
         let is_demonym = |at: usize| {
             let place = piece.found.partition_point(|found| found.tokens.end <= at);
             piece.found.get(place).is_some_and(|found| {

@@ -108,8 +108,8 @@ pub(super) fn places(
         {
             role = before.role;
         }
-        let rule = if dateline { Rule::Dateline } else { candidate.rule };
-        spots.push(Spot { piece: candidate.piece, tokens, value: place, rule, role });
+        let found_by = if dateline { Rule::Dateline } else { candidate.rule };
+        spots.push(Spot { piece: candidate.piece, tokens, value: place, rule: found_by, role });
     }
     settle_countries(vocabulary, evidence, &mut spots);
     (spots, open)
@@ -191,7 +191,7 @@ impl<'s, 'v> Solver<'s, 'v> {
                     announced = before.announced.clone();
                     located |= before.located;
                 }
-                if !announced.noun && piece.is_borne(tokens, doubtful, &known) {
+                if !announced.noun && piece.is_borne(tokens, doubtful, known) {
                     continue;
                 }
                 candidates.push(Candidate { piece: number, found, announced, located, place: None, rule: Rule::Name });
@@ -237,13 +237,13 @@ impl<'s, 'v> Solver<'s, 'v> {
                 && before.place.is_some()
                 && piece.in_row(&before.found.tokens, &candidate.found.tokens)
         });
-        let owner = self.owner(candidate);
-        let owned = |place: PlaceId| {
+        let country = self.owner(candidate);
+        let fits = |place: PlaceId| {
             self.vocabulary.level(place) == Level::Zone
-                || owner.is_none_or(|owner| self.vocabulary.country(place) == owner)
+                || country.is_none_or(|country| self.vocabulary.country(place) == country)
         };
         let mut scored: Vec<(f32, PlaceId)> = readings(candidate.found)
-            .filter(|&(place, flags)| owned(place) && self.is_backed(candidate, place, flags, row))
+            .filter(|&(place, flags)| fits(place) && self.is_backed(candidate, place, flags, row))
             .map(|(place, _)| (self.score(candidate, place), place))
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));

@@ -208,14 +208,9 @@ pub(super) fn place_role(piece: &Piece<'_, '_>, tokens: &Range<usize>, setting: 
         return Role::Mention;
     }
     if setting.title {
-        return if setting.capital && !located && tokens.start == 0 && !piece.gap(tokens.end).contains([':', '–', '-'])
-        {
-            Role::Mention
-        } else if country && !located && !heads(piece, tokens) && !is_part(piece, at) {
-            Role::Mention
-        } else {
-            Role::Event
-        };
+        let seat = setting.capital && !located && at == 0 && !piece.gap(tokens.end).contains([':', '–', '-']);
+        let beside = country && !located && !heads(piece, tokens) && !is_part(piece, at);
+        return if seat || beside { Role::Mention } else { Role::Event };
     }
     if is_background(piece, at) {
         return Role::Mention;

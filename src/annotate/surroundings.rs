@@ -168,7 +168,7 @@ impl<'a, 'v> Piece<'a, 'v> {
         let words = first.end..second.start;
         words.len() <= 4
             && words.clone().all(|at| JOINTS.contains(&self.word(at)))
-            && (words.start..second.start + 1).all(|at| !self.gap(at).contains(['.', ';', ':', '(', ')', '\n']))
+            && (words.start..=second.start).all(|at| !self.gap(at).contains(['.', ';', ':', '(', ')', '\n']))
             && (!words.is_empty() || self.gap(second.start).contains([',', '-', '/', '–']))
     }
 
@@ -217,17 +217,22 @@ fn number_sentences(text: &str, tokens: &[Token<'_>]) -> Vec<u32> {
     for (at, token) in tokens.iter().enumerate() {
         if let Some(before) = at.checked_sub(1).map(|at| &tokens[at]) {
             let gap = &text[before.end..token.start];
-            let stop =
-                gap.len() > 1 && gap.contains(['.', '!', '?', '…']) && !token.surface.starts_with(char::is_lowercase);
-            let initial = before.surface.chars().count() == 1 && before.surface.starts_with(char::is_uppercase)
-                || TITLES.binary_search(&before.terms.exact.as_str()).is_ok() && before.surface.len() < 5;
-            if gap.contains('\n') || stop && !(initial && gap.starts_with('.')) {
-                number += 1;
+            // Most words stand one space apart.
+            if gap.len() > 1 || gap == "\n" {
+                let stop = gap.contains(['.', '!', '?', '…']) && !token.surface.starts_with(char::is_lowercase);
+                number += u32::from(gap.contains('\n') || stop && !(gap.starts_with('.') && is_abbreviated(before)));
             }
         }
         numbers.push(number);
     }
     numbers
+}
+
+/// Whether a stop behind a word is that of an initial or a title, not of a sentence.
+fn is_abbreviated(token: &Token<'_>) -> bool {
+    let surface = token.surface;
+    surface.chars().count() == 1 && surface.starts_with(char::is_uppercase)
+        || surface.len() < 5 && TITLES.binary_search(&token.terms.exact.as_str()).is_ok()
 }
 
 /// What announces a place, and its level.

@@ -125,7 +125,9 @@ impl IndexReader {
             let mut own = self.stored(address)?.0.open;
             own.sort_unstable();
             own.dedup();
-            own.into_iter().for_each(|name| *names.entry(name).or_default() += 1);
+            for name in own {
+                *names.entry(name).or_default() += 1;
+            }
         }
         Ok(most_frequent(names.into_iter(), most))
     }

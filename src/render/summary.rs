@@ -64,7 +64,7 @@ fn coverage(out: &mut dyn Write, found: &Coverage) -> io::Result<()> {
     }
     let of = |count: u64| format!("{count} ({:.0} %)", 100.0 * count as f64 / found.reports as f64);
     let (groups, regions, dates) = (of(found.groups), of(found.regions), of(found.dates));
-    writeln!(out, "annotated: {} with a group, {regions} with a region, {dates} with the date of an event", groups)?;
+    writeln!(out, "annotated: {groups} with a group, {regions} with a region, {dates} with the date of an event")?;
     if !found.unresolved.is_empty() {
         let names: Vec<String> =
             found.unresolved.iter().map(|open| format!("{} {}", verbatim(&open.name), open.reports)).collect();

@@ -76,13 +76,12 @@ fn inherit(hit: &mut Hit, own: &[Own], passage: usize, report: (Vec<FacetPath>, 
 /// What a passage tells itself; else what the first passage tells that tells something, else what the report has, and
 /// that it is inherited.
 fn of_passage<T: Clone>(own: &[Own], passage: usize, kind: impl Fn(&Own) -> &Vec<T>, report: Vec<T>) -> (Vec<T>, bool) {
-    match own.get(passage).map(&kind).filter(|values| !values.is_empty()) {
-        Some(values) => (values.clone(), false),
-        None => {
-            let leading = own.iter().map(kind).find(|values| !values.is_empty()).cloned().unwrap_or(report);
-            let inherited = !leading.is_empty();
-            (leading, inherited)
-        }
+    if let Some(values) = own.get(passage).map(&kind).filter(|values| !values.is_empty()) {
+        (values.clone(), false)
+    } else {
+        let leading = own.iter().map(kind).find(|values| !values.is_empty()).cloned().unwrap_or(report);
+        let inherited = !leading.is_empty();
+        (leading, inherited)
     }
 }
 

@@ -7,7 +7,7 @@
 //! 0. the automaton: an `fst` map from [`keys`](super::key::keys) to `first reading << 16 | readings`;
 //! 1. readings, of three numbers: [`target`], place in the pool of the spelling that [`EXACT`] or [`ACCENTS`] ask for, flags;
 //! 2. places, of six numbers: name, `level << 8 | tier`, parent, other division, latitude, longitude (as `f32` bits);
-//! 3. actors, of seven numbers: id, facet, name, cues, countries, parent, flags;
+//! 3. actors, of five numbers: id, facet, cues, countries, flags;
 //! 4. the pool of texts: two bytes of length, then UTF-8;
 //! 5. level cues, lines of `country<TAB>level<TAB>cue`;
 //! 6. countries, lines of `path<TAB>capital<TAB>forms of the adjective, by |`.
@@ -77,7 +77,6 @@ pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
     let mut pool = Pool::default();
     let place_rows: HashMap<&str, u32> = (0..).zip(&rows.places).map(|(n, row)| (row.cells.path.as_str(), n)).collect();
     let place = |path: &str| place_rows.get(path).copied().unwrap_or(NONE);
-    let actor_rows: HashMap<&str, u32> = (0..).zip(&rows.actors).map(|(n, row)| (row.cells.id.as_str(), n)).collect();
 
     let mut names: BTreeMap<String, Vec<[u32; 3]>> = BTreeMap::new();
     let mut add = |name: &str, [target, spelling, flags]: [u32; 3]| {
@@ -120,14 +119,11 @@ pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
         };
         let flags = if row.category == "generique" { GENERIC } else { 0 }
             | if rows.actors.iter().any(|other| is_umbrella(&other.cells)) { UMBRELLA } else { 0 };
-        let parent = actor_rows.get(row.parent.as_str()).copied().unwrap_or(NONE);
         actors.push([
             pool.add(&row.id)?,
             pool.add(&row.facet)?,
-            pool.add(&row.name)?,
             pool.add(&row.cues)?,
             pool.add(&row.countries)?,
-            parent,
             flags,
         ]);
         let names = [row.name.as_str(), &row.acronym];
@@ -178,7 +174,7 @@ pub(crate) const READING: usize = 12;
 /// Bytes of a place.
 pub(crate) const PLACE: usize = 24;
 /// Bytes of an actor.
-pub(crate) const ACTOR: usize = 28;
+pub(crate) const ACTOR: usize = 20;
 
 /// The header and the sections behind it.
 fn join(sections: &[&[u8]; SECTIONS]) -> Result<Vec<u8>, String> {
@@ -191,7 +187,9 @@ fn join(sections: &[&[u8]; SECTIONS]) -> Result<Vec<u8>, String> {
         }
         start += section.len();
     }
-    sections.iter().for_each(|section| bytes.extend(*section));
+    for section in sections {
+        bytes.extend(*section);
+    }
     Ok(bytes)
 }
 
@@ -248,7 +246,8 @@ pub(crate) fn actor_flags(row: &ActorRow, alias: &str) -> u32 {
     let one_word = !alias.contains(' ');
     let capitals = alias.chars().filter(|c| c.is_uppercase()).count();
     let mut flags = 0;
-    if one_word && capitals > 1 && !alias.contains(['-', '/']) {
+    let digit = usize::from(alias.contains(|c: char| c.is_ascii_digit()));
+    if one_word && capitals > 0 && capitals + digit > 1 && !alias.contains(['-', '/']) {
         flags |= EXACT;
     } else if one_word && capitals > 0 {
         flags |= CAPITAL;
