@@ -23,6 +23,7 @@ pub use json::exchange;
 pub(crate) use terminal::verbatim;
 pub use text::found;
 
+use std::fmt;
 use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
@@ -117,6 +118,12 @@ pub struct Fault {
     pub end: Option<usize>,
     /// What to write instead.
     pub hint: Option<String>,
+}
+
+/// A number of things, in words: `1 actor`, `2 actors`.
+fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, what: &str) -> String {
+    let plural = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {what}{plural}")
 }
 
 /// The error below one of writing CSV, which hides that nobody reads any more.

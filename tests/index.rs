@@ -255,6 +255,7 @@ fn the_summary_for_people() {
         5 reports read, written to [index]: 5 added, 0 updated, 0 unchanged, 0 removed; 5 in the index
         0.0 MB of text in [time]
         languages: fr 4, und 1
+        annotated: 2 (40 %) with a group, 5 (100 %) with a region, 0 (0 %) with the date of an event
         without any date: 5 (a.txt, b.txt, x, y, e.csv#L2)
         skipped: 3
           in/c.jsonl:2: broken JSON: EOF while parsing an object (column 1)

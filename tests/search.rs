@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::OnceLock;
 
 use common::{Run, faults, ids, repository, sample, validate};
 use serde_json::{Value, json};
@@ -47,10 +48,6 @@ fn set(args: &[&str]) -> BTreeSet<String> {
     sample().ids(args).into_iter().collect()
 }
 
-fn strings(value: &Value) -> Vec<&str> {
-    value.as_array().unwrap().iter().map(|value| value.as_str().unwrap()).collect()
-}
-
 fn keys(value: &Value) -> Vec<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
 }
@@ -75,7 +72,8 @@ fn text_for_people() {
     let one = sample().run(&["search", "motos saisies Diangassagou", "--match", "any", "-n", "1"]);
     insta::assert_snapshot!(one.out, @r"
     1. Fiche d'incident : Diangassagou
-       Échantillon D · 2025-01-08 · FAMa · Diangassagou
+       Échantillon D · 2025-01-08, 2025-01-07 · FAMa, Assaillants, GAT · Nioro du
+       Sahel, Diangassagou, Koro
        … Bilan annoncé par les FAMA : 14 assaillants tués, neuf motos et de
        l'armement saisis, une colonne détruite pendant son repli, à 15 km au sud.
        Auteurs : « groupes armés terroristes » selon le communiqué. Aucune
@@ -87,7 +85,7 @@ fn text_for_people() {
     let two = sample().run(&["search", "\"Moussa Himma Diallo\"", "--sort", "oldest"]);
     insta::assert_snapshot!(two.out, @r"
     1. Communiqué de l'état-major : frappe dans le secteur de Serma
-       published 2024-12-27
+       ~2024-12-26 · Katiba Serma · ~Serma
        … À son bord se trouvait Moussa Himma Diallo, que les services de
        renseignement présentent comme le commandant en second de la Katiba Serma. Il
        figurait, selon la même source, parmi les hommes les plus recherchés du
@@ -95,7 +93,7 @@ fn text_for_people() {
        sample_corpus/mali/2024-12-27-communique-serma.txt#2
 
     2. Mali : le numéro deux de la Katiba Serma tué par l'armée
-       Échantillon A · published 2025-01-03
+       Échantillon A · ~2024-12-26 · FAMa, Al-Qaïda, Katiba Serma · Serma
        Moussa Himma Diallo circulait à bord d'un pick-up lorsque le véhicule a été
        touché aux abords de Serma, dans le cercle de Douentza. L'armée le décrit
        comme le « numéro deux » de la Katiba Serma, une unité du Groupe de soutien à
@@ -103,7 +101,7 @@ fn text_for_people() {
        sample_corpus/mali/2025-01-03-numero-deux-katiba-serma.md#2
 
     3. Katiba Serma : ce que change la mort d'un commandant
-       Échantillon F · published 2025-01-05
+       Échantillon F · 2024-12-26 · FAMa · Serma
        La mort de Moussa Himma Diallo, annoncée par l'armée malienne après une
        frappe menée le jeudi 26 décembre dans le secteur de Serma, prive une unité
        djihadiste du centre du Mali d'un homme présenté comme son commandant en
@@ -134,6 +132,8 @@ fn json_has_the_shapes_of_the_contract() {
     assert_eq!(run.lines(), hits(&answer));
     for hit in run.lines() {
         validate("hit.schema.json", &hit);
+        // What a passage tells itself it has from nowhere else.
+        let found: Vec<&str> = keys(&hit).into_iter().filter(|key| *key != "inherited").collect();
         let names = [
             "cite",
             "dates",
@@ -147,7 +147,7 @@ fn json_has_the_shapes_of_the_contract() {
             "report",
             "score",
         ];
-        assert_eq!(keys(&hit), names);
+        assert_eq!(found, names);
         assert_eq!(keys(&hit["report"]), ["id", "path", "published", "source", "title", "url"]);
         assert_eq!(keys(&hit["passage"]), ["end", "id", "ordinal", "start", "text"]);
     }
@@ -325,31 +325,45 @@ fn without_collapsing_every_passage_is_a_hit_of_its_own() {
     }
 }
 
-/// The first or the last day that a hit is sorted by.
-fn day(hit: &Value, last: bool) -> Option<&str> {
-    let dates = hit["dates"].as_array().unwrap();
-    let end = |key| move |date: &Value| date[key].as_str().map(ToOwned::to_owned);
-    if dates.is_empty() {
-        return hit["report"]["published"].as_str();
-    }
-    let day = if last { dates.iter().filter_map(end("to")).max() } else { dates.iter().filter_map(end("from")).min() };
-    let same = dates.iter().flat_map(|date| [&date["from"], &date["to"]]).find(|text| text.as_str() == day.as_deref());
-    same.and_then(Value::as_str)
+/// What annotation tells of each report of the sample corpus, by id: what filters and order go by.
+fn annotations() -> &'static BTreeMap<String, Value> {
+    static ANNOTATIONS: OnceLock<BTreeMap<String, Value>> = OnceLock::new();
+    ANNOTATIONS.get_or_init(|| {
+        let lines = sample().run(&["annotate", "sample_corpus"]).lines();
+        lines.into_iter().map(|line| (line["report"].as_str().unwrap().to_owned(), line)).collect()
+    })
+}
+
+/// The dates of an annotation, or what else it has of a kind, without what is only mentioned.
+fn told<'a>(annotation: &'a Value, kind: &str) -> impl Iterator<Item = &'a Value> {
+    annotation[kind].as_array().unwrap().iter().filter(|value| value["role"] != "mention")
+}
+
+/// The first or the last day that a report is sorted by.
+fn day(annotation: &Value, last: bool) -> Option<&str> {
+    let ends = |key: &'static str| told(annotation, "dates").filter_map(move |date| date[key].as_str());
+    let event = if last { ends("to").max() } else { ends("from").min() };
+    event.or(annotation["published"].as_str())
+}
+
+/// The day that each hit is sorted by.
+fn days(hits: &[Value], last: bool) -> Vec<Option<&'static str>> {
+    hits.iter().map(|hit| day(&annotations()[hit["report"]["id"].as_str().unwrap()], last)).collect()
 }
 
 #[test]
 fn hits_can_be_sorted_by_date_with_the_undated_last() {
     for query in ["", "soldats", "armée"] {
         let newest = all(&[query, "--sort", "newest"]);
-        let days: Vec<Option<&str>> = newest.iter().map(|hit| day(hit, true)).collect();
-        assert!(days.is_sorted_by(|a, b| a >= b), "{query}: {days:?}");
+        let last = days(&newest, true);
+        assert!(last.is_sorted_by(|a, b| a >= b), "{query}: {last:?}");
         let oldest = all(&[query, "--sort", "oldest"]);
-        let days: Vec<Option<&str>> = oldest.iter().map(|hit| day(hit, false)).collect();
-        let dated = days.iter().take_while(|day| day.is_some()).count();
-        assert!(days[..dated].is_sorted() && days[dated..].iter().all(Option::is_none), "{query}: {days:?}");
+        let first = days(&oldest, false);
+        let dated = first.iter().take_while(|day| day.is_some()).count();
+        assert!(first[..dated].is_sorted() && first[dated..].iter().all(Option::is_none), "{query}: {first:?}");
         assert_eq!(newest.len(), oldest.len());
     }
-    assert!(day(all(&["", "--sort", "oldest"]).last().unwrap(), true).is_none());
+    assert_eq!(days(&all(&["", "--sort", "oldest"]), true).last(), Some(&None));
     // Without words there is no relevance.
     assert_eq!(all(&[]), all(&["--sort", "newest"]));
 }
@@ -364,27 +378,39 @@ fn where_hit(holds: impl Fn(&Value) -> bool) -> BTreeSet<String> {
     found
 }
 
-fn has(hit: &Value, kind: &str, path: &str) -> bool {
-    strings(&hit[kind]).iter().any(|facet| *facet == path || facet.starts_with(&format!("{path}/")))
+/// Ids of all reports whose annotation holds to something.
+fn where_told(holds: impl Fn(&Value) -> bool) -> BTreeSet<String> {
+    assert_eq!(annotations().len(), 82);
+    let found: BTreeSet<String> =
+        annotations().iter().filter(|(_, report)| holds(report)).map(|(id, _)| id.clone()).collect();
+    assert!(!found.is_empty());
+    found
+}
+
+/// Whether a report has a facet or one below it, in one division or the other.
+fn has(annotation: &Value, kind: &str, path: &str) -> bool {
+    let is_below = |facet: &str| facet == path || facet.starts_with(&format!("{path}/"));
+    told(annotation, kind)
+        .any(|facet| [&facet["path"], &facet["other"]].into_iter().filter_map(Value::as_str).any(is_below))
 }
 
 #[test]
 fn groups_and_regions_filter_by_name_and_by_path() {
-    let in_mopti = where_hit(|hit| has(hit, "regions", "/Mali/Mopti"));
+    let in_mopti = where_told(|report| has(report, "regions", "/Mali/Mopti"));
     for name in ["Mopti", "mopti", "MOPTI", "Mali/Mopti", "/Mali/Mopti", "mali/MOPTI"] {
         assert_eq!(set(&["--region", name]), in_mopti, "{name}");
     }
-    let tillaberi = where_hit(|hit| has(hit, "regions", "/Niger/Tillabéri"));
+    let tillaberi = where_told(|report| has(report, "regions", "/Niger/Tillabéri"));
     for name in ["Tillabéri", "tillaberi", "TILLABÉRI", "Niger/Tillaberi"] {
         assert_eq!(set(&["--region", name]), tillaberi, "{name}");
     }
     // What is narrower is within what is broader.
     assert!(in_mopti.is_subset(&set(&["--region", "Mali"])));
-    let armies = where_hit(|hit| has(hit, "groups", "/etatique"));
+    let armies = where_told(|report| has(report, "groups", "/etatique"));
     for name in ["etatique", "étatique", "/Etatique"] {
         assert_eq!(set(&["--group", name]), armies, "{name}");
     }
-    assert_eq!(set(&["--group", "etatique/fama"]), where_hit(|hit| has(hit, "groups", "/etatique/FAMa")));
+    assert_eq!(set(&["--group", "etatique/fama"]), where_told(|report| has(report, "groups", "/etatique/FAMa")));
 }
 
 #[test]
@@ -394,7 +420,8 @@ fn filters_of_one_kind_are_alternatives_and_those_of_several_hold_together() {
     let armies = set(&["--group", "etatique"]);
     assert_eq!(set(&["--region", "Mopti", "--group", "etatique"]), &mopti & &armies);
     assert_eq!(set(&["soldats", "--region", "Mopti"]), &set(&["soldats"]) & &mopti);
-    assert_eq!(set(&["soldats", "--region", "Mopti", "--in", "passage"]), &set(&["soldats"]) & &mopti);
+    let within = set(&["soldats", "--region", "Mopti", "--in", "passage"]);
+    assert!(!within.is_empty() && within.is_subset(&(&set(&["soldats"]) & &mopti)));
 }
 
 #[test]
@@ -419,14 +446,13 @@ fn sources_filter_whatever_their_case_and_accents() {
 
 /// The reports with a date between two days: a day that is in there, or a month or year that is whole in there.
 fn between(since: &str, until: &str) -> BTreeSet<String> {
-    where_hit(|hit| {
-        let dates = hit["dates"].as_array().unwrap();
+    where_told(|report| {
         let within = |date: &Value| {
             let (from, to) = (date["from"].as_str().unwrap(), date["to"].as_str().unwrap());
             if date["precision"] == "day" { from <= until && to >= since } else { since <= from && to <= until }
         };
-        let published = hit["report"]["published"].as_str();
-        dates.iter().any(within) || dates.is_empty() && published.is_some_and(|day| since <= day && day <= until)
+        let published = report["published"].as_str().filter(|_| told(report, "dates").next().is_none());
+        told(report, "dates").any(within) || published.is_some_and(|day| since <= day && day <= until)
     })
 }
 
@@ -446,7 +472,7 @@ fn dates_filter_by_event_and_else_by_publication() {
     assert_eq!(set(&["--until", "2019"]), between("0000-01-01", "2019-12-31"));
     assert_eq!(set(&["--date", "..2019"]), between("0000-01-01", "2019-12-31"));
     assert_eq!(set(&["--since", "2025-03"]), between("2025-03-01", "9999-12-31"));
-    assert_eq!(set(&["--since", "0001"]), where_hit(|hit| day(hit, true).is_some()));
+    assert_eq!(set(&["--since", "0001"]), where_told(|report| day(report, true).is_some()));
     assert_eq!(sample().run(&["search", "--date", "1917"]).status, 1);
 }
 

@@ -5,12 +5,16 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
+use vigie::annotate::{Annotator, Facet, Knowledge, Role};
 use vigie::corpus::{Corpus, ReadOptions};
 use vigie::date::Precision;
 use vigie::french::{Analyzer, DateMention, Reading, dates};
 use vigie::index::{IndexOptions, IndexReader, build};
+use vigie::report::Report;
 use vigie::search::{Request, Searcher};
+use vigie::vocabulary::Vocabulary;
 
 /// The rows under a heading of a table file, without head and rule: line number and cells.
 fn rows(file: &str, heading: &str) -> Vec<(usize, Vec<String>)> {
@@ -83,13 +87,15 @@ fn tell(text: &str, mention: &DateMention) -> String {
     format!("{surface} = {} {days}{coarse}", mention.rule)
 }
 
+/// The rows under all headings of a table file.
+fn all_rows(file: &str) -> Vec<(usize, Vec<String>)> {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs").join(file)).unwrap();
+    text.lines().filter_map(|line| line.strip_prefix("## ")).flat_map(|heading| rows(file, heading)).collect()
+}
+
 #[test]
 fn reads_dates() {
-    let file = "dates.md";
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs").join(file);
-    let text = fs::read_to_string(path).unwrap();
-    let rows: Vec<_> =
-        text.lines().filter_map(|line| line.strip_prefix("## ")).flat_map(|heading| rows(file, heading)).collect();
+    let rows = all_rows("dates.md");
     assert!(rows.len() > 90, "{} rows", rows.len());
     let mut wrong = Vec::new();
     for (line, cells) in &rows {
@@ -100,6 +106,34 @@ fn reads_dates() {
         let told = if told.is_empty() { "nothing".to_owned() } else { told.join("; ") };
         if told != cells[2] {
             wrong.push(format!("line {line}: {}\n  wanted {}\n  found  {told}", cells[0], cells[2]));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} rows do not hold:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+}
+
+/// Facets as the table of names writes them: `/Mali/Gao; (/Niger)`.
+fn tell_facets(facets: &[Facet]) -> String {
+    let tell = |facet: &Facet| {
+        let other = facet.other.as_ref().map(|other| format!(" = {other}")).unwrap_or_default();
+        let path = format!("{}{other}", facet.path);
+        if facet.role == Role::Mention { format!("({path})") } else { path }
+    };
+    let told: Vec<_> = facets.iter().map(tell).collect();
+    if told.is_empty() { "-".to_owned() } else { told.join("; ") }
+}
+
+#[test]
+fn knows_names() {
+    let rows = all_rows("names.md");
+    assert!(rows.len() > 90, "{} rows", rows.len());
+    let mut annotator = Annotator::new(Arc::new(Knowledge::new(Arc::clone(Vocabulary::builtin()))));
+    let mut wrong = Vec::new();
+    for (line, cells) in &rows {
+        let report = Report { text: cells[0].clone(), ..Report::default() };
+        let found = annotator.annotate(&report);
+        let told = [&found.groups, &found.regions].map(|facets| tell_facets(facets));
+        if told != cells[1..3] {
+            wrong.push(format!("line {line}: {}\n  wanted {:?}\n  found  {told:?}", cells[0], &cells[1..3]));
         }
     }
     assert!(wrong.is_empty(), "{} of {} rows do not hold:\n{}", wrong.len(), rows.len(), wrong.join("\n"));

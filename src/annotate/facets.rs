@@ -72,20 +72,20 @@ pub(super) fn collect(vocabulary: &Vocabulary, mut found: Findings, annotated: &
     for (actor, mention) in found.actors {
         let Some(path) = vocabulary.actor_path(actor) else { continue };
         let id = Some(vocabulary.actor_id(actor).to_owned());
-        enter(&mut annotated.groups, id, path, None, Some(mention));
+        enter(&mut annotated.groups, id, path, None, mention.role, Some(mention));
     }
     for (place, mention) in found.places {
         let other = vocabulary.other_division(place).map(|other| vocabulary.place_path(other));
-        enter(&mut annotated.regions, None, vocabulary.place_path(place), other, Some(mention));
+        enter(&mut annotated.regions, None, vocabulary.place_path(place), other, mention.role, Some(mention));
     }
     for path in &report.groups {
         let (id, path) = given_group(vocabulary, path);
-        enter(&mut annotated.groups, id, path, None, None);
+        enter(&mut annotated.groups, id, path, None, Role::Actor, None);
     }
     for path in &report.regions {
         let place = vocabulary.place(&path.to_string());
         let other = place.and_then(|place| vocabulary.other_division(place)).map(|other| vocabulary.place_path(other));
-        enter(&mut annotated.regions, None, path.clone(), other, None);
+        enter(&mut annotated.regions, None, path.clone(), other, Role::Event, None);
     }
     let given = report.dates.iter().map(|&span| (span, None));
     for (span, mention) in found.dates.into_iter().map(|(span, mention)| (span, Some(mention))).chain(given) {
@@ -107,9 +107,9 @@ fn enter(
     id: Option<String>,
     path: FacetPath,
     other: Option<FacetPath>,
+    role: Role,
     mention: Option<Mention>,
 ) {
-    let role = mention.as_ref().map_or(Role::Event, |mention| mention.role);
     let at = facets.iter().position(|facet| facet.path == path).unwrap_or_else(|| {
         facets.push(Facet { id, path, other, role, mentions: Vec::new() });
         facets.len() - 1

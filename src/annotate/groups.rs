@@ -333,7 +333,6 @@ fn rule_of(found: &Found<'_>, actor: ActorId) -> Rule {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::french::{Analyzer, Token};
     use crate::vocabulary::keys;
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::terminal::verbatim;
+use super::{counted, verbatim};
 use crate::vocabulary::check::{Findings, Severity};
 
 /// Writes one finding a line, `file:line: what (why)`, which editors can jump to, then a line with the counts.
@@ -25,8 +25,4 @@ pub fn text(out: &mut dyn Write, found: &Findings, dir: &Path) -> io::Result<()>
         counted(found.count(Severity::Error), "error"),
         counted(found.count(Severity::Warning), "warning"),
     )
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::verbatim;
+use super::{counted, verbatim};
 use crate::index::{Info, OpenName};
 
 /// Where the names of places come from, as their licences want it said.
@@ -24,15 +24,15 @@ pub(crate) fn text(out: &mut dyn Write, info: &Info, index: &Path) -> io::Result
     let languages: Vec<String> = info.languages.iter().map(|(lang, count)| format!("{lang} {count}")).collect();
     row("languages", languages.join(", "))?;
     let (group, region, date) = (info.with_group, info.with_region, info.with_date);
-    row("facets", format!("{group} reports with a group, {region} with a region, {date} with a date"))?;
+    row("facets", format!("{} with a group, {region} with a region, {date} with a date", counted(group, "report")))?;
     if let Some((first, last)) = info.days {
         row("dates", format!("{first} to {last}"))?;
     }
     row("versions", format!("format {}, analysis {}", info.format, info.analysis))?;
     let vocabulary = &info.vocabulary;
     let origin = if vocabulary.builtin { "built in" } else { "of its own" };
-    let (places, actors, hash) = (vocabulary.places, vocabulary.actors, &vocabulary.hash);
-    row("vocabulary", format!("{origin}, {places} places and {actors} actors, {hash}"))?;
+    let (places, actors) = (counted(vocabulary.places, "place"), counted(vocabulary.actors, "actor"));
+    row("vocabulary", format!("{origin}, {places} and {actors}, {}", vocabulary.hash))?;
     row("sources", if vocabulary.builtin { ATTRIBUTION.to_owned() } else { "those of its own tables".to_owned() })
 }
 

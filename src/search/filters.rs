@@ -217,7 +217,7 @@ fn resolve(
         named.extend(aliases.iter().filter(|path| known.contains(path)).cloned());
     }
     let broadest = broadest(&named);
-    match broadest.len() {
+    match distinct(&broadest, vocabulary) {
         // What the vocabulary knows and no report names is found nowhere.
         0 if !aliases.is_empty() => Ok(aliases),
         0 => Err(unknown(kind, text, known, &key)),
@@ -239,6 +239,17 @@ fn meant(vocabulary: &Vocabulary, kind: FacetKind, name: &str) -> Vec<FacetPath>
         _ => None,
     });
     broadest(&paths.collect())
+}
+
+/// How many things paths stand for: a place is one in both divisions that it lies in.
+fn distinct(paths: &[FacetPath], vocabulary: Option<&Vocabulary>) -> usize {
+    let other = |path: &FacetPath| {
+        let vocabulary = vocabulary?;
+        let other = vocabulary.other_division(vocabulary.place(&path.to_string())?)?;
+        Some(vocabulary.place_path(other))
+    };
+    let same = |a: &FacetPath, b: &FacetPath| other(a).as_ref() == Some(b) || other(b).as_ref() == Some(a);
+    (0..paths.len()).filter(|&n| !paths[..n].iter().any(|before| same(before, &paths[n]))).count()
 }
 
 /// Paths without those that others of them hold.
@@ -266,10 +277,17 @@ mod tests {
     use super::*;
 
     fn known() -> BTreeSet<FacetPath> {
-        ["Mali", "Mali/Mopti", "Mali/Mopti/Mopti", "Mali/Tombouctou/Diré", "Mali/Kayes/Diré", "JNIM", "jihadiste/JNIM"]
-            .iter()
-            .map(|path| path.parse().unwrap())
-            .collect()
+        let groups = ["JNIM", "jihadiste/JNIM"];
+        let regions = [
+            "Mali",
+            "Mali/Mopti",
+            "Mali/Mopti/Mopti/Mopti",
+            "Mali/Mopti/Bankass",
+            "Mali/Bandiagara/Bankass",
+            "Mali/Tombouctou/Diré",
+            "Mali/Kayes/Diré",
+        ];
+        groups.iter().chain(&regions).map(|path| path.parse().unwrap()).collect()
     }
 
     fn paths(kind: FacetKind, text: &str) -> Vec<String> {
@@ -291,9 +309,16 @@ mod tests {
             found.unwrap().iter().map(ToString::to_string).collect::<Vec<_>>()
         };
         assert_eq!(paths(FacetKind::Group, "gsim"), ["/jihadiste/JNIM"]);
-        assert_eq!(paths(FacetKind::Region, "Moti"), ["/Mali/Mopti/Mopti"]);
+        assert_eq!(paths(FacetKind::Region, "Moti"), ["/Mali/Mopti/Mopti/Mopti"]);
         assert_eq!(paths(FacetKind::Region, "Timbuktu"), ["/Mali/Tombouctou"]);
         assert_eq!(paths(FacetKind::Group, "Boko Haram"), ["/jihadiste/JAS"]);
+    }
+
+    #[test]
+    fn a_place_in_two_divisions_is_one() {
+        let found = resolve(FacetKind::Region, "Bankass", &known(), Some(Vocabulary::builtin())).unwrap();
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(found, ["/Mali/Bandiagara/Bankass", "/Mali/Mopti/Bankass"]);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test binary uses some of it")]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+pub(crate) mod help;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

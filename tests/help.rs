@@ -1,0 +1,244 @@
+//! The reference of the command line, as the program tells it.
+
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+mod common;
+
+use common::help::{COMMON, own, reference, section};
+
+#[test]
+fn help() {
+    insta::assert_snapshot!(reference(&["help"]), @r"
+    Full-text search over French-language conflict reporting
+
+    Usage: vigie [OPTIONS] <COMMAND>
+
+    Commands:
+      index     Add or update reports
+      search    Find passages
+      facets    Count reports by group, region, date or source
+      timeline  Count reports by day, week, month or year
+      analyze   Show the tokens of a text as JSON lines
+      annotate  Show the groups, places and dates that the indexer finds
+      info      Show what the index holds, its versions and its sources
+      check     Check the tables of a vocabulary
+      help      Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Options of every command:
+          --index <DIR>   Directory of the index [env: VIGIE_INDEX=] [default: vigie-index]
+          --schema <DIR>  Folder of the tables of names [default: those built into vigie]
+          --color <WHEN>  When to colour [default: auto] [possible values: auto, always, never]
+      -q, --quiet         Say nothing but results and errors
+      -v, --verbose       Say more: what was left out of inputs, every undated report
+    ");
+    assert_eq!(reference(&["--help"]), reference(&["help"]));
+}
+
+#[test]
+fn what_every_command_takes() {
+    for command in ["search", "facets", "timeline", "annotate", "analyze", "info", "check"] {
+        assert_eq!(section(command, COMMON), section("index", COMMON), "{command}");
+    }
+    insta::assert_snapshot!(section("index", COMMON), @r"
+    Options of every command:
+          --index <DIR>
+              Directory of the index
+
+              [env: VIGIE_INDEX=]
+              [default: vigie-index]
+
+          --schema <DIR>
+              Folder of the tables of names [default: those built into vigie]
+
+          --color <WHEN>
+              When to colour
+
+              [default: auto]
+              [possible values: auto, always, never]
+
+      -q, --quiet
+              Say nothing but results and errors
+
+      -v, --verbose
+              Say more: what was left out of inputs, every undated report
+    ");
+}
+
+#[test]
+fn help_index() {
+    insta::assert_snapshot!(own("index"), @r"
+    Add or update reports
+
+    Reads text, Markdown, HTML, JSON, JSON lines, CSV and TSV, each also as .gz or .zst; folders are
+    walked. A report that is in the index with the same content is left as it is.
+
+    Usage: vigie index [OPTIONS] <PATH>...
+
+    Arguments:
+      <PATH>...
+              Files and folders; - reads JSON lines from standard input
+
+    Options:
+          --rebuild
+              Start afresh beside the old index, then swap
+
+          --prune
+              Drop reports whose file is gone
+
+          --published <DATE>
+              Publication date of reports without one
+
+          --encoding <LABEL>
+              Encoding of the inputs, instead of detecting it
+
+          --column <FIELD=COLUMN>
+              Column of CSV and TSV files that holds a field, such as text=contenu
+
+          --threads <N>
+              Threads that analyse [default: one a core]
+
+          --memory <SIZE>
+              Memory to write with
+
+              [default: 256M]
+
+          --strict
+              Fail and change nothing if any input is skipped
+
+          --dry-run
+              Tell what would be done, and change nothing
+
+          --format <FORMAT>
+              Format of the closing summary
+
+              [default: text]
+              [possible values: text, json]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+    ");
+}
+
+#[test]
+fn help_annotate() {
+    insta::assert_snapshot!(own("annotate"), @r"
+    Show the groups, places and dates that the indexer finds
+
+    Reads what `index` reads; standard input may also hold one plain text. Prints one JSON line a
+    report, or with `--format text` the text with everything found marked.
+
+    Usage: vigie annotate [OPTIONS] [PATH]...
+
+    Arguments:
+      [PATH]...
+              Files and folders; - reads JSON lines or one text from standard input
+
+    Options:
+          --published <DATE>
+              Publication date of reports without one
+
+          --format <FORMAT>
+              Format of the output
+
+              Possible values:
+              - json: One line of JSON a report
+              - text: The text with everything found marked
+
+              [default: json]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+    ");
+}
+
+#[test]
+fn help_analyze() {
+    insta::assert_snapshot!(own("analyze"), @r"
+    Show the tokens of a text as JSON lines
+
+    The text is normalized first, as reports are; byte ranges refer to the normalized text.
+
+    Usage: vigie analyze [OPTIONS] [TEXT]
+
+    Arguments:
+      [TEXT]
+              The text; - reads it from standard input
+
+    Options:
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+    ");
+}
+
+#[test]
+fn help_info() {
+    insta::assert_snapshot!(own("info"), @r"
+    Show what the index holds, its versions and its sources
+
+    Usage: vigie info [OPTIONS]
+
+    Options:
+          --unresolved
+              List the names that could be places and stayed open, the most frequent first
+
+      -n, --limit <N>
+              Most names to list; 0 for all
+
+              [default: 50]
+
+          --format <FORMAT>
+              Format of the output
+
+              Possible values:
+              - text: For people
+              - json: One JSON object, or one array of names
+
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+    ");
+}
+
+#[test]
+fn help_check() {
+    insta::assert_snapshot!(own("check"), @r"
+    Check the tables of a vocabulary
+
+    Reads the folder that --schema names: actors.csv, places.csv and the other tables that are there.
+    Tells what is wrong, each with its file and line: names that two rows claim, words that are not
+    flagged, parents that are not there. Exit status 1 means that there are errors; warnings alone leave
+    it 0.
+
+    Usage: vigie check [OPTIONS]
+
+    Options:
+          --format <FORMAT>
+              Format of the findings
+
+              [default: text]
+              [possible values: text, json]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+    ");
+}
