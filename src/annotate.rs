@@ -223,9 +223,8 @@ impl Annotator {
         for (number, piece) in pieces.iter().enumerate() {
             actors.extend(armies_of(vocabulary, &knowledge.actors, piece, number));
         }
-        let taken = |piece: usize, at: usize| {
-            actors.iter().any(|spot| spot.piece == piece && spot.rule != Rule::Country && spot.tokens.contains(&at))
-        };
+        let taken =
+            |piece: usize, at: usize| actors.iter().any(|spot| spot.piece == piece && spot.tokens.contains(&at));
         let (regions, open) = places(vocabulary, &knowledge.places, &pieces, &evidence, is_title, taken);
         let mut unresolved: Vec<Unresolved> = open
             .into_iter()

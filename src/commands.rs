@@ -22,7 +22,7 @@ use clap::{Args, Parser, Subcommand};
 use unicode_width::UnicodeWidthStr;
 
 use crate::corpus::CorpusError;
-use crate::index::IndexError;
+use crate::index::{IndexError, IndexReader};
 use crate::render::{Style, verbatim};
 use crate::search::SearchError;
 use crate::vocabulary::{Vocabulary, VocabularyError};
@@ -114,6 +114,15 @@ impl Common {
     /// The vocabulary of `--schema`, where one is given.
     fn vocabulary(&self) -> Result<Option<Arc<Vocabulary>>, VocabularyError> {
         self.schema.as_deref().map(|dir| Vocabulary::compile(dir).map(Arc::new)).transpose()
+    }
+
+    /// The index to read. Its reports have the names of its own vocabulary: another one that is given is an error.
+    fn open(&self) -> anyhow::Result<IndexReader> {
+        let reader = IndexReader::open(&self.index)?;
+        if let Some(given) = self.vocabulary()? {
+            reader.expect_vocabulary(&given)?;
+        }
+        Ok(reader)
     }
 
     /// How results look on standard output.

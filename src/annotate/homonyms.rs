@@ -116,7 +116,7 @@ impl Solver<'_, '_> {
         if flags & CUE == 0 || announced {
             return true;
         }
-        if flags & COMMON != 0 && region && self.vocabulary.tier(place) == 1 {
+        if flags & SPELLED != 0 && region {
             return false;
         }
         let piece = &self.pieces[candidate.piece];

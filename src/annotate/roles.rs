@@ -29,7 +29,7 @@ const AFFILIATIONS: [&str; 10] =
 /// Words of borders and neighbours, without their endings.
 const BORDERS: [&str; 6] = ["frontalier", "frontier", "limitrophe", "poste-frontiere", "riverain", "voisin"];
 /// Words of saying and writing, without the endings of gender and number.
-const STATEMENTS: [&str; 33] = [
+const STATEMENTS: [&str; 35] = [
     "accuse",
     "affirme",
     "ajoute",
@@ -51,8 +51,10 @@ const STATEMENTS: [&str; 33] = [
     "fustige",
     "indique",
     "insiste",
+    "parle",
     "precise",
     "promis",
+    "prononce",
     "rapporte",
     "reagi",
     "regrette",

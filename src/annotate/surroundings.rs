@@ -196,7 +196,7 @@ impl<'a, 'v> Piece<'a, 'v> {
             && TITLES.binary_search(&self.word(run.start - 1)).is_ok()
             && self.gap(run.start).chars().all(|c| c == ' ' || c == '.' || c == '\u{a0}');
         if run == *tokens {
-            return titled && doubtful;
+            return titled;
         }
         let others = (run.start..tokens.start).chain(tokens.end..run.end);
         let named = others.clone().any(|at| BONDS.binary_search(&self.word(at)).is_ok() || self.is_surname(at));

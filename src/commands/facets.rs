@@ -8,9 +8,8 @@ use clap::{Args, ValueEnum};
 use super::question::Question;
 use super::{Common, Status};
 use crate::facet::FacetKind;
-use crate::index::IndexReader;
 use crate::render;
-use crate::search::{DEEPEST, FacetRequest, Request, SearchError, Searcher};
+use crate::search::{DEEPEST, FacetRequest, Request, Searcher};
 
 /// Count reports by group, region, date or source
 ///
@@ -57,7 +56,7 @@ pub(super) fn depth() -> impl TypedValueParser<Value = usize> {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
-    let reader = IndexReader::open(&common.index).map_err(SearchError::from)?;
+    let reader = common.open()?;
     let default = FacetRequest::default();
     let (depth, limit) =
         if arguments.format == CountFormat::Csv { (DEEPEST, 0) } else { (default.depth, default.limit) };

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use clap::{Args, ValueEnum};
 
 use super::{Common, Status};
-use crate::index::IndexReader;
 use crate::render::info;
 
 /// Show what the index holds, its versions and its sources
@@ -31,7 +30,7 @@ enum Format {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
-    let reader = IndexReader::open(&common.index)?;
+    let reader = common.open()?;
     let mut out = io::stdout().lock();
     if arguments.unresolved {
         let names = reader.open_names(arguments.limit)?;

@@ -9,7 +9,6 @@ use clap::{Args, ValueHint};
 
 use super::question::Question;
 use super::{Common, Status};
-use crate::index::IndexReader;
 use crate::render::{Context, Failure, Fault, Format, Mode};
 use crate::search::{Collapse, Request, SearchError, Searcher, Sort};
 
@@ -52,7 +51,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
-    let reader = IndexReader::open(&common.index).map_err(SearchError::from)?;
+    let reader = common.open()?;
     let mut searcher = Searcher::new(&reader);
     let mut out = io::BufWriter::new(io::stdout().lock());
     match &arguments.queries {

@@ -8,9 +8,8 @@ use super::facets::depth;
 use super::question::Question;
 use super::{Common, Status};
 use crate::counts::Unit;
-use crate::index::IndexReader;
 use crate::render;
-use crate::search::{Request, SearchError, Searcher, Split, TimelineRequest};
+use crate::search::{Request, Searcher, Split, TimelineRequest};
 
 /// Count reports by day, week, month or year
 ///
@@ -60,7 +59,7 @@ enum TimelineFormat {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
-    let reader = IndexReader::open(&common.index).map_err(SearchError::from)?;
+    let reader = common.open()?;
     let mut wanted = TimelineRequest {
         by: arguments.by,
         published: arguments.by_published,

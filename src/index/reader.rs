@@ -175,6 +175,18 @@ impl IndexReader {
         Ok(Arc::clone(self.vocabulary.get_or_init(|| found)))
     }
 
+    /// Makes sure that the reports were annotated with a given vocabulary.
+    ///
+    /// # Errors
+    /// If it was another.
+    pub(crate) fn expect_vocabulary(&self, given: &Vocabulary) -> Result<(), IndexError> {
+        if given.fingerprint() == self.tables {
+            return Ok(());
+        }
+        let (found, given) = (self.tables.clone(), given.fingerprint().to_owned());
+        Err(IndexError::Vocabulary { dir: self.dir.clone(), found, given })
+    }
+
     /// The directory of the index, and that of the generation that is open.
     pub(crate) fn places(&self) -> (&Path, &Path) {
         (&self.dir, &self.generation)

@@ -104,7 +104,7 @@ pub fn build(
     }
     let old = if options.rebuild { None } else { current? };
     let mut run = Run::new(old.as_ref().map(|_| IndexReader::open(dir)).transpose()?);
-    let vocabulary = run.vocabulary(dir, options)?;
+    let vocabulary = run.vocabulary(options)?;
     let mut target = if options.dry_run { None } else { Some(Target::open(&home, old, vocabulary, options)?) };
 
     let mut batch = Batch::default();
@@ -190,15 +190,12 @@ impl Run {
     }
 
     /// The names to find: those given, which have to be those of an index that is added to.
-    fn vocabulary(&self, dir: &Path, options: &IndexOptions) -> Result<Arc<Vocabulary>, IndexError> {
-        let own = self.old.as_ref().map(IndexReader::vocabulary).transpose()?;
-        match (own, &options.vocabulary) {
-            (Some(own), Some(given)) if own.fingerprint() != given.fingerprint() => Err(IndexError::Vocabulary {
-                dir: dir.to_owned(),
-                found: own.fingerprint().to_owned(),
-                given: given.fingerprint().to_owned(),
-            }),
-            (Some(own), _) => Ok(own),
+    fn vocabulary(&self, options: &IndexOptions) -> Result<Arc<Vocabulary>, IndexError> {
+        match (&self.old, &options.vocabulary) {
+            (Some(old), given) => {
+                given.as_ref().map_or(Ok(()), |given| old.expect_vocabulary(given))?;
+                old.vocabulary()
+            }
             (None, given) => Ok(Arc::clone(given.as_ref().unwrap_or_else(|| Vocabulary::builtin()))),
         }
     }

@@ -209,7 +209,8 @@ fn place_flags(row: &PlaceRow, alias: &str, own: bool) -> u32 {
     let flagged = |flag: &str| list(&row.ambiguity_all).any(|own| own == flag);
     let words = alias.split([' ', '-']).filter(|word| !word.is_empty()).count();
     let capitals = alias.contains(char::is_uppercase);
-    let mut flags = if alias.starts_with(char::is_uppercase) || !capitals && (words == 1 || row.level != "zone") {
+    let zone = row.level == "zone" && words > 1;
+    let mut flags = if alias.starts_with(char::is_uppercase) && !zone || !capitals && !zone {
         CAPITAL
     } else if capitals {
         CAPITALS
