@@ -22,17 +22,23 @@ use crate::facet::FacetPath;
 use crate::french::{Analyzer, Reading, Token, dates_outside};
 use crate::passages::{Passage, passages};
 use crate::report::Report;
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Level, PlaceId, Vocabulary};
 
 pub use facets::{DateFacet, Facet, Own};
 pub use roles::Role;
 
 use evidence::Evidence;
-use groups::{Actors, armies_of, groups};
+use groups::{Actors, armies_of, groups, settle_armies};
 use matcher::{Memory, scan};
 use places::{Places, places};
 use roles::date_role;
 use surroundings::Piece;
+
+/// Raised by hand whenever the same text may give other facets than before with the same tables.
+pub(crate) const ANNOTATION_VERSION: u32 = 1;
+
+/// Words between the place and the day of a dateline: « Bamako, le 9 janvier ».
+const DATELINE: usize = 3;
 
 /// A report, analysed once.
 #[derive(Debug)]
@@ -218,14 +224,24 @@ impl Annotator {
         let pieces = [(heading, title), (report.text.as_str(), tokens)]
             .map(|(text, tokens)| Piece::new(text, tokens, scan(vocabulary, memory, text, tokens)));
         let is_title = |piece: usize| piece == 0;
-        let evidence = Evidence::gather(vocabulary, &pieces, is_title);
+        let evidence = Evidence::gather(vocabulary, &knowledge.actors, &pieces, is_title);
         let mut actors = groups(vocabulary, &knowledge.actors, &pieces, &evidence);
         for (number, piece) in pieces.iter().enumerate() {
             actors.extend(armies_of(vocabulary, &knowledge.actors, piece, number));
         }
-        let taken =
-            |piece: usize, at: usize| actors.iter().any(|spot| spot.piece == piece && spot.tokens.contains(&at));
+        let mut of_actors = [&pieces[0], &pieces[1]].map(|piece| vec![false; piece.tokens.len()]);
+        for spot in &actors {
+            of_actors[spot.piece][spot.tokens.clone()].fill(true);
+        }
+        let taken = |piece: usize, at: usize| of_actors[piece].get(at).is_some_and(|&taken| taken);
         let (regions, open) = places(vocabulary, &knowledge.places, &pieces, &evidence, is_title, taken);
+        settle_armies(
+            vocabulary,
+            &knowledge.actors,
+            &pieces,
+            &mut actors,
+            owner_of_army(vocabulary, &regions, &evidence),
+        );
         let mut unresolved: Vec<Unresolved> = open
             .into_iter()
             .map(|open| Unresolved {
@@ -245,7 +261,16 @@ impl Annotator {
                 match date.reading {
                     Reading::Days(span) => {
                         let tokens = piece.tokens_of(&bytes);
-                        let role = date_role(piece, &tokens, span, report.published);
+                        let in_dateline = |place: &Spot<PlaceId>| {
+                            place.piece == number
+                                && place.rule == Rule::Dateline
+                                && tokens.start <= place.tokens.end + DATELINE
+                        };
+                        let role = if regions.iter().any(in_dateline) {
+                            Role::Mention
+                        } else {
+                            date_role(piece, &tokens, span, report.published)
+                        };
                         days.push((span, Mention { part, bytes, tokens, rule: date.rule.as_str(), role }));
                     }
                     Reading::Unresolved(why) => {
@@ -262,6 +287,16 @@ impl Annotator {
             unresolved,
         }
     }
+}
+
+/// The country whose army « l'armée » is: that of the places where something happened, if it is one, else the one that
+/// the report most speaks of.
+fn owner_of_army(vocabulary: &Vocabulary, places: &[Spot<PlaceId>], evidence: &Evidence) -> Option<PlaceId> {
+    let events = places.iter().filter(|spot| spot.role == Role::Event && vocabulary.level(spot.value) != Level::Zone);
+    let mut countries: Vec<PlaceId> = events.map(|spot| vocabulary.country(spot.value)).collect();
+    countries.sort_unstable();
+    countries.dedup();
+    if let [only] = countries[..] { Some(only) } else { evidence.leading() }
 }
 
 fn part(piece: usize) -> Part {

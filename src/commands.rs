@@ -185,6 +185,10 @@ impl Failure<'_> {
                     "the index may be damaged: run `vigie index --rebuild`; if that changes nothing, report it";
                 error.downcast_ref::<Broken>().map(|_| broken.to_owned())
             })
+            .or_else(|| {
+                let faulty = matches!(error.downcast_ref::<VocabularyError>(), Some(VocabularyError::Faulty { .. }));
+                faulty.then(|| "run `vigie check --schema DIR` for all that is wrong with them".to_owned())
+            })
             .or_else(|| of(error.downcast_ref::<CorpusError>().map(|error| Some(error.hint()))))
     }
 }

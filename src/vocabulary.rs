@@ -18,14 +18,17 @@ use fst::raw::{CompiledAddr, Output};
 use crate::facet::FacetPath;
 use crate::french::{elision, fold, is_apostrophe};
 
-pub(crate) use compile::{ACCENTS, CAPITAL, CAPITALS, COMMON, CUE, EXACT, SPELLED, SURNAME};
+pub(crate) use compile::{ACCENTS, CAPITAL, CAPITALS, COMMON, CUE, EXACT, OWN, SPELLED, SURNAME};
 pub(crate) use key::keys;
 
-use compile::{ACTOR, GENERIC, LEVELS, MAGIC, NONE, PLACE, READING, SECTIONS, UMBRELLA, WORDS, target};
+use compile::{ACTOR, FORCE, GENERIC, LEVELS, MAGIC, NONE, PLACE, READING, SECTIONS, UMBRELLA, WORDS, target};
 use rows::{Rows, list};
 
 /// The bits of a target that tell its kind.
 const KIND: u32 = target::SURNAME;
+
+/// Names of a path at most; the compiler refuses longer ones.
+pub(crate) const DEEPEST: usize = 16;
 
 type Bytes = Cow<'static, [u8]>;
 
@@ -49,6 +52,14 @@ pub enum VocabularyError {
     /// A table cannot be read.
     #[error("{0}")]
     Table(String),
+    /// A check of the tables found errors.
+    #[error("{}/{first}", .dir.display())]
+    Faulty {
+        /// The folder of the tables.
+        dir: std::path::PathBuf,
+        /// The first error, with its file and line.
+        first: String,
+    },
     /// The tables cannot be compiled.
     #[error("{0}")]
     Compile(String),
@@ -148,6 +159,12 @@ impl Vocabulary {
     /// # Errors
     /// If a table cannot be read or compiled.
     pub fn compile(dir: &Path) -> Result<Self, VocabularyError> {
+        let found = check::check(dir)?;
+        if let Some(first) = found.findings.iter().find(|finding| finding.severity == check::Severity::Error) {
+            let line = first.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let finding = format!("{}{line}: {} ({})", first.file, first.what, first.why);
+            return Err(VocabularyError::Faulty { dir: dir.to_owned(), first: finding });
+        }
         let bytes = compile::compile(&Rows::read(dir).map_err(|error| VocabularyError::Table(error.to_string()))?)
             .map_err(VocabularyError::Compile)?;
         Self::from_bytes(bytes)
@@ -310,7 +327,7 @@ impl Vocabulary {
 
     /// The place and all that it lies in, from itself outwards.
     pub(crate) fn upwards(&self, place: PlaceId) -> impl Iterator<Item = PlaceId> {
-        std::iter::successors(Some(place), |&place| self.parent(place)).take(8)
+        std::iter::successors(Some(place), |&place| self.parent(place)).take(DEEPEST)
     }
 
     /// Whether `inner` is `outer` or lies in it.
@@ -375,6 +392,11 @@ impl Vocabulary {
     /// Whether the words name nobody in particular.
     pub(crate) fn is_generic(&self, actor: ActorId) -> bool {
         self.actor_number(actor, 4) & GENERIC != 0
+    }
+
+    /// Whether it is the force of a state or of several.
+    pub(crate) fn is_force(&self, actor: ActorId) -> bool {
+        self.actor_number(actor, 4) & FORCE != 0
     }
 
     /// Whether it is an organisation whose members stand beside it, not below it.

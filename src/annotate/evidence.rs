@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::groups::Actors;
 use super::matcher::Found;
 use super::surroundings::Piece;
 use crate::vocabulary::{COMMON, CUE, Level, PlaceId, SPELLED, Target, Vocabulary};
@@ -19,11 +20,19 @@ const TITLE: u32 = 3;
 
 /// How much speaks for each country.
 #[derive(Debug, Default)]
-pub(super) struct Evidence(FxHashMap<PlaceId, u32>);
+pub(super) struct Evidence {
+    weights: FxHashMap<PlaceId, u32>,
+    leading: Option<PlaceId>,
+}
 
 impl Evidence {
     /// Weighs the names of a report; `titled` tells the pieces that are titles.
-    pub(super) fn gather(vocabulary: &Vocabulary, pieces: &[Piece<'_, '_>], titled: impl Fn(usize) -> bool) -> Self {
+    pub(super) fn gather(
+        vocabulary: &Vocabulary,
+        actors: &Actors,
+        pieces: &[Piece<'_, '_>],
+        titled: impl Fn(usize) -> bool,
+    ) -> Self {
         let mut evidence = Self::default();
         for (number, piece) in pieces.iter().enumerate() {
             let factor = if titled(number) { TITLE } else { 1 };
@@ -31,27 +40,32 @@ impl Evidence {
                 if is_water(piece, found) {
                     continue;
                 }
-                for (country, weight) in speaks_for(vocabulary, found) {
-                    *evidence.0.entry(country).or_default() += weight * factor;
+                for (country, weight) in speaks_for(vocabulary, actors, found) {
+                    *evidence.weights.entry(country).or_default() += weight * factor;
                 }
             }
         }
+        evidence.leading = evidence.lead();
         evidence
     }
 
     /// How much speaks for a country.
     pub(super) fn weight(&self, country: PlaceId) -> u32 {
-        self.0.get(&country).copied().unwrap_or(0)
+        self.weights.get(&country).copied().unwrap_or(0)
     }
 
     /// Whether anything speaks for any country.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.weights.is_empty()
     }
 
     /// The country that most speaks for, if it leads clearly.
     pub(super) fn leading(&self) -> Option<PlaceId> {
-        let mut order: Vec<(u32, PlaceId)> = self.0.iter().map(|(&country, &weight)| (weight, country)).collect();
+        self.leading
+    }
+
+    fn lead(&self) -> Option<PlaceId> {
+        let mut order: Vec<(u32, PlaceId)> = self.weights.iter().map(|(&country, &weight)| (weight, country)).collect();
         order.sort_unstable_by(|a, b| b.cmp(a));
         let &(most, country) = order.first()?;
         order.get(1).is_none_or(|&(next, _)| most * 2 >= next * 3 && most > next).then_some(country)
@@ -72,7 +86,7 @@ pub(super) fn is_water(piece: &Piece<'_, '_>, found: &Found<'_>) -> bool {
 }
 
 /// The countries that a name speaks for, with what it counts.
-fn speaks_for(vocabulary: &Vocabulary, found: &Found<'_>) -> Vec<(PlaceId, u32)> {
+fn speaks_for(vocabulary: &Vocabulary, actors: &Actors, found: &Found<'_>) -> Vec<(PlaceId, u32)> {
     let mut countries: Vec<(PlaceId, u32)> = Vec::new();
     let mut add = |country: PlaceId, weight: u32| {
         if countries.iter().all(|&(known, _)| known != country) {
@@ -89,7 +103,7 @@ fn speaks_for(vocabulary: &Vocabulary, found: &Found<'_>) -> Vec<(PlaceId, u32)>
                 add(vocabulary.country(place), if vocabulary.tier(place) < 3 { PLACE } else { 0 });
             }
             Target::Actor(actor) if reading.flags & CUE == 0 && !vocabulary.is_generic(actor) => {
-                for country in vocabulary.countries(actor).filter_map(|path| vocabulary.place(path)) {
+                for &country in actors.countries(actor) {
                     add(country, ACTOR);
                 }
             }

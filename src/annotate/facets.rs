@@ -1,7 +1,8 @@
 //! From mentions to facets: of the report, and of each passage.
 
-use std::ops::Range;
+use std::hash::Hash;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Annotated, Mention, Part, Role, Unresolved};
@@ -69,28 +70,32 @@ pub(super) struct Findings {
 pub(super) fn collect(vocabulary: &Vocabulary, mut found: Findings, annotated: &mut Annotated<'_>) {
     let report = annotated.report;
     demote_generic(vocabulary, &mut found.actors, annotated);
+    let mut groups = Gathered::default();
     for (actor, mention) in found.actors {
-        let Some(path) = vocabulary.actor_path(actor) else { continue };
-        let id = Some(vocabulary.actor_id(actor).to_owned());
-        enter(&mut annotated.groups, id, path, None, mention.role, Some(mention));
-    }
-    for (place, mention) in found.places {
-        let other = vocabulary.other_division(place).map(|other| vocabulary.place_path(other));
-        enter(&mut annotated.regions, None, vocabulary.place_path(place), other, mention.role, Some(mention));
+        groups.add(actor, mention, || {
+            let path = vocabulary.actor_path(actor)?;
+            Some(Facet::new(Some(vocabulary.actor_id(actor).to_owned()), path, None))
+        });
     }
     for path in &report.groups {
         let (id, path) = given_group(vocabulary, path);
-        enter(&mut annotated.groups, id, path, None, Role::Actor, None);
+        groups.give(Facet::new(id, path, None), Role::Actor);
+    }
+    let division = |place: PlaceId| vocabulary.other_division(place).map(|other| vocabulary.place_path(other));
+    let mut regions = Gathered::default();
+    for (place, mention) in found.places {
+        regions.add(place, mention, || Some(Facet::new(None, vocabulary.place_path(place), division(place))));
     }
     for path in &report.regions {
-        let place = vocabulary.place(&path.to_string());
-        let other = place.and_then(|place| vocabulary.other_division(place)).map(|other| vocabulary.place_path(other));
-        enter(&mut annotated.regions, None, path.clone(), other, Role::Event, None);
+        let other = vocabulary.place(&path.to_string()).and_then(division);
+        regions.give(Facet::new(None, path.clone(), other), Role::Event);
     }
+    (annotated.groups, annotated.regions) = (groups.facets, regions.facets);
+    let mut places: FxHashMap<DateSpan, usize> = FxHashMap::default();
     let given = report.dates.iter().map(|&span| (span, None));
     for (span, mention) in found.dates.into_iter().map(|(span, mention)| (span, Some(mention))).chain(given) {
         let role = mention.as_ref().map_or(Role::Event, |mention| mention.role);
-        let at = annotated.dates.iter().position(|date| date.span == span).unwrap_or_else(|| {
+        let at = *places.entry(span).or_insert_with(|| {
             annotated.dates.push(DateFacet { span, role, mentions: Vec::new() });
             annotated.dates.len() - 1
         });
@@ -98,25 +103,54 @@ pub(super) fn collect(vocabulary: &Vocabulary, mut found: Findings, annotated: &
         annotated.dates[at].mentions.extend(mention);
     }
     annotated.unresolved = found.unresolved;
-    annotated.own = annotated.passages.iter().map(|passage| own(annotated, &passage.tokens)).collect();
+    annotated.own = own(annotated);
 }
 
-/// Adds a mention to its facet, or a facet that the record gives.
-fn enter(
-    facets: &mut Vec<Facet>,
-    id: Option<String>,
-    path: FacetPath,
-    other: Option<FacetPath>,
-    role: Role,
-    mention: Option<Mention>,
-) {
-    let at = facets.iter().position(|facet| facet.path == path).unwrap_or_else(|| {
-        facets.push(Facet { id, path, other, role, mentions: Vec::new() });
-        facets.len() - 1
-    });
-    // The roles are in order of strength.
-    facets[at].role = facets[at].role.min(role);
-    facets[at].mentions.extend(mention);
+impl Facet {
+    fn new(id: Option<String>, path: FacetPath, other: Option<FacetPath>) -> Self {
+        Self { id, path, other, role: Role::Mention, mentions: Vec::new() }
+    }
+}
+
+/// Facets with their mentions, by the row of the table that they stand for.
+struct Gathered<T> {
+    facets: Vec<Facet>,
+    places: FxHashMap<T, Option<usize>>,
+}
+
+impl<T> Default for Gathered<T> {
+    fn default() -> Self {
+        Self { facets: Vec::new(), places: FxHashMap::default() }
+    }
+}
+
+impl<T: Eq + Hash> Gathered<T> {
+    /// Adds a mention to the facet of a row, which is made when it is first met; a row without a facet adds nothing.
+    fn add(&mut self, row: T, mention: Mention, make: impl FnOnce() -> Option<Facet>) {
+        let facets = &mut self.facets;
+        let place = self.places.entry(row).or_insert_with(|| {
+            let facet = make()?;
+            // Two rows may share a facet.
+            let known = facets.iter().position(|known| known.path == facet.path);
+            Some(known.unwrap_or_else(|| {
+                facets.push(facet);
+                facets.len() - 1
+            }))
+        });
+        if let Some(facet) = place.and_then(|place| facets.get_mut(place)) {
+            // The roles are in order of strength.
+            facet.role = facet.role.min(mention.role);
+            facet.mentions.push(mention);
+        }
+    }
+
+    /// Adds a facet that the record gives.
+    fn give(&mut self, facet: Facet, role: Role) {
+        match self.facets.iter_mut().find(|known| known.path == facet.path) {
+            Some(known) => known.role = known.role.min(role),
+            None => self.facets.push(Facet { role, ..facet }),
+        }
+    }
 }
 
 /// The actor that a record's group is, and its path in the vocabulary; a name that it does not know stays as it is.
@@ -143,14 +177,11 @@ fn demote_generic(vocabulary: &Vocabulary, actors: &mut [(ActorId, Mention)], an
         Part::Title => None,
         Part::Text => Some(annotated.passages.partition_point(|passage| passage.tokens.end <= mention.tokens.start)),
     };
-    let is_force = |actor: ActorId| {
-        vocabulary
-            .actor_path(actor)
-            .is_some_and(|path| matches!(path.names()[0].as_str(), "etatique" | "international"))
-    };
-    let named: Vec<Option<usize>> = actors
+    let named: FxHashSet<Option<usize>> = actors
         .iter()
-        .filter(|(actor, mention)| !vocabulary.is_generic(*actor) && mention.role != Role::Mention && !is_force(*actor))
+        .filter(|(actor, mention)| {
+            !vocabulary.is_generic(*actor) && mention.role != Role::Mention && !vocabulary.is_force(*actor)
+        })
         .map(|(_, mention)| passage(mention))
         .collect();
     for (actor, mention) in actors {
@@ -160,19 +191,32 @@ fn demote_generic(vocabulary: &Vocabulary, actors: &mut [(ActorId, Mention)], an
     }
 }
 
-/// What the tokens of one passage tell.
-fn own(annotated: &Annotated<'_>, tokens: &Range<usize>) -> Own {
-    let here = |mentions: &[Mention]| {
-        mentions.iter().any(|mention| {
-            mention.part == Part::Text && mention.role != Role::Mention && tokens.contains(&mention.tokens.start)
-        })
+/// What each passage tells.
+fn own(annotated: &Annotated<'_>) -> Vec<Own> {
+    let mut own = vec![Own::default(); annotated.passages.len()];
+    let passages_of = |mentions: &[Mention]| {
+        let told = mentions.iter().filter(|mention| mention.part == Part::Text && mention.role != Role::Mention);
+        let ends = |mention: &Mention| annotated.passages.partition_point(|p| p.tokens.end <= mention.tokens.start);
+        let mut passages: Vec<usize> = told.map(ends).filter(|&at| at < annotated.passages.len()).collect();
+        passages.dedup();
+        passages
     };
-    let paths = |facets: &[Facet]| leaves(facets.iter().filter(|facet| here(&facet.mentions)).map(|facet| &facet.path));
-    Own {
-        groups: paths(&annotated.groups),
-        regions: paths(&annotated.regions),
-        dates: annotated.dates.iter().filter(|date| here(&date.mentions)).map(|date| date.span).collect(),
+    for facet in &annotated.groups {
+        passages_of(&facet.mentions).into_iter().for_each(|at| own[at].groups.push(facet.path.clone()));
     }
+    for facet in &annotated.regions {
+        passages_of(&facet.mentions).into_iter().for_each(|at| own[at].regions.push(facet.path.clone()));
+    }
+    for date in &annotated.dates {
+        passages_of(&date.mentions).into_iter().for_each(|at| own[at].dates.push(date.span));
+    }
+    for own in &mut own {
+        own.groups = leaves(own.groups.iter());
+        own.regions = leaves(own.regions.iter());
+        own.dates.sort_unstable();
+        own.dates.dedup();
+    }
+    own
 }
 
 /// The paths of facets whose role is wanted, those in the other division too, without those that hold others. Sorted.

@@ -19,6 +19,8 @@ pub(super) struct Actors {
     armies: FxHashMap<PlaceId, ActorId>,
     /// The actor that « l'armée » stands for where nothing tells whose it is.
     army: Option<ActorId>,
+    /// The countries of each actor.
+    countries: FxHashMap<ActorId, Vec<PlaceId>>,
     /// The cues of each actor, each as folded words.
     cues: FxHashMap<ActorId, Vec<Vec<String>>>,
 }
@@ -50,7 +52,16 @@ impl Actors {
             .actors()
             .map(|actor| (actor, vocabulary.cues(actor).map(words).filter(|cue| !cue.is_empty()).collect()))
             .collect();
-        Self { armies, army: named(ARMY), cues }
+        let countries = vocabulary
+            .actors()
+            .map(|actor| (actor, vocabulary.countries(actor).filter_map(|path| vocabulary.place(path)).collect()))
+            .collect();
+        Self { armies, army: named(ARMY), countries, cues }
+    }
+
+    /// The countries that the tables name for an actor.
+    pub(super) fn countries(&self, actor: ActorId) -> &[PlaceId] {
+        self.countries.get(&actor).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -112,10 +123,10 @@ impl Finder<'_> {
         sure.dedup();
         if sure.len() > 1 {
             let weight = |actor: &ActorId| {
-                let countries = self.vocabulary.countries(*actor).filter_map(|path| self.vocabulary.place(path));
+                let countries = self.actors.countries(*actor).iter();
                 (
                     !self.vocabulary.is_generic(*actor),
-                    countries.map(|country| self.evidence.weight(country)).max().unwrap_or(0),
+                    countries.map(|&country| self.evidence.weight(country)).max().unwrap_or(0),
                 )
             };
             let most = sure.iter().map(weight).max();
@@ -141,7 +152,7 @@ impl Finder<'_> {
         if reading.flags & EXACT != 0
             && reading.spelling.len() > 2
             && let Some(leading) = self.evidence.leading()
-            && self.vocabulary.countries(actor).any(|path| self.vocabulary.place(path) == Some(leading))
+            && self.actors.countries(actor).contains(&leading)
         {
             return true;
         }
@@ -164,13 +175,7 @@ impl Finder<'_> {
         actor: ActorId,
         spots: &mut Vec<Spot<ActorId>>,
     ) {
-        let (mut actor, mut rule) = (actor, rule_of(found, actor));
-        if Some(actor) == self.actors.army {
-            let owner = self.evidence.leading().and_then(|country| self.actors.armies.get(&country));
-            if let (Some(&owner), Some(ARMY)) = (owner, Some(piece.word(found.tokens.start))) {
-                (actor, rule) = (owner, Rule::Country);
-            }
-        }
+        let rule = rule_of(found, actor);
         let above = self.vocabulary.is_umbrella(actor)
             && is_affiliation(piece, &found.tokens)
             && self.beside_umbrella(piece, found);
@@ -233,6 +238,23 @@ impl Finder<'_> {
     }
 }
 
+/// Gives « l'armée » the name of the army of a country, where it is one.
+pub(super) fn settle_armies(
+    vocabulary: &Vocabulary,
+    actors: &Actors,
+    pieces: &[Piece<'_, '_>],
+    spots: &mut [Spot<ActorId>],
+    country: Option<PlaceId>,
+) {
+    let Some(&army) = country.and_then(|country| actors.armies.get(&country)) else { return };
+    for spot in spots.iter_mut().filter(|spot| Some(spot.value) == actors.army) {
+        if spot.tokens.len() == 1 && pieces[spot.piece].word(spot.tokens.start) == ARMY {
+            (spot.value, spot.rule) = (army, Rule::Country);
+            spot.role = if vocabulary.actor_path(army).is_some() { Role::Actor } else { Role::Mention };
+        }
+    }
+}
+
 /// The armies of countries in a row: « les armées du Niger, du Mali et du Burkina Faso ».
 pub(super) fn armies_of(
     vocabulary: &Vocabulary,
@@ -251,7 +273,8 @@ pub(super) fn armies_of(
         if let Some(country) = country {
             let head = piece.before(tokens.start, 3).find(|word| !matches!(*word, "du" | "de" | "d" | "la" | "des"));
             let heads = head.is_some_and(is_armies) && piece.unbroken(tokens.start.saturating_sub(2)..tokens.end);
-            let goes_on = before.is_some_and(|before| piece.in_row(before, tokens));
+            let goes_on =
+                before.is_some_and(|before| piece.in_row(before, tokens) && piece.is_joined(before.end..tokens.start));
             before = (heads || goes_on).then_some(tokens);
             if let (Some(_), Some(&army)) = (before, actors.armies.get(&country)) {
                 let tokens = tokens.clone();

@@ -1,7 +1,6 @@
 //! Homonyms: which of several places of one name is meant.
 
 use super::Rule;
-use super::matcher::Found;
 use super::places::{Candidate, Solver, readings};
 use crate::vocabulary::{COMMON, CUE, Level, PlaceId, SPELLED, Target, keys};
 
@@ -9,6 +8,14 @@ use crate::vocabulary::{COMMON, CUE, Level, PlaceId, SPELLED, Target, keys};
 const MARGIN: f32 = 8.0;
 /// Kilometres at which being near a place named before no longer counts.
 const FAR: f32 = 300.0;
+
+/// What a name was taken for.
+pub(super) struct Choice {
+    pub(super) place: PlaceId,
+    pub(super) rule: Rule,
+    /// Why it is no more than what holds all its readings.
+    pub(super) open: Option<String>,
+}
 
 impl Solver<'_, '_> {
     /// Whether two places lie in one another or are the same in two divisions.
@@ -27,7 +34,7 @@ impl Solver<'_, '_> {
         &self,
         candidate: &Candidate<'_, '_>,
         before: Option<&Candidate<'_, '_>>,
-    ) -> Result<(PlaceId, Rule), Option<String>> {
+    ) -> Result<Choice, Option<String>> {
         let piece = &self.pieces[candidate.piece];
         let row = before.is_some_and(|before| {
             before.piece == candidate.piece
@@ -66,7 +73,8 @@ impl Solver<'_, '_> {
             }
             _ => {}
         }
-        Ok((self.canonical(place), if candidate.announced.noun { Rule::NameCue } else { Rule::Name }))
+        let rule = if candidate.announced.noun { Rule::NameCue } else { Rule::Name };
+        Ok(Choice { place: self.canonical(place), rule, open: None })
     }
 
     /// The country that a name is said to be in: « le Nord-Ouest du Nigeria », « le Sahel burkinabè ».
@@ -89,8 +97,49 @@ impl Solver<'_, '_> {
         })
     }
 
-    /// What all places of a name lie in, if it is named.
-    fn common(&self, place: PlaceId, rivals: &[PlaceId]) -> Result<(PlaceId, Rule), Option<String>> {
+    /// The places that a name is said to lie in right behind it: « Dioura, dans la région de Mopti ».
+    fn container(&self, candidate: &Candidate<'_, '_>) -> Vec<PlaceId> {
+        const BETWEEN: [&str; 23] = [
+            "a",
+            "au",
+            "cercle",
+            "commune",
+            "d",
+            "dans",
+            "de",
+            "departement",
+            "district",
+            "en",
+            "etat",
+            "l",
+            "la",
+            "le",
+            "localite",
+            "prefecture",
+            "province",
+            "region",
+            "territoire",
+            "village",
+            "ville",
+            "wilaya",
+            "du",
+        ];
+        let piece = &self.pieces[candidate.piece];
+        let end = candidate.found.tokens.end;
+        let place = piece.found.partition_point(|found| found.tokens.start < end);
+        let Some(next) = piece.found.get(place).filter(|next| next.tokens.start <= end + 7) else { return Vec::new() };
+        let parted = piece.gap(end).contains([',', '(']) || matches!(piece.word(end), "dans" | "en" | "au");
+        let inside = piece.sentence(end.saturating_sub(1)).contains(&next.tokens.start)
+            && next.tokens.start > end
+            && (end..next.tokens.start).all(|at| BETWEEN.contains(&piece.word(at)));
+        if !parted || !inside {
+            return Vec::new();
+        }
+        readings(next).map(|(place, _)| place).collect()
+    }
+
+    /// What all places of a name lie in, if it is certain.
+    fn common(&self, place: PlaceId, rivals: &[PlaceId]) -> Result<Choice, Option<String>> {
         let inside = |outer: PlaceId| rivals.iter().all(|&other| self.vocabulary.lies_in(other, outer));
         let shared = self.vocabulary.upwards(place).skip(1).find(|&outer| inside(outer));
         let paths: Vec<String> = std::iter::once(place)
@@ -98,9 +147,12 @@ impl Solver<'_, '_> {
             .take(4)
             .map(|place| self.vocabulary.place_path(place).to_string())
             .collect();
-        match shared.filter(|outer| self.named.contains(outer)) {
-            Some(outer) if self.vocabulary.level(outer) != Level::Country => Ok((outer, Rule::Ancestor)),
-            _ => Err(Some(format!("several places of that name: {}", paths.join(", ")))),
+        let why = format!("several places of that name: {}", paths.join(", "));
+        let certain =
+            |outer: &PlaceId| self.vocabulary.level(*outer) != Level::Country || self.evidence.weight(*outer) > 0;
+        match shared.filter(certain) {
+            Some(outer) => Ok(Choice { place: outer, rule: Rule::Ancestor, open: Some(why) }),
+            None => Err(Some(why)),
         }
     }
 
@@ -121,8 +173,10 @@ impl Solver<'_, '_> {
         }
         let piece = &self.pieces[candidate.piece];
         let at = candidate.found.tokens.start;
-        let inside = piece.sentence(at).start < at;
-        let placed = candidate.located || row || piece.preposition(at).is_some();
+        // A capital proves nothing of a word at the start of a sentence; of a surname, no more than elsewhere.
+        let opens = piece.sentence(at).start == at;
+        let inside = !opens || flags & COMMON == 0;
+        let placed = candidate.located || row || opens || piece.preposition(at).is_some();
         self.vocabulary.tier(place) < 3 && inside && spoken_of && placed
     }
 
@@ -155,7 +209,16 @@ impl Solver<'_, '_> {
         }
         // Its own name, not another's that it also bears.
         if keys(vocabulary.place_name(place)).contains(&self.key(candidate)) {
-            score += 10.0;
+            score += 15.0;
+        }
+        // « Dioura, dans la région de Mopti ».
+        let holds = |outer: &PlaceId| {
+            *outer != place
+                && (vocabulary.lies_in(place, *outer)
+                    || vocabulary.other_division(place).is_some_and(|other| vocabulary.lies_in(other, *outer)))
+        };
+        if self.container(candidate).iter().any(holds) {
+            score += 60.0;
         }
         let announced = &candidate.announced;
         if announced.noun {
@@ -186,7 +249,7 @@ impl Solver<'_, '_> {
             .skip(1)
             .any(|outer| vocabulary.level(outer) != Level::Country && self.named.contains(&outer))
         {
-            score += 30.0;
+            score += if vocabulary.tier(place) == 3 { 18.0 } else { 30.0 };
         } else if self.named.contains(&place) {
             score += 12.0;
         }
@@ -211,12 +274,12 @@ impl Solver<'_, '_> {
         let country = vocabulary.country(place);
         let placed = candidate.located || candidate.announced.noun || row;
         let known = self.named.contains(&country) || self.evidence.leading() == Some(country);
-        let beside = |found: &Found<'_>| {
-            piece.sentence(at).contains(&found.tokens.start) && readings(found).any(|(place, _)| place == country)
-        };
+        let sentence = piece.sentence(at);
+        let first = piece.found.partition_point(|found| found.tokens.start < sentence.start);
+        let mut names = piece.found[first..].iter().take_while(|found| found.tokens.start < sentence.end);
         division && (placed || piece.preposition(at).is_some())
             || known && candidate.announced.noun
-            || placed && piece.found.iter().any(beside)
+            || placed && names.any(|found| readings(found).any(|(place, _)| place == country))
     }
 
     /// A unit of the newer division as the older one knows it, which paths follow.

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evidence::{Evidence, is_water};
 use super::matcher::Found;
-use super::roles::{Role, Setting, place_role};
+use super::roles::{Role, Setting, is_beside, place_role};
 use super::surroundings::{Announced, Cues, Piece};
 use super::{Open, Rule, Spot};
-use crate::vocabulary::{CUE, Level, PlaceId, SURNAME, Target, Vocabulary};
+use crate::vocabulary::{CUE, Level, OWN, PlaceId, SPELLED, SURNAME, Target, Vocabulary};
 
 /// What is known of places beside their names, made once a vocabulary.
 #[derive(Debug, Default)]
@@ -68,10 +68,12 @@ pub(super) fn places(
                 continue;
             }
             match solver.choose(&candidates[at], at.checked_sub(1).map(|before| &candidates[before])) {
-                Ok((place, rule)) => {
-                    solver.note(place);
-                    candidates[at].place = Some(place);
-                    candidates[at].rule = rule;
+                Ok(choice) => {
+                    solver.note(choice.place);
+                    let candidate = &mut candidates[at];
+                    (candidate.place, candidate.rule) = (Some(choice.place), choice.rule);
+                    let (piece, tokens) = (candidate.piece, candidate.found.tokens.clone());
+                    open.extend(choice.open.map(|why| Open { piece, tokens, why }));
                 }
                 Err(why) if !round => open.extend(why.map(|why| Open {
                     piece: candidates[at].piece,
@@ -106,12 +108,17 @@ pub(super) fn places(
         let found_by = if dateline { Rule::Dateline } else { candidate.rule };
         spots.push(Spot { piece: candidate.piece, tokens, value: place, rule: found_by, role });
     }
-    settle_countries(vocabulary, evidence, &mut spots);
+    settle_countries(vocabulary, pieces, evidence, &mut spots);
     (spots, open)
 }
 
 /// Where no place of an event was found, the country that the report is about is one.
-fn settle_countries(vocabulary: &Vocabulary, evidence: &Evidence, spots: &mut [Spot<PlaceId>]) {
+fn settle_countries(
+    vocabulary: &Vocabulary,
+    pieces: &[Piece<'_, '_>],
+    evidence: &Evidence,
+    spots: &mut [Spot<PlaceId>],
+) {
     if spots.iter().any(|spot| spot.role == Role::Event && vocabulary.level(spot.value) != Level::Zone) {
         return;
     }
@@ -120,6 +127,7 @@ fn settle_countries(vocabulary: &Vocabulary, evidence: &Evidence, spots: &mut [S
     let lead = evidence.leading();
     for spot in spots {
         if vocabulary.level(spot.value) == Level::Country
+            && !is_beside(&pieces[spot.piece], spot.tokens.start)
             && weight(spot) == most
             && lead.is_none_or(|lead| lead == spot.value)
         {
@@ -141,7 +149,8 @@ fn is_dateline(piece: &Piece<'_, '_>, tokens: &Range<usize>) -> bool {
     let line: String = piece.text[start..].chars().take(60).collect();
     let parted =
         [" - ", " – ", " — ", "("].iter().any(|mark| line.contains(mark)) || !line.contains(':') && line.contains(". ");
-    gap.starts_with(['(', '–', '—', '-', '/']) || gap.starts_with(',') && number && parted
+    let route = piece.found.iter().any(|found| found.tokens.start == tokens.end && readings(found).next().is_some());
+    !route && gap.starts_with(['(', '–', '—', '-', '/']) || gap.starts_with(',') && number && parted
 }
 
 pub(super) struct Solver<'s, 'v> {
@@ -172,7 +181,7 @@ impl<'s, 'v> Solver<'s, 'v> {
             };
             for found in names {
                 let tokens = &found.tokens;
-                if taken(number, tokens.start) || is_water(piece, found) {
+                if taken(number, tokens.start) || is_water(piece, found) || is_acronym(piece, found) {
                     continue;
                 }
                 let doubtful =
@@ -212,15 +221,20 @@ impl<'s, 'v> Solver<'s, 'v> {
     /// What a name means once in a report it means again.
     fn repeat(&self, candidates: &mut [Candidate<'_, '_>], open: &mut Vec<Open>) {
         let name = |candidate: &Candidate<'_, '_>| self.key(candidate);
-        let known: Vec<(String, PlaceId)> =
+        let known: FxHashMap<String, PlaceId> =
             candidates.iter().filter_map(|candidate| Some((name(candidate), candidate.place?))).collect();
         for candidate in candidates.iter_mut().filter(|candidate| candidate.place.is_none()) {
-            let key = name(candidate);
-            if let Some(&(_, place)) = known.iter().find(|(other, _)| *other == key) {
-                candidate.place = Some(place);
-                open.retain(|open| open.piece != candidate.piece || open.tokens != candidate.found.tokens);
+            // Points of the compass mean what stands beside them.
+            if readings(candidate.found).all(|(_, flags)| flags & SPELLED == 0) {
+                candidate.place = known.get(&name(candidate)).copied();
             }
         }
+        let settled: FxHashSet<(usize, usize)> = candidates
+            .iter()
+            .filter(|candidate| candidate.place.is_some() && candidate.rule != Rule::Ancestor)
+            .map(|candidate| (candidate.piece, candidate.found.tokens.start))
+            .collect();
+        open.retain(|open| !settled.contains(&(open.piece, open.tokens.start)));
     }
 
     /// The folded words of a name, run together.
@@ -234,11 +248,23 @@ impl<'s, 'v> Solver<'s, 'v> {
         if vocabulary.level(place) == Level::Zone {
             return;
         }
-        self.named.extend(vocabulary.upwards(place));
-        if vocabulary.level(place) != Level::Country {
+        if self.named.insert(place) && vocabulary.level(place) != Level::Country {
             self.anchors.extend(vocabulary.coordinates(place));
         }
+        self.named.extend(vocabulary.upwards(place));
     }
+}
+
+/// Whether a name in capitals is an acronym rather than the other name of a place: OTAN.
+fn is_acronym(piece: &Piece<'_, '_>, found: &Found<'_>) -> bool {
+    let surface = &piece.text[piece.bytes(&found.tokens)];
+    let capitals = surface.chars().count() > 1 && surface.chars().all(char::is_uppercase);
+    let others = piece.tokens.iter().any(|token| token.surface.starts_with(char::is_lowercase));
+    capitals
+        && others
+        && found.tokens.start > 1
+        && surface.chars().count() < 7
+        && readings(found).all(|(_, flags)| flags & OWN == 0)
 }
 
 /// The places that a name may stand for, with the flags of the name.

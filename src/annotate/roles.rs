@@ -141,6 +141,27 @@ const BACKGROUND: [&[&str]; 9] = [
     &["ne", "le"],
     &["nee", "le"],
 ];
+/// Who is somewhere in office, without the endings of gender and number: nothing happened there.
+const OFFICES: [&str; 16] = [
+    "archeveque",
+    "chefferie",
+    "consul",
+    "depute",
+    "elu",
+    "emir",
+    "eveque",
+    "gouverneur",
+    "habitant",
+    "imam",
+    "maire",
+    "notable",
+    "prefet",
+    "procureur",
+    "senateur",
+    "sultan",
+];
+/// Words of where somebody comes from or has gone, likewise.
+const ORIGINS: [&str; 8] = ["base", "exile", "natif", "ne", "originaire", "refugie", "ressortissant", "siege"];
 /// Words that tell a part of a country.
 const PARTS: [&str; 14] = [
     "centre",
@@ -214,11 +235,19 @@ pub(super) fn place_role(piece: &Piece<'_, '_>, tokens: &Range<usize>, setting: 
         let beside = country && !located && !heads(piece, tokens) && !is_part(piece, at);
         return if seat || beside { Role::Mention } else { Role::Event };
     }
-    if is_background(piece, at) {
+    let before = piece.before(at, 2).find(|word| !matches!(*word, "de" | "du" | "d" | "la" | "le" | "a" | "au" | "en"));
+    let of_office = piece.preposition(at) == Some("de") && before.is_some_and(|word| is_form(&OFFICES, word));
+    let of_origin = before.is_some_and(|word| is_form(&ORIGINS, word));
+    let from_afar = setting.capital && piece.preposition(at) == Some("depuis");
+    if is_background(piece, at) || of_office || of_origin || from_afar {
+        return Role::Mention;
+    }
+    if setting.capital && located && at <= piece.sentence(at).start + 1 && is_said(piece, tokens.end) {
         return Role::Mention;
     }
     let told = |most| comes_before(piece, at, most, |word| is_statement(word) || is_meeting(word));
     match setting.level {
+        Level::Country if at == piece.sentence(at).start && piece.gap(tokens.end).contains(':') => Role::Event,
         Level::Country if is_part(piece, at) => Role::Event,
         Level::Country if !located || told(6) => Role::Mention,
         Level::Zone if !located || !piece.sentence(at).any(|at| is_event(piece.word(at))) => Role::Mention,
@@ -228,7 +257,7 @@ pub(super) fn place_role(piece: &Piece<'_, '_>, tokens: &Range<usize>, setting: 
 }
 
 /// Whether a country is named to locate a border.
-fn is_beside(piece: &Piece<'_, '_>, at: usize) -> bool {
+pub(super) fn is_beside(piece: &Piece<'_, '_>, at: usize) -> bool {
     piece.before(at, 7).any(|word| BORDERS.iter().any(|stem| word.starts_with(stem)))
 }
 
@@ -246,6 +275,13 @@ fn is_part(piece: &Piece<'_, '_>, at: usize) -> bool {
 fn comes_before(piece: &Piece<'_, '_>, at: usize, most: usize, wanted: impl Fn(&str) -> bool) -> bool {
     // « annoncé avoir repoussé la veille »: what was done, not what was said.
     piece.before(at, most).take_while(|word| !is_event(word) && *word != "avoir").any(wanted)
+}
+
+/// Whether what follows in a sentence is said rather than done: a word of saying comes before any of an event.
+fn is_said(piece: &Piece<'_, '_>, from: usize) -> bool {
+    let end = piece.sentence(from.saturating_sub(1)).end.min(from + 9);
+    let mut words = (from..end).map(|at| piece.word(at));
+    words.find(|word| is_statement(word) || is_event(word)).is_some_and(is_statement)
 }
 
 fn is_statement(word: &str) -> bool {
@@ -274,18 +310,20 @@ pub(super) fn date_role(
     let recent = |days: i64| published.is_none_or(|day| (day - span.to).num_days() <= days);
     match span.precision {
         Precision::Year => return Role::Mention,
+        // Without the day of publication, only what is told as an event tells how old a month is.
+        Precision::Month if published.is_none() && !piece.sentence(tokens.start).any(|at| is_event(piece.word(at))) => {
+            return Role::Mention;
+        }
         Precision::Month if !recent(YEAR) || piece.before(tokens.start, 1).any(|word| word == "depuis") => {
             return Role::Mention;
         }
         _ => {}
     }
     let opens = tokens.start <= piece.sentence(tokens.start).start + 2;
-    let after = || {
-        let end = piece.sentence(tokens.start).end.min(tokens.end + 8);
-        let mut words = (tokens.end..end).map(|at| piece.word(at));
-        words.find(|word| is_statement(word) || is_event(word)).is_some_and(is_statement)
-    };
-    if is_background(piece, tokens.start) || comes_before(piece, tokens.start, 6, is_statement) || opens && after() {
+    if is_background(piece, tokens.start)
+        || comes_before(piece, tokens.start, 6, is_statement)
+        || opens && is_said(piece, tokens.end)
+    {
         Role::Mention
     } else {
         Role::Event

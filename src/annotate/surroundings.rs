@@ -172,6 +172,12 @@ impl<'a, 'v> Piece<'a, 'v> {
             && (!words.is_empty() || self.gap(second.start).contains([',', '-', '/', '–']))
     }
 
+    /// Whether « et », « ou » or a comma stands among some tokens, or before or behind them.
+    pub(super) fn is_joined(&self, tokens: Range<usize>) -> bool {
+        let mut gaps = tokens.start..tokens.end + 1;
+        tokens.into_iter().any(|at| matches!(self.word(at), "et" | "ou")) || gaps.any(|at| self.gap(at).contains(','))
+    }
+
     /// Whether a name is, or stands in, the name of a person or of something else that only bears it.
     ///
     /// `known` tells the tokens that are part of other places' or actors' names.
@@ -200,7 +206,9 @@ impl<'a, 'v> Piece<'a, 'v> {
         }
         let others = (run.start..tokens.start).chain(tokens.end..run.end);
         let named = others.clone().any(|at| BONDS.binary_search(&self.word(at)).is_ok() || self.is_surname(at));
-        titled || named || doubtful
+        // « Kadidia Gao »: what is nobody's name so far is one of a person.
+        let stranger = run.start < tokens.start && !self.tokens[run.start].opens && run.end == tokens.end;
+        titled || named || doubtful || stranger
     }
 
     fn is_surname(&self, at: usize) -> bool {
@@ -210,9 +218,13 @@ impl<'a, 'v> Piece<'a, 'v> {
     }
 }
 
+/// Words after which a sentence ends in any case: lists and tables have no stops.
+const LONGEST_SENTENCE: usize = 200;
+
 /// The number of the sentence of each token: a stop, a line end or a list mark before it begins another.
 fn number_sentences(text: &str, tokens: &[Token<'_>]) -> Vec<u32> {
     let mut number = 0;
+    let mut length = 0;
     let mut numbers = Vec::with_capacity(tokens.len());
     for (at, token) in tokens.iter().enumerate() {
         if let Some(before) = at.checked_sub(1).map(|at| &tokens[at]) {
@@ -222,6 +234,10 @@ fn number_sentences(text: &str, tokens: &[Token<'_>]) -> Vec<u32> {
                 let stop = gap.contains(['.', '!', '?', '…']) && !token.surface.starts_with(char::is_lowercase);
                 number += u32::from(gap.contains('\n') || stop && !(gap.starts_with('.') && is_abbreviated(before)));
             }
+        }
+        length = if numbers.last() == Some(&number) { length + 1 } else { 0 };
+        if length > LONGEST_SENTENCE {
+            (number, length) = (number + 1, 0);
         }
         numbers.push(number);
     }

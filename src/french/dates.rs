@@ -139,7 +139,13 @@ pub fn dates_outside(
 ) -> Vec<DateMention> {
     let reader = reader::Reader::new(text, tokens);
     let mut found = forms::read(&reader);
-    found.retain(|form| !taken.iter().any(|name| name.start < form.end && form.start < name.end));
+    let mut taken = taken.to_vec();
+    taken.sort_unstable_by_key(|name| name.start);
+    // Names do not overlap: the last that begins before a form ends is the only one that can touch it.
+    found.retain(|form| {
+        let before = taken.partition_point(|name| name.start < form.end);
+        !taken[..before].last().is_some_and(|name| form.start < name.end)
+    });
     resolve::resolve(&reader, &found, published)
 }
 

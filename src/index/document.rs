@@ -1,5 +1,6 @@
 //! One report, one document: how an annotated report becomes fields, and what comes back of it.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
@@ -72,7 +73,7 @@ impl Record {
             dates: annotated.events(),
             passages: annotated.passages.iter().map(|passage| (passage.bytes.start, passage.bytes.end)).collect(),
             own: if annotated.own.iter().any(|own| !own.is_empty()) { annotated.own.clone() } else { Vec::new() },
-            open: annotated.open_names().map(str::to_owned).collect(),
+            open: annotated.open_names().map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect(),
         }
     }
 }

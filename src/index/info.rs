@@ -8,6 +8,8 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::AllQuery;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, TERMINATED};
 
 use super::IndexError;
 use super::layout::{FORMAT_VERSION, column};
@@ -87,30 +89,41 @@ impl IndexReader {
             let columns = segment.fast_fields();
             let passages = columns.u64(column::PASSAGE)?;
             let (first_day, last_day) = (columns.i64(column::FIRST_DAY)?, columns.i64(column::LAST_DAY)?);
-            let [groups, regions, dates] = ["group", "region", "date"].map(|field| segment.facet_reader(field));
-            let (groups, regions, dates) = (groups?, regions?, dates?);
+            let (groups, regions) = (segment.facet_reader("group")?, segment.facet_reader("region")?);
             for doc in segment.doc_ids_alive() {
                 info.passages += (passages.values_for_doc(doc).count() as u64).saturating_sub(1);
                 info.with_group += u64::from(groups.facet_ords(doc).next().is_some());
                 info.with_region += u64::from(regions.facet_ords(doc).next().is_some());
-                info.with_date += u64::from(dates.facet_ords(doc).next().is_some());
+                info.with_date += u64::from(first_day.first(doc).is_some());
                 first = first.min(first_day.first(doc).unwrap_or(i64::MAX));
                 last = last.max(last_day.first(doc).unwrap_or(i64::MIN));
             }
         }
         let day = |number: i64| i32::try_from(number).ok().and_then(NaiveDate::from_num_days_from_ce_opt);
         info.days = day(first).zip(day(last)).filter(|(from, to)| from.year() <= to.year());
-        for language in self.languages()? {
-            *info.languages.entry(language).or_default() += 1;
-        }
+        info.languages = self.languages()?;
         Ok(info)
     }
 
-    /// The language of each report.
-    fn languages(&self) -> Result<Vec<String>, IndexError> {
-        let mut found = Vec::new();
-        for address in self.searcher().search(&AllQuery, &DocSetCollector)? {
-            found.push(self.stored(address)?.0.lang);
+    /// The reports of each language.
+    fn languages(&self) -> Result<BTreeMap<String, u64>, IndexError> {
+        let mut found: BTreeMap<String, u64> = BTreeMap::new();
+        for segment in self.searcher().segment_readers() {
+            let inverted = segment.inverted_index(self.fields().lang)?;
+            let mut terms = inverted.terms().stream().map_err(tantivy::TantivyError::from)?;
+            while terms.advance() {
+                let language = String::from_utf8_lossy(terms.key()).into_owned();
+                let postings = inverted.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic);
+                let mut postings = postings.map_err(tantivy::TantivyError::from)?;
+                let mut reports = 0;
+                while postings.doc() != TERMINATED {
+                    reports += u64::from(!segment.is_deleted(postings.doc()));
+                    postings.advance();
+                }
+                if reports > 0 {
+                    *found.entry(language).or_default() += reports;
+                }
+            }
         }
         Ok(found)
     }
@@ -122,10 +135,7 @@ impl IndexReader {
     pub fn open_names(&self, most: usize) -> Result<Vec<OpenName>, IndexError> {
         let mut names: FxHashMap<String, u64> = FxHashMap::default();
         for address in self.searcher().search(&AllQuery, &DocSetCollector)? {
-            let mut own = self.stored(address)?.0.open;
-            own.sort_unstable();
-            own.dedup();
-            for name in own {
+            for name in self.stored(address)?.0.open {
                 *names.entry(name).or_default() += 1;
             }
         }

@@ -8,7 +8,7 @@ use tantivy::schema::{
 use super::terms::TOKENIZER;
 
 /// Raised by hand whenever an index written before can no longer be read.
-pub(crate) const FORMAT_VERSION: u32 = 1;
+pub(crate) const FORMAT_VERSION: u32 = 2;
 
 /// Names of the fast columns, which tantivy reads by name.
 pub(crate) mod column {
@@ -94,7 +94,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         origin: builder.add_u64_field(column::ORIGIN, number()),
         title: builder.add_text_field("title", words(true)),
         body: builder.add_text_field("body", words(true)),
-        // Names and dates of the text, each facet with its ancestors at the positions of its words.
+        // Names and dates of the text, each facet with its ancestors at the position of its first word.
         mention: builder.add_text_field("mention", words(false)),
         group: builder.add_facet_field("group", FacetOptions::default()),
         region: builder.add_facet_field("region", FacetOptions::default()),

@@ -17,6 +17,7 @@ use super::home::Home;
 use super::identity::Known;
 use super::layout::{FORMAT_VERSION, Fields, column, schema};
 use super::terms::{PackedTokenizer, TOKENIZER};
+use crate::annotate::ANNOTATION_VERSION;
 use crate::french::Analyzer;
 use crate::vocabulary::Vocabulary;
 
@@ -30,7 +31,11 @@ pub(crate) struct Payload {
     format: u32,
     /// Version of the analysis chain and hash of its tables.
     chain: String,
+    /// Version of the rules that find names and dates.
+    #[serde(default)]
+    annotation: u32,
     /// Hash of the vocabulary that the reports were annotated with.
+    #[serde(default)]
     vocabulary: String,
     /// Reports at the commit.
     pub(crate) reports: u64,
@@ -40,7 +45,8 @@ impl Payload {
     /// That of an index which this program writes.
     pub(crate) fn now(reports: u64, vocabulary: &Vocabulary) -> Self {
         let vocabulary = vocabulary.fingerprint().to_owned();
-        Self { format: FORMAT_VERSION, chain: Analyzer::fingerprint(), vocabulary, reports }
+        let annotation = ANNOTATION_VERSION;
+        Self { format: FORMAT_VERSION, chain: Analyzer::fingerprint(), annotation, vocabulary, reports }
     }
 
     pub(crate) fn to_json(&self) -> String {
@@ -49,7 +55,9 @@ impl Payload {
 
     /// What has to agree, for people.
     fn version(&self) -> String {
-        format!("format {}, analysis {}, vocabulary {}", self.format, self.chain, self.vocabulary)
+        let Self { format, chain, annotation, vocabulary, .. } = self;
+        let vocabulary = if vocabulary.is_empty() { "none" } else { vocabulary };
+        format!("format {format}, analysis {chain}, annotation {annotation}, vocabulary {vocabulary}")
     }
 }
 
@@ -122,7 +130,7 @@ impl IndexReader {
         let (expected, fields) = schema();
         // An index of other tables brings them along.
         let vocabulary = (found.vocabulary != here.vocabulary).then(|| generation.join(VOCABULARY));
-        let other = (found.format, &found.chain) != (here.format, &here.chain);
+        let other = (found.format, &found.chain, found.annotation) != (here.format, &here.chain, here.annotation);
         if other || index.schema() != expected || vocabulary.as_ref().is_some_and(|file| !file.exists()) {
             return Err(IndexError::Version { dir: dir.to_owned(), found: found.version(), expected: here.version() });
         }

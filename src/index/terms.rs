@@ -105,13 +105,13 @@ impl Named<'_> {
 }
 
 /// Writes what the text of a report names as one compact text for [`PackedTokenizer`], each facet with its ancestors
-/// at the positions that its words have in `body`; nothing where nothing is named.
+/// at the position that its first word has in `body`; nothing where nothing is named.
 pub(crate) fn pack_mentions(annotated: &Annotated<'_>) -> Option<String> {
     let mut terms: Vec<(usize, String)> = Vec::new();
     let mut add = |mentions: &[Mention], found: &dyn Fn(bool) -> Vec<String>| {
         for mention in mentions.iter().filter(|mention| mention.part == Part::Text) {
             for term in found(mention.role == Role::Mention) {
-                terms.extend(mention.tokens.clone().map(|token| (token, term.clone())));
+                terms.push((mention.tokens.start, term));
             }
         }
     };

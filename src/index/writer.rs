@@ -1,5 +1,7 @@
 //! Writing: reports in, a committed generation out. Either all of a run is there afterwards, or nothing of it.
 
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -102,10 +104,21 @@ pub fn build(
         // What a run that was interrupted left.
         home.remove_others(current.as_deref());
     }
-    let old = if options.rebuild { None } else { current? };
+    let current = current?;
+    // What is built anew keeps the names that it was built with, unless others are given.
+    let kept = match &current {
+        Some(generation) if options.rebuild && options.vocabulary.is_none() => own_vocabulary(dir, generation)?,
+        _ => None,
+    };
+    let old = if options.rebuild { None } else { current };
     let mut run = Run::new(old.as_ref().map(|_| IndexReader::open(dir)).transpose()?);
-    let vocabulary = run.vocabulary(options)?;
-    let mut target = if options.dry_run { None } else { Some(Target::open(&home, old, vocabulary, options)?) };
+    let vocabulary = match &kept {
+        Some(kept) => Arc::clone(kept),
+        None => run.vocabulary(options)?,
+    };
+    let knowledge = Arc::new(Knowledge::new(vocabulary));
+    let mut target =
+        if options.dry_run { None } else { Some(Target::open(&home, old, Arc::clone(&knowledge), options)?) };
 
     let mut batch = Batch::default();
     loop {
@@ -119,11 +132,13 @@ pub fn build(
         }
         if last || batch.bytes > BATCH {
             progress(Progress { reports: run.summary.read(), bytes: corpus.bytes_read() });
-            if let Some(target) = &mut target {
-                let (found, dated) = target.write(std::mem::take(&mut batch.reports))?;
-                run.summary.annotated.add(found);
-                run.summary.undated.retain(|id| !dated.contains(id));
-            }
+            let reports = std::mem::take(&mut batch.reports);
+            let (found, dated) = match &mut target {
+                Some(target) => target.write(reports)?,
+                None => survey(&knowledge, &reports),
+            };
+            run.summary.annotated.add(found);
+            run.summary.undated.retain(|id| !dated.contains(id));
             batch = Batch::default();
         }
         if last {
@@ -161,6 +176,35 @@ pub fn build(
     }
     summary.seconds = started.elapsed().as_secs_f64();
     Ok(summary)
+}
+
+/// What annotation finds in reports that are not written, and which of them have the date of an event.
+fn survey(knowledge: &Arc<Knowledge>, reports: &[Pending]) -> (Coverage, FxHashSet<String>) {
+    let (mut found, mut dated) = (Coverage::default(), FxHashSet::default());
+    let mut annotator = Annotator::new(Arc::clone(knowledge));
+    for pending in reports {
+        let coverage = Coverage::of(&annotator.annotate(&pending.report));
+        if coverage.dates > 0 {
+            dated.insert(pending.report.id.clone());
+        }
+        found.add(coverage);
+    }
+    (found, dated)
+}
+
+/// The vocabulary that a generation brings along.
+fn own_vocabulary(dir: &Path, generation: &Path) -> Result<Option<Arc<Vocabulary>>, IndexError> {
+    let path = generation.join(VOCABULARY);
+    match std::fs::read(&path) {
+        Ok(bytes) => {
+            Vocabulary::from_bytes(bytes).map(|found| Some(Arc::new(found))).map_err(|_| IndexError::Damaged {
+                dir: dir.to_owned(),
+                why: "the vocabulary it brings along cannot be read; give its tables with --schema".to_owned(),
+            })
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(IndexError::io(&path, error)),
+    }
 }
 
 /// Whether there is something to write. A rebuild that met no report is none.
@@ -267,9 +311,10 @@ impl Target {
     fn open(
         home: &Home,
         old: Option<PathBuf>,
-        vocabulary: Arc<Vocabulary>,
+        knowledge: Arc<Knowledge>,
         options: &IndexOptions,
     ) -> Result<Self, IndexError> {
+        let vocabulary = knowledge.vocabulary();
         let fresh = old.is_none();
         let generation = old.map_or_else(|| home.new_generation(), Ok)?;
         let (schema, fields) = schema();
@@ -282,7 +327,12 @@ impl Target {
         register(&index);
         if fresh && vocabulary.fingerprint() != Vocabulary::builtin().fingerprint() {
             let path = generation.join(VOCABULARY);
-            std::fs::write(&path, vocabulary.as_bytes()).map_err(|error| IndexError::io(&path, error))?;
+            let write = || {
+                let mut file = File::create(&path)?;
+                file.write_all(vocabulary.as_bytes())?;
+                file.sync_all()
+            };
+            write().map_err(|error| IndexError::io(&path, error))?;
         }
         // One writing thread keeps the order of the inputs, and with it the files, the same on every machine.
         let writing = IndexWriterOptions::builder()
@@ -298,7 +348,6 @@ impl Target {
             .num_threads(options.threads.min(MOST_THREADS))
             .build()
             .map_err(|error| IndexError::io(home.dir(), std::io::Error::other(error)))?;
-        let knowledge = Arc::new(Knowledge::new(vocabulary));
         Ok(Self { generation, fresh, writer, fields, pool, knowledge })
     }
 
@@ -349,10 +398,8 @@ impl Target {
         if self.fresh {
             home.swap(&self.generation)
         } else {
-            {
-                home.remove_others(Some(&self.generation));
-                Ok(())
-            }
+            home.remove_others(Some(&self.generation));
+            Ok(())
         }
     }
 

@@ -46,6 +46,8 @@ pub(crate) const SURNAME: u32 = 64;
 /// An ordinary word.
 pub(crate) const COMMON: u32 = 128;
 
+/// The name of the row itself or written in capitals there, not another one.
+pub(crate) const OWN: u32 = 256;
 /// The bits of a reading's flags that hold how many words its name has.
 pub(crate) const WORDS: u32 = 16;
 
@@ -53,6 +55,15 @@ pub(crate) const WORDS: u32 = 16;
 pub(crate) const GENERIC: u32 = 1;
 /// An actor whose members have facets of their own beside its own.
 pub(crate) const UMBRELLA: u32 = 2;
+
+/// The force of a state, or of several.
+pub(crate) const FORCE: u32 = 4;
+/// The category of actors that stand for nobody in particular.
+const NOBODY: &str = "generique";
+/// The categories of forces of states.
+const FORCES: [&str; 2] = ["etatique", "international"];
+/// Names of a path at most.
+const DEEPEST: usize = 16;
 
 /// What a key may stand for; the kind of row in the upper bits.
 pub(crate) mod target {
@@ -92,6 +103,9 @@ pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
     let mut places: Vec<[u32; PLACE / 4]> = Vec::new();
     for (number, Row { line, cells: row }) in (0..).zip(&rows.places) {
         pool.line = *line;
+        if row.path.split('/').count() > DEEPEST {
+            return Err(format!("line {line}: a path of more than {DEEPEST} names"));
+        }
         let (parent, last) = row.path.rsplit_once('/').unwrap_or(("", &row.path));
         let level = LEVELS.iter().zip(0..).find(|(name, _)| **name == row.level).map_or(0, |(_, n)| n);
         let tier = row.tier.parse().unwrap_or(1).clamp(1, 3);
@@ -117,7 +131,8 @@ pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
         let is_umbrella = |other: &ActorRow| {
             other.parent == row.id && other.category == row.category && !other.facet.starts_with(&row.facet)
         };
-        let flags = if row.category == "generique" { GENERIC } else { 0 }
+        let flags = if row.category == NOBODY { GENERIC } else { 0 }
+            | if FORCES.contains(&row.category.as_str()) { FORCE } else { 0 }
             | if rows.actors.iter().any(|other| is_umbrella(&other.cells)) { UMBRELLA } else { 0 };
         actors.push([
             pool.add(&row.id)?,
@@ -217,6 +232,9 @@ fn place_flags(row: &PlaceRow, alias: &str, own: bool) -> u32 {
     } else {
         0
     };
+    if own || alias.chars().all(char::is_uppercase) {
+        flags |= OWN;
+    }
     let risky = list(&row.risky_aliases).any(|risky| risky == alias);
     if own && (flagged("common_word_exact") || flagged("short")) || risky {
         flags |= CUE | ACCENTS;
