@@ -72,7 +72,7 @@ fn text_for_people() {
     let one = sample().run(&["search", "motos saisies Diangassagou", "--match", "any", "-n", "1"]);
     insta::assert_snapshot!(one.out, @r"
     1. Fiche d'incident : Diangassagou
-       Échantillon D · 2025-01-08, 2025-01-07 · FAMa, Assaillants, GAT · Nioro du
+       Échantillon D · 2025-01-07, 2025-01-08 · FAMa, Assaillants, GAT · Nioro du
        Sahel, Diangassagou, Koro
        … Bilan annoncé par les FAMA : 14 assaillants tués, neuf motos et de
        l'armement saisis, une colonne détruite pendant son repli, à 15 km au sud.

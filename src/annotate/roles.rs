@@ -161,7 +161,22 @@ const OFFICES: [&str; 16] = [
     "sultan",
 ];
 /// Words of where somebody comes from or has gone, likewise.
-const ORIGINS: [&str; 8] = ["base", "exile", "natif", "ne", "originaire", "refugie", "ressortissant", "siege"];
+const ORIGINS: [&str; 6] = ["exile", "natif", "ne", "originaire", "refugie", "ressortissant"];
+/// What a capital lends its name to, likewise.
+const SEATS: [&str; 12] = [
+    "accord",
+    "autorite",
+    "axe",
+    "conference",
+    "declaration",
+    "gouvernement",
+    "junte",
+    "pouvoir",
+    "processus",
+    "regime",
+    "sommet",
+    "traite",
+];
 /// Words that tell a part of a country.
 const PARTS: [&str; 14] = [
     "centre",
@@ -251,9 +266,15 @@ pub(super) fn place_role(piece: &Piece<'_, '_>, tokens: &Range<usize>, setting: 
         Level::Country if is_part(piece, at) => Role::Event,
         Level::Country if !located || told(6) => Role::Mention,
         Level::Zone if !located || !piece.sentence(at).any(|at| is_event(piece.word(at))) => Role::Mention,
-        _ if setting.capital && (!located || told(12)) => Role::Mention,
+        // « Bamako a rejeté » is the government, « un bar de Bamako » the town.
+        _ if setting.capital && (!located && !is_of_town(piece, at, before) || told(12)) => Role::Mention,
         _ => Role::Event,
     }
+}
+
+/// Whether something of a capital is meant that is no matter of its government; `head` is the word before `de`.
+fn is_of_town(piece: &Piece<'_, '_>, at: usize, head: Option<&str>) -> bool {
+    piece.preposition(at) == Some("de") && head.is_some_and(|head| !is_form(&SEATS, head))
 }
 
 /// Whether a country is named to locate a border.

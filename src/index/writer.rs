@@ -104,7 +104,8 @@ pub fn build(
         // What a run that was interrupted left.
         home.remove_others(current.as_deref());
     }
-    let current = current?;
+    // A rebuild needs nothing of an index that is damaged.
+    let current = if options.rebuild { current.unwrap_or_default() } else { current? };
     // What is built anew keeps the names that it was built with, unless others are given.
     let kept = match &current {
         Some(generation) if options.rebuild && options.vocabulary.is_none() => own_vocabulary(dir, generation)?,

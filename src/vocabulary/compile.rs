@@ -119,7 +119,7 @@ pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
             degrees(&row.lon),
         ]);
         let own = [row.name.as_str(), last];
-        for alias in own.into_iter().chain(list(&row.aliases)).filter(|alias| !is_announced(alias)) {
+        for alias in own.into_iter().chain(list(&row.aliases)).filter(|alias| !is_announced(alias) && !(row.level == "zone" && is_part(alias))) {
             let flags = place_flags(row, alias, own.contains(&alias));
             let spelling = if flags & (ACCENTS | SPELLED) == 0 { NONE } else { pool.add(alias)? };
             add(alias, [target::PLACE | number, spelling, flags]);
@@ -252,6 +252,11 @@ fn place_flags(row: &PlaceRow, alias: &str, own: bool) -> u32 {
         flags |= SPELLED;
     }
     flags
+}
+
+/// Whether a name is a part of a country (« Nord du Mali »), which tells the country and no more.
+fn is_part(alias: &str) -> bool {
+    alias.split_once(' ').is_some_and(|(first, rest)| is_compass(first) && rest.starts_with("du "))
 }
 
 /// Whether a name is nothing but points of the compass: `Nord-Est`.
