@@ -294,6 +294,10 @@ impl Reader<'_, '_> {
             point.month = Some(Month::FromWriting(months));
             return Some((point, after));
         }
+        if let Some(after) = self.same_month(end) {
+            point.month = Some(Month::Running);
+            return Some((point, after));
+        }
         Some((point, end))
     }
 
@@ -308,6 +312,13 @@ impl Reader<'_, '_> {
             ["du", "mois", "prochain", _] => Some((1, at + 3)),
             _ => None,
         }
+    }
+
+    /// Where « du mois » ends that begins at `at` and says of no other month: « du mois de mai », « du mois suivant ».
+    fn same_month(&self, at: usize) -> Option<usize> {
+        let end = at + 2;
+        let other = self.has_complement(end) || look(self.next(end)).is_some() || self.month_at(end).is_some();
+        (self.next(at) == "du" && self.next(at + 1) == "mois" && !other).then_some(end)
     }
 
     /// A day's number from 1 to 31: `8`, `08`, `1er`, `1 er`, « premier ».
@@ -334,7 +345,8 @@ impl Reader<'_, '_> {
                     || self.gap(at + 1) == Gap::Hyphen && self.word(at + 1) == "mai"
                     || self.gap(at) == Gap::Hyphen && at > 0 && self.word(at - 1) == "mai"
             }
-            "sept" => {
+            // A number and a first name otherwise.
+            "sept" | "jan" => {
                 let stop = self.text[self.tokens[at].end..].starts_with('.');
                 !stop && self.year_after_month(at + 1).is_none()
             }

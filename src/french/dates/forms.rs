@@ -34,6 +34,8 @@ pub(super) enum Month {
     Named(u32),
     /// « courant », « du mois en cours », « du mois dernier »: so many months from that of writing.
     FromWriting(i32),
+    /// « du mois »: that of writing, if the day has come.
+    Running,
 }
 
 /// What a distance is counted from.
