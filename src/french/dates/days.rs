@@ -66,7 +66,8 @@ impl Finder<'_, '_, '_> {
             if lead == Lead::Of && bears_day(self.back(at, 2)) {
                 return Some(end);
             }
-            let weekday_alone = spot.point.day.is_none() && spot.point.look == Look::Open;
+            let no_month = spot.point.day.is_none() || spot.point.month == Some(Month::Nearest);
+            let weekday_alone = no_month && spot.point.look == Look::Open;
             if weekday_alone && self.is_any(at, end) || self.reader.is_each_year(end) {
                 return Some(end);
             }
@@ -117,6 +118,7 @@ impl Finder<'_, '_, '_> {
 fn rule(point: &Point) -> DateRule {
     match (point.day, point.year) {
         (None, _) => DateRule::Weekday,
+        _ if point.month == Some(Month::Nearest) => DateRule::Weekday,
         (_, Some(_)) => DateRule::Full,
         (_, None) => DateRule::DayMonth,
     }
@@ -135,7 +137,11 @@ impl Reader<'_, '_> {
                 break;
             }
         }
-        while let Some(last) = spots.last_mut().filter(|last| last.is_bare()) {
+        while spots.last().is_some_and(Spot::is_bare) {
+            if self.number_without_month(&mut spots, lead, is_range) {
+                break;
+            }
+            let Some(last) = spots.last_mut() else { break };
             if last.point.weekday.is_some() {
                 (last.point.day, last.end) = (None, last.weekday_end);
             } else {
@@ -249,7 +255,7 @@ impl Reader<'_, '_> {
     }
 
     /// Where an hour ends that begins at `at`: « vers 17h30 », « à 5 h », « aux environs de 16 heures ».
-    fn hour_after(&self, at: usize) -> usize {
+    pub(super) fn hour_after(&self, at: usize) -> usize {
         if !matches!(self.gap(at), Gap::Space | Gap::Comma) {
             return at;
         }
@@ -299,26 +305,6 @@ impl Reader<'_, '_> {
             return Some((point, after));
         }
         Some((point, end))
-    }
-
-    /// « courant », « du mois en cours », « de ce mois », « du mois dernier » at `at`: months from that of writing.
-    fn month_of_writing(&self, at: usize) -> Option<(i32, usize)> {
-        let words = [self.next(at), self.next(at + 1), self.next(at + 2), self.next(at + 3)];
-        match words {
-            ["courant", ..] => Some((0, at + 1)),
-            ["du", "mois", "en", "cours"] => Some((0, at + 4)),
-            ["du", "mois", "courant", _] | ["de", "ce", "mois", _] => Some((0, at + 3)),
-            ["du", "mois", "dernier" | "passe" | "ecoule", _] => Some((-1, at + 3)),
-            ["du", "mois", "prochain", _] => Some((1, at + 3)),
-            _ => None,
-        }
-    }
-
-    /// Where « du mois » ends that begins at `at` and says of no other month: « du mois de mai », « du mois suivant ».
-    fn same_month(&self, at: usize) -> Option<usize> {
-        let end = at + 2;
-        let other = self.has_complement(end) || look(self.next(end)).is_some() || self.month_at(end).is_some();
-        (self.next(at) == "du" && self.next(at + 1) == "mois" && !other).then_some(end)
     }
 
     /// A day's number from 1 to 31: `8`, `08`, `1er`, `1 er`, « premier ».

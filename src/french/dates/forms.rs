@@ -36,6 +36,8 @@ pub(super) enum Month {
     FromWriting(i32),
     /// « du mois »: that of writing, if the day has come.
     Running,
+    /// Not told: that of the nearest day with its number.
+    Nearest,
 }
 
 /// What a distance is counted from.

@@ -3,10 +3,11 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::calendar::{YearDay, about, shift, shift_months, span, weekday_from, weekday_until};
+use super::calendar::{YearDay, shift, shift_months, span, weekday_from, weekday_until};
 use super::forms::{Form, Found, From, Month, Point};
 use super::lexicon::{Look, Unit};
 use super::reader::Reader;
+use super::units::{at_distance, lately, moved, whole};
 use super::{DateMention, Reading, Why};
 use crate::date::{DateSpan, Precision};
 
@@ -27,8 +28,17 @@ const NEAR: i64 = 120;
 /// The mentions of the forms of a text.
 pub(super) fn resolve(reader: &Reader<'_, '_>, found: &[Found], published: Option<NaiveDate>) -> Vec<DateMention> {
     let years: Vec<i32> = found.iter().filter_map(|found| year(&found.form)).collect();
-    let mut context =
-        Context { reader, years, writing: published, newest: None, last: None, story: None, eve: None, year: None, full: None };
+    let mut context = Context {
+        reader,
+        years,
+        writing: published,
+        newest: None,
+        last: None,
+        story: None,
+        eve: None,
+        year: None,
+        full: None,
+    };
     found
         .iter()
         .map(|found| {
@@ -53,19 +63,19 @@ fn year(form: &Form) -> Option<i32> {
 }
 
 /// What the text has told so far.
-struct Context<'r, 'a, 't> {
-    reader: &'r Reader<'a, 't>,
+pub(super) struct Context<'r, 'a, 't> {
+    pub(super) reader: &'r Reader<'a, 't>,
     /// The years that stand in the text.
     years: Vec<i32>,
     /// The day of publication, or one that the text tells as its own.
-    writing: Option<NaiveDate>,
+    pub(super) writing: Option<NaiveDate>,
     /// The newest full date so far.
     newest: Option<NaiveDate>,
     /// The last days told: those of « le même jour ».
     last: Option<(NaiveDate, NaiveDate)>,
     /// The last days told without a look back from others (« la veille », « deux jours plus tôt »): what the story
     /// goes on from.
-    story: Option<(NaiveDate, NaiveDate)>,
+    pub(super) story: Option<(NaiveDate, NaiveDate)>,
     /// What « le lendemain » was counted from, as long as the story stays on that day.
     eve: Option<(NaiveDate, NaiveDate)>,
     /// The last year told.
@@ -191,6 +201,7 @@ impl Context<'_, '_, '_> {
                 let writing = self.writing.ok_or(Why::NoPublication)?;
                 known(shift_months(known(writing.with_day(1))?, months.into()).and_then(|first| first.with_day(day)))
             }
+            (Some(_), Some(Month::Nearest), _) => self.numbered_day(point, found),
             (Some(day), Some(Month::Running), _) => {
                 let writing = self.writing.ok_or(Why::NoPublication)?;
                 let day = known(writing.with_day(day))?;
@@ -311,6 +322,9 @@ impl Context<'_, '_, '_> {
     }
 
     fn days(&self, from: &Point, to: &Point, found: &Found) -> Result<DateSpan, Why> {
+        if to.month == Some(Month::Nearest) {
+            return self.numbered_span(from, to, found);
+        }
         let to_day = self.day(to, found)?;
         let from_day = match (from.day, from.month, from.year) {
             (None, ..) => {
@@ -352,45 +366,5 @@ impl Context<'_, '_, '_> {
             return Err(Why::Backwards);
         }
         Ok(DateSpan { from: first.from, to: last.to, precision: Precision::Month })
-    }
-}
-
-/// The day so many units from a day.
-fn moved(day: NaiveDate, count: i64, unit: Unit) -> Option<NaiveDate> {
-    match unit {
-        Unit::Hour | Unit::Day => shift(day, count),
-        Unit::Week => shift(day, count * 7),
-        Unit::Month => shift_months(day, count),
-        Unit::Year => shift_months(day, count * 12),
-    }
-}
-
-/// A time so many units from a day: « il y a deux jours » is a day, « il y a trois semaines » the days around it.
-fn at_distance(day: NaiveDate, count: i64, unit: Unit) -> Option<DateSpan> {
-    let day = moved(day, count, unit)?;
-    match unit {
-        Unit::Hour | Unit::Day => Some(DateSpan::day(day)),
-        Unit::Week => about(day, 3, 3),
-        Unit::Month => DateSpan::month(day.year(), day.month()),
-        Unit::Year => DateSpan::year(day.year()),
-    }
-}
-
-/// A whole week (of which no day is known), month or year, so many from that of a day.
-fn whole(day: NaiveDate, unit: Unit, count: i64) -> Option<DateSpan> {
-    match unit {
-        Unit::Hour | Unit::Day => shift(day, count).map(DateSpan::day),
-        Unit::Week => about(weekday_until(shift(day, count * 7)?, Weekday::Mon)?, 0, 6),
-        Unit::Month | Unit::Year => at_distance(day, count, unit),
-    }
-}
-
-/// The last days, weeks, months or years before a day, and itself.
-fn lately(day: NaiveDate, unit: Unit) -> Option<DateSpan> {
-    match unit {
-        Unit::Hour | Unit::Day => about(day, 7, 0),
-        Unit::Week => about(day, 28, 0),
-        Unit::Month => Some(DateSpan { from: shift_months(day, -3)?, to: day, precision: Precision::Month }),
-        Unit::Year => Some(DateSpan { from: shift_months(day, -36)?, to: day, precision: Precision::Year }),
     }
 }
