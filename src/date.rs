@@ -58,9 +58,10 @@ pub enum DateError {
 }
 
 /// French month names, folded (no accents), with the common short forms of the press.
-pub(crate) const MONTHS: [(&str, u32); 22] = [
+pub(crate) const MONTHS: [(&str, u32); 23] = [
     ("janvier", 1),
     ("janv", 1),
+    ("jan", 1),
     ("fevrier", 2),
     ("fevr", 2),
     ("fev", 2),

@@ -14,10 +14,12 @@ mod days;
 mod digits;
 mod forms;
 mod lexicon;
+mod numbered;
 mod periods;
 mod reader;
 mod relative;
 mod resolve;
+mod units;
 
 use std::fmt;
 use std::ops::Range;
@@ -47,7 +49,7 @@ pub enum DateRule {
     Full,
     /// Day and month: « le 9 janvier ».
     DayMonth,
-    /// A day of the week: « mardi dernier ».
+    /// A day of the week: « mardi dernier », « mardi 7 ».
     Weekday,
     /// By its distance to another day: « hier », « la veille », « il y a deux jours ».
     Relative,
@@ -114,6 +116,9 @@ pub enum Why {
     /// Too near a day to come, and too far back in the past.
     #[error("may lie before or after the publication date")]
     PastOrFuture,
+    /// « lundi 7 », where no such Monday is near.
+    #[error("no such day near the publication date")]
+    NotNear,
     /// « du 7 au 5 juin 2024 ».
     #[error("ends before it starts")]
     Backwards,

@@ -38,7 +38,7 @@ impl Reader<'_, '_> {
         before || after
     }
 
-    fn is_future(&self, at: usize) -> bool {
+    pub(super) fn is_future(&self, at: usize) -> bool {
         let word = self.word(at);
         let verb = word.len() > 2 && (word.ends_with("ra") || word.ends_with("ront"));
         let low = self.surface(at).starts_with(char::is_lowercase);

@@ -66,7 +66,8 @@ impl Finder<'_, '_, '_> {
             if lead == Lead::Of && bears_day(self.back(at, 2)) {
                 return Some(end);
             }
-            let weekday_alone = spot.point.day.is_none() && spot.point.look == Look::Open;
+            let no_month = spot.point.day.is_none() || spot.point.month == Some(Month::Nearest);
+            let weekday_alone = no_month && spot.point.look == Look::Open;
             if weekday_alone && self.is_any(at, end) || self.reader.is_each_year(end) {
                 return Some(end);
             }
@@ -117,6 +118,7 @@ impl Finder<'_, '_, '_> {
 fn rule(point: &Point) -> DateRule {
     match (point.day, point.year) {
         (None, _) => DateRule::Weekday,
+        _ if point.month == Some(Month::Nearest) => DateRule::Weekday,
         (_, Some(_)) => DateRule::Full,
         (_, None) => DateRule::DayMonth,
     }
@@ -135,7 +137,11 @@ impl Reader<'_, '_> {
                 break;
             }
         }
-        while let Some(last) = spots.last_mut().filter(|last| last.is_bare()) {
+        while spots.last().is_some_and(Spot::is_bare) {
+            if self.number_without_month(&mut spots, lead, is_range) {
+                break;
+            }
+            let Some(last) = spots.last_mut() else { break };
             if last.point.weekday.is_some() {
                 (last.point.day, last.end) = (None, last.weekday_end);
             } else {
@@ -249,7 +255,7 @@ impl Reader<'_, '_> {
     }
 
     /// Where an hour ends that begins at `at`: « vers 17h30 », « à 5 h », « aux environs de 16 heures ».
-    fn hour_after(&self, at: usize) -> usize {
+    pub(super) fn hour_after(&self, at: usize) -> usize {
         if !matches!(self.gap(at), Gap::Space | Gap::Comma) {
             return at;
         }
@@ -294,20 +300,11 @@ impl Reader<'_, '_> {
             point.month = Some(Month::FromWriting(months));
             return Some((point, after));
         }
-        Some((point, end))
-    }
-
-    /// « courant », « du mois en cours », « de ce mois », « du mois dernier » at `at`: months from that of writing.
-    fn month_of_writing(&self, at: usize) -> Option<(i32, usize)> {
-        let words = [self.next(at), self.next(at + 1), self.next(at + 2), self.next(at + 3)];
-        match words {
-            ["courant", ..] => Some((0, at + 1)),
-            ["du", "mois", "en", "cours"] => Some((0, at + 4)),
-            ["du", "mois", "courant", _] | ["de", "ce", "mois", _] => Some((0, at + 3)),
-            ["du", "mois", "dernier" | "passe" | "ecoule", _] => Some((-1, at + 3)),
-            ["du", "mois", "prochain", _] => Some((1, at + 3)),
-            _ => None,
+        if let Some(after) = self.same_month(end) {
+            point.month = Some(Month::Running);
+            return Some((point, after));
         }
+        Some((point, end))
     }
 
     /// A day's number from 1 to 31: `8`, `08`, `1er`, `1 er`, « premier ».
@@ -334,7 +331,8 @@ impl Reader<'_, '_> {
                     || self.gap(at + 1) == Gap::Hyphen && self.word(at + 1) == "mai"
                     || self.gap(at) == Gap::Hyphen && at > 0 && self.word(at - 1) == "mai"
             }
-            "sept" => {
+            // A number and a first name otherwise.
+            "sept" | "jan" => {
                 let stop = self.text[self.tokens[at].end..].starts_with('.');
                 !stop && self.year_after_month(at + 1).is_none()
             }

@@ -34,6 +34,10 @@ pub(super) enum Month {
     Named(u32),
     /// « courant », « du mois en cours », « du mois dernier »: so many months from that of writing.
     FromWriting(i32),
+    /// « du mois »: that of writing, if the day has come.
+    Running,
+    /// Not told: that of the nearest day with its number.
+    Nearest,
 }
 
 /// What a distance is counted from.

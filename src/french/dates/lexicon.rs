@@ -276,6 +276,17 @@ word_set! {
 }
 
 word_set! {
+    /// What stands after the number of a day and is counted by no number: « mardi 7 au matin », « mardi 7 a eu lieu ».
+    follows_day, FOLLOWS_DAY, [
+        "a", "alors", "apres", "au", "aussi", "autour", "aux", "avaient", "avait", "avant", "avec", "car", "ce",
+        "cette", "chez", "comme", "contre", "dans", "deja", "depuis", "devant", "durant", "en", "encore", "entre",
+        "est", "et", "etaient", "etait", "eut", "furent", "fut", "il", "ils", "la", "le", "les", "lors", "lorsque",
+        "mais", "matin", "matinee", "midi", "non", "ont", "par", "pendant", "peu", "plusieurs", "pour", "pres",
+        "puis", "quand", "sans", "se", "selon", "soir", "soiree", "sous", "sur", "tard", "tot", "un", "une", "vers",
+    ]
+}
+
+word_set! {
     /// What makes another day of a weekday, each year the same: vendredi saint.
     is_feast, FEASTS, ["gras", "noir", "saint"]
 }
@@ -311,9 +322,19 @@ mod tests {
         assert!(sorted(CORES.map(|(word, _)| word)));
         assert!(sorted(LOOKS.map(|(word, _)| word)));
         assert!(sorted(NUMBERS.map(|(word, _)| word)));
-        for table in
-            [COUNTED, LEADS_YEAR, HAS_YEAR, HAS_YEARS, LEADS_MONTH, BEARS_DAY, FEASTS, FUTURE, NO_FUTURE, CLAUSES]
-        {
+        for table in [
+            COUNTED,
+            LEADS_YEAR,
+            HAS_YEAR,
+            HAS_YEARS,
+            LEADS_MONTH,
+            BEARS_DAY,
+            FOLLOWS_DAY,
+            FEASTS,
+            FUTURE,
+            NO_FUTURE,
+            CLAUSES,
+        ] {
             assert!(sorted(table.iter().copied()), "{table:?}");
         }
     }

@@ -226,7 +226,7 @@ impl Finder<'_, '_, '_> {
             _ => return at,
         };
         // « le 28 mai, soit deux jours plus tôt » tells the same day again.
-        if self.back(first, 1) == "soit" {
+        if self.back(first, 1) == "soit" || self.reader.is_length(first) {
             return at;
         }
         // « trois jours plus tard, le 1er juin ».
@@ -289,9 +289,16 @@ impl Reader<'_, '_> {
     }
 
     /// Whether what begins at `at` says of what: « de l'attaque », « d'une attaque ».
-    fn has_complement(&self, at: usize) -> bool {
+    pub(super) fn has_complement(&self, at: usize) -> bool {
         matches!(self.next(at), "de" | "du" | "des")
             || self.gap(at) == Gap::Space && self.elision(at).eq_ignore_ascii_case("d")
+    }
+
+    /// Whether the count at `at` tells how long something lasts, or how far off it is at most: « un deuil de trois
+    /// jours », « pendant deux jours après ».
+    fn is_length(&self, at: usize) -> bool {
+        const LENGTHS: [&str; 8] = ["ces", "de", "des", "durant", "les", "pendant", "pour", "ses"];
+        LENGTHS.contains(&self.back(at, 1)) || self.elision(at).eq_ignore_ascii_case("d")
     }
 
     /// Whether a sign stands before `at`, or the end.

@@ -3,10 +3,11 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use super::calendar::{YearDay, about, shift, shift_months, span, weekday_from, weekday_until};
+use super::calendar::{YearDay, shift, shift_months, span, weekday_from, weekday_until};
 use super::forms::{Form, Found, From, Month, Point};
 use super::lexicon::{Look, Unit};
 use super::reader::Reader;
+use super::units::{at_distance, lately, moved, whole};
 use super::{DateMention, Reading, Why};
 use crate::date::{DateSpan, Precision};
 
@@ -27,8 +28,17 @@ const NEAR: i64 = 120;
 /// The mentions of the forms of a text.
 pub(super) fn resolve(reader: &Reader<'_, '_>, found: &[Found], published: Option<NaiveDate>) -> Vec<DateMention> {
     let years: Vec<i32> = found.iter().filter_map(|found| year(&found.form)).collect();
-    let mut context =
-        Context { reader, years, writing: published, newest: None, last: None, story: None, year: None, full: None };
+    let mut context = Context {
+        reader,
+        years,
+        writing: published,
+        newest: None,
+        last: None,
+        story: None,
+        eve: None,
+        year: None,
+        full: None,
+    };
     found
         .iter()
         .map(|found| {
@@ -53,19 +63,21 @@ fn year(form: &Form) -> Option<i32> {
 }
 
 /// What the text has told so far.
-struct Context<'r, 'a, 't> {
-    reader: &'r Reader<'a, 't>,
+pub(super) struct Context<'r, 'a, 't> {
+    pub(super) reader: &'r Reader<'a, 't>,
     /// The years that stand in the text.
     years: Vec<i32>,
     /// The day of publication, or one that the text tells as its own.
-    writing: Option<NaiveDate>,
+    pub(super) writing: Option<NaiveDate>,
     /// The newest full date so far.
     newest: Option<NaiveDate>,
     /// The last days told: those of « le même jour ».
     last: Option<(NaiveDate, NaiveDate)>,
     /// The last days told without a look back from others (« la veille », « deux jours plus tôt »): what the story
     /// goes on from.
-    story: Option<(NaiveDate, NaiveDate)>,
+    pub(super) story: Option<(NaiveDate, NaiveDate)>,
+    /// What « le lendemain » was counted from, as long as the story stays on that day.
+    eve: Option<(NaiveDate, NaiveDate)>,
     /// The last year told.
     year: Option<i32>,
     /// The last full date that is the time of its sentence, not an attribute (« l'accord du … »), and its end.
@@ -90,6 +102,8 @@ impl Context<'_, '_, '_> {
                 Ok(DateSpan { from: from.from, to: to.to, precision: Precision::Year })
             }
             Form::Offset(days, From::Writing) => known(shift(writing?, days)).map(DateSpan::day),
+            // « le lendemain … le surlendemain » count from the same day.
+            Form::Offset(2, From::LastDay) if let Some((_, to)) = self.eve => known(shift(to, 2)).map(DateSpan::day),
             Form::Offset(days, From::LastDay) => self.counted_from_last(days),
             Form::LastNight => known(shift(writing?, -1)).and_then(|eve| Ok(span(eve, writing?))),
             Form::SomeNight => match self.last {
@@ -97,12 +111,9 @@ impl Context<'_, '_, '_> {
                 None => known(shift(writing?, -1)).and_then(|eve| Ok(span(eve, writing?))),
             },
             // Days are counted from the morning after a night.
-            Form::Distance(count, Unit::Day, From::LastDay) => {
-                let (_, to) = self.story.ok_or(Why::NoDayBefore)?;
-                known(shift(to, count)).map(DateSpan::day)
-            }
             Form::Distance(count, unit, From::LastDay) => {
                 let (_, to) = self.story.ok_or(Why::NoDayBefore)?;
+                self.is_told(to, count, unit, found)?;
                 known(at_distance(to, count, unit))
             }
             Form::Distance(count, unit, From::Writing) => known(at_distance(writing?, count, unit)),
@@ -128,6 +139,11 @@ impl Context<'_, '_, '_> {
         if days.precision != Precision::Day || self.is_birth(found) {
             return;
         }
+        self.eve = match found.form {
+            Form::Offset(1, From::LastDay) => self.story,
+            Form::Offset(..=0, From::LastDay) | Form::Distance(..0, _, From::LastDay) => self.eve,
+            _ => None,
+        };
         self.last = Some((days.from, days.to));
         if !matches!(found.form, Form::Offset(..0, From::LastDay) | Form::Distance(..0, _, From::LastDay)) {
             self.story = self.last;
@@ -165,6 +181,15 @@ impl Context<'_, '_, '_> {
         }
     }
 
+    /// Whether so many units from a day are told as past, or of a story that is to come: what lies after publication
+    /// otherwise was counted from another day.
+    fn is_told(&self, from: NaiveDate, count: i64, unit: Unit, found: &Found) -> Result<(), Why> {
+        let Some(writing) = self.writing.filter(|_| count > 0) else { return Ok(()) };
+        let to_come = unit == Unit::Day && (from > writing || self.reader.is_to_come(found));
+        let day = known(moved(from, count, unit))?;
+        if day <= writing || to_come { Ok(()) } else { Err(Why::PastOrFuture) }
+    }
+
     fn day(&self, point: &Point, found: &Found) -> Result<NaiveDate, Why> {
         match (point.day, point.month, point.year) {
             (Some(day), Some(Month::Named(month)), Some(year)) => known(NaiveDate::from_ymd_opt(year, month, day)),
@@ -175,6 +200,12 @@ impl Context<'_, '_, '_> {
             (Some(day), Some(Month::FromWriting(months)), _) => {
                 let writing = self.writing.ok_or(Why::NoPublication)?;
                 known(shift_months(known(writing.with_day(1))?, months.into()).and_then(|first| first.with_day(day)))
+            }
+            (Some(_), Some(Month::Nearest), _) => self.numbered_day(point, found),
+            (Some(day), Some(Month::Running), _) => {
+                let writing = self.writing.ok_or(Why::NoPublication)?;
+                let day = known(writing.with_day(day))?;
+                if day <= writing || self.reader.is_to_come(found) { Ok(day) } else { Err(Why::PastOrFuture) }
             }
             _ => self.weekday(point.weekday.ok_or(Why::NotADay)?, point.look, found),
         }
@@ -291,6 +322,9 @@ impl Context<'_, '_, '_> {
     }
 
     fn days(&self, from: &Point, to: &Point, found: &Found) -> Result<DateSpan, Why> {
+        if to.month == Some(Month::Nearest) {
+            return self.numbered_span(from, to, found);
+        }
         let to_day = self.day(to, found)?;
         let from_day = match (from.day, from.month, from.year) {
             (None, ..) => {
@@ -332,37 +366,5 @@ impl Context<'_, '_, '_> {
             return Err(Why::Backwards);
         }
         Ok(DateSpan { from: first.from, to: last.to, precision: Precision::Month })
-    }
-}
-
-/// A time so many units from a day: « il y a deux jours » is a day, « il y a trois semaines » the days around it.
-fn at_distance(day: NaiveDate, count: i64, unit: Unit) -> Option<DateSpan> {
-    match unit {
-        Unit::Hour | Unit::Day => shift(day, count).map(DateSpan::day),
-        Unit::Week => about(shift(day, count * 7)?, 3, 3),
-        Unit::Month => {
-            let day = shift_months(day, count)?;
-            DateSpan::month(day.year(), day.month())
-        }
-        Unit::Year => DateSpan::year(shift_months(day, count * 12)?.year()),
-    }
-}
-
-/// A whole week (of which no day is known), month or year, so many from that of a day.
-fn whole(day: NaiveDate, unit: Unit, count: i64) -> Option<DateSpan> {
-    match unit {
-        Unit::Hour | Unit::Day => shift(day, count).map(DateSpan::day),
-        Unit::Week => about(weekday_until(shift(day, count * 7)?, Weekday::Mon)?, 0, 6),
-        Unit::Month | Unit::Year => at_distance(day, count, unit),
-    }
-}
-
-/// The last days, weeks, months or years before a day, and itself.
-fn lately(day: NaiveDate, unit: Unit) -> Option<DateSpan> {
-    match unit {
-        Unit::Hour | Unit::Day => about(day, 7, 0),
-        Unit::Week => about(day, 28, 0),
-        Unit::Month => Some(DateSpan { from: shift_months(day, -3)?, to: day, precision: Precision::Month }),
-        Unit::Year => Some(DateSpan { from: shift_months(day, -36)?, to: day, precision: Precision::Year }),
     }
 }
