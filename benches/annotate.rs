@@ -2,6 +2,8 @@
 //!
 //! Over the sample corpus, or over the files that `VIGIE_BENCH_CORPUS` names.
 
+#![allow(clippy::expect_used, reason = "a bench may")]
+
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 

@@ -121,7 +121,7 @@ pub struct Fault {
 }
 
 /// A number of things, in words: `1 actor`, `2 actors`.
-fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, what: &str) -> String {
+fn counted<N: Copy + fmt::Display + PartialEq + From<u8>>(count: N, what: &str) -> String {
     let plural = if count == N::from(1) { "" } else { "s" };
     format!("{count} {what}{plural}")
 }

@@ -13,6 +13,7 @@ mod passages;
 mod score;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::sync::Arc;
 
@@ -172,7 +173,7 @@ fn passages_of_the_sample_corpus() {
     for (facet, [right, surplus, missed]) in ["groups", "regions", "dates"].iter().zip(sums) {
         let f1 = 2.0 * right as f64 / (2 * right + surplus + missed).max(1) as f64;
         println!("passages  {facet:8} right {right} surplus {surplus} missed {missed} F1 {f1:.3}");
-        table += &format!("{facet},{right},{surplus},{missed},{f1:.3}\n");
+        writeln!(table, "{facet},{right},{surplus},{missed},{f1:.3}").unwrap();
     }
     if std::env::var_os("VIGIE_UPDATE").is_some() {
         fs::write(repository(PASSAGES), &table).unwrap();

@@ -100,7 +100,9 @@ fn counts_are_of_the_reports_with_such_a_passage() {
 fn inherited(desk: &Desk, args: &[&str]) -> Vec<(String, Value)> {
     let run = desk.run(&[&["search", "-n", "0", "--collapse", "none", "--format", "jsonl"], args].concat());
     let mut hits = run.lines();
-    hits.iter().for_each(|hit| validate("hit.schema.json", hit));
+    for hit in &hits {
+        validate("hit.schema.json", hit);
+    }
     hits.sort_by_key(|hit| hit["passage"]["id"].as_str().unwrap().to_owned());
     hits.iter().map(|hit| (hit["passage"]["id"].as_str().unwrap().to_owned(), hit["inherited"].clone())).collect()
 }

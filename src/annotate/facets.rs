@@ -202,13 +202,19 @@ fn own(annotated: &Annotated<'_>) -> Vec<Own> {
         passages
     };
     for facet in &annotated.groups {
-        passages_of(&facet.mentions).into_iter().for_each(|at| own[at].groups.push(facet.path.clone()));
+        for at in passages_of(&facet.mentions) {
+            own[at].groups.push(facet.path.clone());
+        }
     }
     for facet in &annotated.regions {
-        passages_of(&facet.mentions).into_iter().for_each(|at| own[at].regions.push(facet.path.clone()));
+        for at in passages_of(&facet.mentions) {
+            own[at].regions.push(facet.path.clone());
+        }
     }
     for date in &annotated.dates {
-        passages_of(&date.mentions).into_iter().for_each(|at| own[at].dates.push(date.span));
+        for at in passages_of(&date.mentions) {
+            own[at].dates.push(date.span);
+        }
     }
     for own in &mut own {
         own.groups = leaves(own.groups.iter());

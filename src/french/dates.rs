@@ -149,7 +149,7 @@ pub fn dates_outside(
     // Names do not overlap: the last that begins before a form ends is the only one that can touch it.
     found.retain(|form| {
         let before = taken.partition_point(|name| name.start < form.end);
-        !taken[..before].last().is_some_and(|name| form.start < name.end)
+        taken[..before].last().is_none_or(|name| form.start >= name.end)
     });
     resolve::resolve(&reader, &found, published)
 }

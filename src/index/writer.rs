@@ -272,7 +272,7 @@ impl Run {
         *summary.count(entry.meeting) += 1;
         // What is new may tell its date itself: annotation finds out.
         let told = report.published.is_some() || !report.dates.is_empty();
-        if !told && !(entry.meeting == Meeting::Same && entry.dated) {
+        if !(told || entry.meeting == Meeting::Same && entry.dated) {
             summary.undated.push(report.id.clone());
         }
         if entry.meeting != Meeting::Same || entry.replaced.is_some() {

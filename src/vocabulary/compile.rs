@@ -119,7 +119,11 @@ pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
             degrees(&row.lon),
         ]);
         let own = [row.name.as_str(), last];
-        for alias in own.into_iter().chain(list(&row.aliases)).filter(|alias| !is_announced(alias) && !(row.level == "zone" && is_part(alias))) {
+        for alias in own
+            .into_iter()
+            .chain(list(&row.aliases))
+            .filter(|alias| !(is_announced(alias) || row.level == "zone" && is_part(alias)))
+        {
             let flags = place_flags(row, alias, own.contains(&alias));
             let spelling = if flags & (ACCENTS | SPELLED) == 0 { NONE } else { pool.add(alias)? };
             add(alias, [target::PLACE | number, spelling, flags]);
@@ -225,7 +229,7 @@ fn place_flags(row: &PlaceRow, alias: &str, own: bool) -> u32 {
     let words = alias.split([' ', '-']).filter(|word| !word.is_empty()).count();
     let capitals = alias.contains(char::is_uppercase);
     let zone = row.level == "zone" && words > 1;
-    let mut flags = if alias.starts_with(char::is_uppercase) && !zone || !capitals && !zone {
+    let mut flags = if !zone && (alias.starts_with(char::is_uppercase) || !capitals) {
         CAPITAL
     } else if capitals {
         CAPITALS
@@ -256,7 +260,8 @@ fn place_flags(row: &PlaceRow, alias: &str, own: bool) -> u32 {
 
 /// Whether a name is a part of a country (« Nord du Mali »), which tells the country and no more.
 fn is_part(alias: &str) -> bool {
-    alias.split_once(' ').is_some_and(|(first, rest)| is_compass(first) && rest.starts_with("du "))
+    let mut words = alias.split([' ', '-']).skip_while(|word| matches!(*word, "le" | "la"));
+    words.next().is_some_and(is_compass) && words.next().is_some()
 }
 
 /// Whether a name is nothing but points of the compass: `Nord-Est`.

@@ -23,7 +23,7 @@ fn sections(command: &str) -> Vec<String> {
     for line in reference(&["help", command]).lines() {
         let heading = line.ends_with(':') && !line.starts_with(' ');
         match sections.last_mut() {
-            Some(last) if !(heading && last.ends_with("\n\n")) => *last += &format!("{line}\n"),
+            Some(last) if !(heading && last.ends_with("\n\n")) => last.extend([line, "\n"]),
             _ => sections.push(format!("{line}\n")),
         }
     }
