@@ -61,6 +61,10 @@ impl Solver<'_, '_> {
             return self.common(place, &rivals);
         }
         let path = || self.vocabulary.place_path(place);
+        let (container, told) = self.container(candidate);
+        if told && !container.iter().any(|&outer| self.is_in(place, outer)) {
+            return Err(Some(format!("a place of that name ({}) that lies elsewhere than the text says", path())));
+        }
         let country = self.vocabulary.country(place);
         let foreign = self.evidence.weight(country) == 0 && self.evidence.leading().is_some();
         match self.vocabulary.tier(place) {
@@ -97,8 +101,28 @@ impl Solver<'_, '_> {
         })
     }
 
-    /// The places that a name is said to lie in right behind it: « Dioura, dans la région de Mopti ».
-    fn container(&self, candidate: &Candidate<'_, '_>) -> Vec<PlaceId> {
+    /// Whether a place lies in another one, by either division.
+    fn is_in(&self, place: PlaceId, outer: PlaceId) -> bool {
+        let other = self.vocabulary.other_division(place);
+        outer != place
+            && (self.vocabulary.lies_in(place, outer)
+                || other.is_some_and(|other| self.vocabulary.lies_in(other, outer)))
+    }
+
+    /// The places that a name is said to lie in right behind it, and whether their level is said too: « Dioura, dans
+    /// la région de Mopti ».
+    fn container(&self, candidate: &Candidate<'_, '_>) -> (Vec<PlaceId>, bool) {
+        const LEVELS: [&str; 9] = [
+            "cercle",
+            "commune",
+            "departement",
+            "district",
+            "prefecture",
+            "province",
+            "region",
+            "territoire",
+            "wilaya",
+        ];
         const BETWEEN: [&str; 23] = [
             "a",
             "au",
@@ -127,15 +151,18 @@ impl Solver<'_, '_> {
         let piece = &self.pieces[candidate.piece];
         let end = candidate.found.tokens.end;
         let place = piece.found.partition_point(|found| found.tokens.start < end);
-        let Some(next) = piece.found.get(place).filter(|next| next.tokens.start <= end + 7) else { return Vec::new() };
+        let Some(next) = piece.found.get(place).filter(|next| next.tokens.start <= end + 7) else {
+            return (Vec::new(), false);
+        };
         let parted = piece.gap(end).contains([',', '(']) || matches!(piece.word(end), "dans" | "en" | "au");
         let inside = piece.sentence(end.saturating_sub(1)).contains(&next.tokens.start)
             && next.tokens.start > end
             && (end..next.tokens.start).all(|at| BETWEEN.contains(&piece.word(at)));
         if !parted || !inside {
-            return Vec::new();
+            return (Vec::new(), false);
         }
-        readings(next).map(|(place, _)| place).collect()
+        let told = (end..next.tokens.start).any(|at| LEVELS.contains(&piece.word(at)));
+        (readings(next).map(|(place, _)| place).collect(), told)
     }
 
     /// What all places of a name lie in, if it is certain.
@@ -200,6 +227,8 @@ impl Solver<'_, '_> {
         let country = vocabulary.country(place);
         let mut score: f32 = match (level, vocabulary.tier(place)) {
             (Level::Country, _) => 45.0,
+            // A town that heads no division yields to one that does.
+            (Level::Locality, 1) => 21.0,
             (_, 1) => 30.0,
             (_, 2) => 22.0,
             _ => 0.0,
@@ -212,12 +241,7 @@ impl Solver<'_, '_> {
             score += 15.0;
         }
         // « Dioura, dans la région de Mopti ».
-        let holds = |outer: &PlaceId| {
-            *outer != place
-                && (vocabulary.lies_in(place, *outer)
-                    || vocabulary.other_division(place).is_some_and(|other| vocabulary.lies_in(other, *outer)))
-        };
-        if self.container(candidate).iter().any(holds) {
+        if self.container(candidate).0.iter().any(|&outer| self.is_in(place, outer)) {
             score += 60.0;
         }
         let announced = &candidate.announced;

@@ -262,7 +262,7 @@ fn is_acronym(piece: &Piece<'_, '_>, found: &Found<'_>) -> bool {
     let others = piece.tokens.iter().any(|token| token.surface.starts_with(char::is_lowercase));
     capitals
         && others
-        && found.tokens.start > 1
+        && found.tokens.start > 0
         && surface.chars().count() < 7
         && readings(found).all(|(_, flags)| flags & OWN == 0)
 }

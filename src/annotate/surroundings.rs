@@ -192,14 +192,20 @@ impl<'a, 'v> Piece<'a, 'v> {
             bond || is_capital(token) && token.terms.kind != Kind::Stop && !(token.opens && token.common().is_some())
         };
         let mut run = tokens.clone();
-        while run.start > 0 && touches(run.start) && is_part(run.start - 1) && !known(run.start - 1) {
+        let is_title = |at: usize| TITLES.binary_search(&self.word(at)).is_ok();
+        while run.start > 0
+            && touches(run.start)
+            && is_part(run.start - 1)
+            && !is_title(run.start - 1)
+            && !known(run.start - 1)
+        {
             run.start -= 1;
         }
         while run.end < self.tokens.len() && touches(run.end) && is_part(run.end) && !known(run.end) {
             run.end += 1;
         }
         let titled = run.start > 0
-            && TITLES.binary_search(&self.word(run.start - 1)).is_ok()
+            && is_title(run.start - 1)
             && self.gap(run.start).chars().all(|c| c == ' ' || c == '.' || c == '\u{a0}');
         if run == *tokens {
             return titled;
