@@ -57,9 +57,16 @@ impl Solver<'_, '_> {
             .filter(|&&(score, other)| best - score < MARGIN && !self.is_kin(place, other))
             .map(|&(_, other)| other)
             .collect();
-        if !rivals.is_empty() {
-            return self.common(place, &rivals);
-        }
+        // A town that heads no division yields to one that does.
+        let heads =
+            |other: &PlaceId| matches!(self.vocabulary.level(*other), Level::Region | Level::Second | Level::Commune);
+        let place = match rivals.iter().copied().find(heads) {
+            _ if rivals.is_empty() => place,
+            Some(head) if !heads(&place) && rivals.iter().all(|&other| !heads(&other) || self.is_kin(head, other)) => {
+                head
+            }
+            _ => return self.common(place, &rivals),
+        };
         let path = || self.vocabulary.place_path(place);
         let (container, told) = self.container(candidate);
         if told && !container.iter().any(|&outer| self.is_in(place, outer)) {
@@ -227,8 +234,6 @@ impl Solver<'_, '_> {
         let country = vocabulary.country(place);
         let mut score: f32 = match (level, vocabulary.tier(place)) {
             (Level::Country, _) => 45.0,
-            // A town that heads no division yields to one that does.
-            (Level::Locality, 1) => 21.0,
             (_, 1) => 30.0,
             (_, 2) => 22.0,
             _ => 0.0,
