@@ -93,8 +93,12 @@ fn speaks_for(vocabulary: &Vocabulary, actors: &Actors, found: &Found<'_>) -> Ve
             countries.push((country, weight));
         }
     };
+    // Actors come before places: FAMa says nothing for the villages named Fama.
+    let acts =
+        found.readings.iter().any(|reading| matches!(reading.target, Target::Actor(_)) && reading.flags & CUE == 0);
     for reading in &found.readings {
         match reading.target {
+            Target::Place(_) if acts => {}
             Target::Demonym(country) => return vec![(country, DEMONYM)],
             Target::Place(place) if vocabulary.level(place) == Level::Country => return vec![(place, NAME)],
             Target::Place(place)

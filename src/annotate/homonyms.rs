@@ -51,7 +51,13 @@ impl Solver<'_, '_> {
             .map(|(place, _)| (self.score(candidate, place), place))
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let Some(&(best, place)) = scored.first() else { return Err(None) };
+        let Some(&(best, place)) = scored.first() else {
+            let known = readings(candidate.found).any(|(place, _)| self.vocabulary.tier(place) < 3);
+            let placed = candidate.located || candidate.announced.noun;
+            return Err(
+                (known && placed).then(|| "also a word or a surname, and nothing here says where it lies".to_owned())
+            );
+        };
         let rivals: Vec<PlaceId> = scored[1..]
             .iter()
             .filter(|&&(score, other)| best - score < MARGIN && !self.is_kin(place, other))
