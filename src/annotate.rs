@@ -252,6 +252,7 @@ impl Annotator {
             })
             .collect();
         let mut days = Vec::new();
+        let dateline = regions.iter().find(|place| place.rule == Rule::Dateline).map(|place| place.tokens.end);
         for (number, piece) in pieces.iter().enumerate() {
             // A name consumes its date: « le Mouvement du 23 mars ».
             let names: Vec<Range<usize>> =
@@ -261,12 +262,7 @@ impl Annotator {
                 match date.reading {
                     Reading::Days(span) => {
                         let tokens = piece.tokens_of(&bytes);
-                        let in_dateline = |place: &Spot<PlaceId>| {
-                            place.piece == number
-                                && place.rule == Rule::Dateline
-                                && tokens.start <= place.tokens.end + DATELINE
-                        };
-                        let role = if regions.iter().any(in_dateline) {
+                        let role = if dateline.is_some_and(|end| number == 1 && tokens.start <= end + DATELINE) {
                             Role::Mention
                         } else {
                             date_role(piece, &tokens, span, report.published)
