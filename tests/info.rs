@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 fn desk() -> Desk {
     let reports = [
         json!({ "id": "a", "text": "Une bombe a explosé à Koro, dit-on. Le JNIM se tait.", "lang": "fr", "published": "2024-03-02" }),
-        json!({ "id": "b", "text": "Deux bombes ont explosé à Koro, et une à Diré.", "lang": "fr", "published": "2024-05-01" }),
+        json!({ "id": "b", "text": "Deux bombes ont explosé à Koro, et une à Bamba.", "lang": "fr", "published": "2024-05-01" }),
         json!({ "id": "c", "text": "Une attaque a eu lieu le 8 février 2024 à Gao, au Mali.", "lang": "fr" }),
         json!({ "id": "d", "text": "The market was quiet.", "lang": "en" }),
     ];
@@ -58,11 +58,11 @@ fn an_index_for_people() {
 fn names_that_stayed_open_come_most_frequent_first() {
     let desk = desk();
     let all = desk.run(&["info", "--unresolved"]);
-    assert_eq!((all.status, all.out.as_str()), (0, "2\tKoro\n1\tDiré\n"));
+    assert_eq!((all.status, all.out.as_str()), (0, "2\tKoro\n1\tBamba\n"));
     assert_eq!(desk.run(&["info", "--unresolved", "-n", "1"]).out, "2\tKoro\n");
     assert_eq!(desk.run(&["info", "--unresolved", "-n", "0"]).out, all.out);
     let json = desk.run(&["info", "--unresolved", "--format", "json"]).json();
-    assert_eq!(json, json!([{ "name": "Koro", "reports": 2 }, { "name": "Diré", "reports": 1 }]));
+    assert_eq!(json, json!([{ "name": "Koro", "reports": 2 }, { "name": "Bamba", "reports": 1 }]));
     // A report that is replaced takes its names with it; without any there is nothing to find.
     desk.write("r.jsonl", "{\"id\":\"a\",\"text\":\"Rien.\"}\n{\"id\":\"b\",\"text\":\"Rien.\"}\n");
     desk.index(&["r.jsonl"]);
