@@ -294,7 +294,7 @@ fn is_armies(word: &str) -> bool {
 
 /// Whether a word of people stands as an adjective: « infrastructures terroristes », « la violence djihadiste ».
 fn is_adjective(piece: &Piece<'_, '_>, tokens: &Range<usize>) -> bool {
-    /// Words before a noun that are no function words. Sorted.
+    /// Words before a noun that are no function words.
     const BEFORE_NOUNS: [&str; 30] = [
         "ancien",
         "anciens",

@@ -9,6 +9,13 @@ const MARGIN: f32 = 8.0;
 /// Kilometres at which being near a place named before no longer counts.
 const FAR: f32 = 300.0;
 
+/// Words for the level of a place. Sorted.
+const LEVELS: [&str; 9] =
+    ["cercle", "commune", "departement", "district", "prefecture", "province", "region", "territoire", "wilaya"];
+/// Other words between a place and what it is said to lie in. Sorted.
+const BETWEEN: [&str; 14] =
+    ["a", "au", "d", "dans", "de", "du", "en", "etat", "l", "la", "le", "localite", "village", "ville"];
+
 /// What a name was taken for.
 pub(super) struct Choice {
     pub(super) place: PlaceId,
@@ -46,9 +53,10 @@ impl Solver<'_, '_> {
             self.vocabulary.level(place) == Level::Zone
                 || country.is_none_or(|country| self.vocabulary.country(place) == country)
         };
+        let (key, (container, told)) = (self.key(candidate), self.container(candidate));
         let mut scored: Vec<(f32, PlaceId)> = readings(candidate.found)
             .filter(|&(place, flags)| fits(place) && self.is_backed(candidate, place, flags, row))
-            .map(|(place, _)| (self.score(candidate, place), place))
+            .map(|(place, _)| (self.score(candidate, place, &key, &container), place))
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let Some(&(best, place)) = scored.first() else {
@@ -74,7 +82,6 @@ impl Solver<'_, '_> {
             _ => return self.common(place, &rivals),
         };
         let path = || self.vocabulary.place_path(place);
-        let (container, told) = self.container(candidate);
         if told && !container.iter().any(|&outer| self.is_in(place, outer)) {
             return Err(Some(format!("a place of that name ({}) that lies elsewhere than the text says", path())));
         }
@@ -125,42 +132,6 @@ impl Solver<'_, '_> {
     /// The places that a name is said to lie in right behind it, and whether their level is said too: « Dioura, dans
     /// la région de Mopti ».
     fn container(&self, candidate: &Candidate<'_, '_>) -> (Vec<PlaceId>, bool) {
-        const LEVELS: [&str; 9] = [
-            "cercle",
-            "commune",
-            "departement",
-            "district",
-            "prefecture",
-            "province",
-            "region",
-            "territoire",
-            "wilaya",
-        ];
-        const BETWEEN: [&str; 23] = [
-            "a",
-            "au",
-            "cercle",
-            "commune",
-            "d",
-            "dans",
-            "de",
-            "departement",
-            "district",
-            "en",
-            "etat",
-            "l",
-            "la",
-            "le",
-            "localite",
-            "prefecture",
-            "province",
-            "region",
-            "territoire",
-            "village",
-            "ville",
-            "wilaya",
-            "du",
-        ];
         let piece = &self.pieces[candidate.piece];
         let end = candidate.found.tokens.end;
         let place = piece.found.partition_point(|found| found.tokens.start < end);
@@ -170,11 +141,13 @@ impl Solver<'_, '_> {
         let parted = piece.gap(end).contains([',', '(']) || matches!(piece.word(end), "dans" | "en" | "au");
         let inside = piece.sentence(end.saturating_sub(1)).contains(&next.tokens.start)
             && next.tokens.start > end
-            && (end..next.tokens.start).all(|at| BETWEEN.contains(&piece.word(at)));
+            && (end..next.tokens.start).all(|at| {
+                LEVELS.binary_search(&piece.word(at)).is_ok() || BETWEEN.binary_search(&piece.word(at)).is_ok()
+            });
         if !parted || !inside {
             return (Vec::new(), false);
         }
-        let told = (end..next.tokens.start).any(|at| LEVELS.contains(&piece.word(at)));
+        let told = (end..next.tokens.start).any(|at| LEVELS.binary_search(&piece.word(at)).is_ok());
         (readings(next).map(|(place, _)| place).collect(), told)
     }
 
@@ -233,8 +206,8 @@ impl Solver<'_, '_> {
         })
     }
 
-    /// How well a place fits the text.
-    fn score(&self, candidate: &Candidate<'_, '_>, place: PlaceId) -> f32 {
+    /// How well a place fits the text; `key` is the name, `container` what it is said to lie in.
+    fn score(&self, candidate: &Candidate<'_, '_>, place: PlaceId, key: &String, container: &[PlaceId]) -> f32 {
         let vocabulary = self.vocabulary;
         let level = vocabulary.level(place);
         let country = vocabulary.country(place);
@@ -248,11 +221,11 @@ impl Solver<'_, '_> {
             score += 15.0;
         }
         // Its own name, not another's that it also bears.
-        if keys(vocabulary.place_name(place)).contains(&self.key(candidate)) {
+        if keys(vocabulary.place_name(place)).contains(key) {
             score += 15.0;
         }
         // « Dioura, dans la région de Mopti ».
-        if self.container(candidate).0.iter().any(|&outer| self.is_in(place, outer)) {
+        if container.iter().any(|&outer| self.is_in(place, outer)) {
             score += 60.0;
         }
         let announced = &candidate.announced;
@@ -332,4 +305,14 @@ impl Solver<'_, '_> {
 fn kilometres(a: (f32, f32), b: (f32, f32)) -> f32 {
     let (north, east) = (a.0 - b.0, (a.1 - b.1) * a.0.to_radians().cos());
     111.2 * north.hypot(east)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_are_sorted() {
+        assert!(LEVELS.is_sorted() && BETWEEN.is_sorted());
+    }
 }

@@ -353,6 +353,6 @@ mod tests {
     #[test]
     fn the_tables_are_sorted() {
         let sorted = |words: &[&str]| words.windows(2).all(|pair| pair[0] < pair[1]);
-        assert!(sorted(&PARTICLES) && sorted(&LOCATIVE) && sorted(&BONDS));
+        assert!(sorted(&PARTICLES) && sorted(&LOCATIVE) && sorted(&BONDS) && sorted(&TITLES));
     }
 }
