@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lexer::{Lexeme, lex};
-use super::{Expr, QueryError};
+use super::{Expr, Form, QueryError};
 
 /// The longest query, in bytes: a page of text, which is more than anybody means.
 const LONGEST: usize = 16 << 10;
@@ -104,10 +104,10 @@ impl Parser {
     fn operand(&mut self) -> Result<Option<Expr>, QueryError> {
         let Some((lexeme, span)) = self.next() else { return Ok(None) };
         // An operator without operands is the word it is written as.
-        let word = |text: &str, span| Ok(Some(Expr::Word { text: text.to_owned(), span }));
+        let word = |text: &str, span| Ok(Some(Expr::Word { text: text.to_owned(), form: Form::Plain, span }));
         match lexeme {
-            Lexeme::Word(text) => short(&text, span).map(|span| Some(Expr::Word { text, span })),
-            Lexeme::Phrase(text) => short(&text, span).map(|span| Some(Expr::Phrase { text, span })),
+            Lexeme::Word(text) => short(&text, span).map(|span| Some(Expr::Word { text, form: Form::Plain, span })),
+            Lexeme::Phrase(text) => short(&text, span).map(|span| Some(Expr::Phrase { text, slop: None, span })),
             Lexeme::And => word("et", span),
             Lexeme::Or => word("ou", span),
             Lexeme::Not => word("sauf", span),
@@ -178,6 +178,7 @@ mod tests {
             Expr::And(parts) => all("and", parts),
             Expr::Or(parts) => all("or", parts),
             Expr::Not(inner) => format!("not({})", show(inner)),
+            _ => tree.to_string(),
         }
     }
 

@@ -114,7 +114,7 @@ impl Planner<'_> {
     /// The tree of an expression; nothing where all its words were dropped.
     fn tree(&mut self, expr: &Expr, negated: bool) -> Option<Tree> {
         match expr {
-            Expr::Word { text, span } => self.word(text, span.start, negated),
+            Expr::Word { text, span, .. } => self.word(text, span.start, negated),
             Expr::Phrase { text, .. } => self.phrase(text, negated),
             Expr::Side(parts) if self.side == Side::Any => self.any_of_side(parts, negated),
             Expr::Side(parts) | Expr::And(parts) => {
@@ -125,6 +125,8 @@ impl Planner<'_> {
                 let parts: Vec<Tree> = parts.iter().filter_map(|part| self.tree(part, negated)).collect();
                 join(parts, Tree::Any)
             }
+            Expr::Within { inner, .. } | Expr::Boost { inner, .. } => self.tree(inner, negated),
+            Expr::Facet { .. } => None,
             Expr::Not(inner) => match self.tree(inner, !negated)? {
                 Tree::Not(twice) => Some(*twice),
                 tree => Some(Tree::Not(Box::new(tree))),
