@@ -19,7 +19,7 @@ pub use info::{Info, VocabularyInfo};
 pub(crate) use layout::{Fields, column};
 pub use reader::IndexReader;
 pub use summary::{Coverage, OpenName, Summary};
-pub(crate) use terms::{Alternative, GAP, Named, query_terms, token_terms};
+pub(crate) use terms::{Alternative, GAP, LEAD, Named, query_terms, token_terms};
 pub use writer::{IndexOptions, Progress, build};
 
 /// Why an index cannot be written or read.

@@ -12,7 +12,7 @@ use tantivy::schema::Facet;
 
 use super::identity::Origin;
 use super::layout::{DayFields, Fields};
-use super::terms::{pack, pack_mentions};
+use super::terms::{LEAD, pack, pack_mentions};
 use crate::annotate::{Annotated, Own};
 use crate::date::{DateSpan, Precision};
 use crate::facet::FacetPath;
@@ -100,6 +100,8 @@ pub(crate) fn document(
     }
     let (body, starts) = pack(annotated.passages.iter().map(|passage| &annotated.tokens[passage.tokens.clone()]));
     doc.add_text(fields.body, body);
+    let lead = &annotated.tokens[..annotated.tokens.len().min(LEAD as usize)];
+    doc.add_text(fields.lead, pack([annotated.title.as_slice(), lead].into_iter()).0);
     if let Some(mentions) = pack_mentions(annotated) {
         doc.add_text(fields.mention, mentions);
     }

@@ -8,7 +8,7 @@ use tantivy::schema::{
 use super::terms::TOKENIZER;
 
 /// Raised by hand whenever an index written before can no longer be read.
-pub(crate) const FORMAT_VERSION: u32 = 2;
+pub(crate) const FORMAT_VERSION: u32 = 3;
 
 /// Names of the fast columns, which tantivy reads by name.
 pub(crate) mod column {
@@ -57,6 +57,7 @@ pub(crate) struct Fields {
     pub(crate) origin: Field,
     pub(crate) title: Field,
     pub(crate) body: Field,
+    pub(crate) lead: Field,
     pub(crate) mention: Field,
     pub(crate) group: Field,
     pub(crate) region: Field,
@@ -86,6 +87,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
             .set_fieldnorms(fieldnorms);
         TextOptions::default().set_indexing_options(indexing)
     };
+    let lead = TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(IndexRecordOption::Basic);
+    let lead = TextOptions::default().set_indexing_options(lead.set_fieldnorms(true));
     let number = || NumericOptions::from(FAST);
     let fields = Fields {
         id: builder.add_text_field("id", STRING),
@@ -94,6 +97,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
         origin: builder.add_u64_field(column::ORIGIN, number()),
         title: builder.add_text_field("title", words(true)),
         body: builder.add_text_field("body", words(true)),
+        // Read for its document frequencies and lengths alone: where its words stand, `title` and `body` know.
+        lead: builder.add_text_field("lead", lead),
         // Names and dates of the text, each facet with its ancestors at the position of its first word.
         mention: builder.add_text_field("mention", words(false)),
         group: builder.add_facet_field("group", FacetOptions::default()),

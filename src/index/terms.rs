@@ -20,6 +20,9 @@ pub(crate) const TOKENIZER: &str = "vigie";
 /// Positions left free between two passages, so that no phrase crosses.
 pub(crate) const GAP: u32 = 16;
 
+/// Words of the text that belong to the lead of a report, after its title: in the press, they tell what it is about.
+pub(crate) const LEAD: u32 = 100;
+
 const WORD: char = '\n';
 const TERM: char = '\u{1f}';
 const BREAK: char = '\u{1d}';
