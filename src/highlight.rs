@@ -3,8 +3,10 @@
 //! After Lucene's `UnifiedHighlighter`: the text is analysed with the index's own chain, a phrase is marked only where
 //! it stands as a phrase, and sentences compete as small documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+
+use rustc_hash::FxHashSet;
 
 use crate::french::{Token, sentences};
 use crate::hit::{Mark, Span};
@@ -16,7 +18,9 @@ pub struct Pattern {
     /// As the user wrote it.
     pub label: String,
     /// For each word: its distance in words from the first, and the terms that stand for it.
-    pub steps: Vec<(usize, Vec<String>)>,
+    pub steps: Vec<(usize, FxHashSet<String>)>,
+    /// How many other words may stand among them, which then come in any order and are marked one by one.
+    pub slop: Option<usize>,
 }
 
 /// A fragment goes on while it is shorter than this, in characters.
@@ -31,11 +35,17 @@ pub fn marks(tokens: &[Token<'_>], patterns: &[Pattern]) -> Vec<Mark> {
     let mut found: Vec<(Range<usize>, &str)> = Vec::new();
     for pattern in patterns {
         let alone = pattern.steps.len() == 1;
+        let is = |wanted: &FxHashSet<String>, at: usize| {
+            terms.get(at).is_some_and(|here| here.iter().any(|term| wanted.contains(term)))
+        };
+        if let Some(slop) = pattern.slop {
+            found.extend(
+                near(pattern, tokens.len(), slop, is).map(|at| (tokens[at].start..tokens[at].end, &*pattern.label)),
+            );
+            continue;
+        }
         for first in 0..tokens.len() {
-            let stands = |(offset, wanted): &(usize, Vec<String>)| {
-                terms.get(first + offset).is_some_and(|here| here.iter().any(|term| wanted.contains(term)))
-            };
-            if !pattern.steps.is_empty() && pattern.steps.iter().all(stands) {
+            if !pattern.steps.is_empty() && pattern.steps.iter().all(|(offset, wanted)| is(wanted, first + offset)) {
                 let last = first + pattern.steps.iter().map(|(offset, _)| offset).max().unwrap_or(&0);
                 let joined =
                     tokens[first].joined.as_ref().filter(|(whole, _)| alone && pattern.steps[0].1.contains(whole));
@@ -53,6 +63,30 @@ pub fn marks(tokens: &[Token<'_>], patterns: &[Pattern]) -> Vec<Mark> {
         }
     }
     kept.into_iter().map(|(start, (end, label))| Mark { start, end, term: label.to_owned() }).collect()
+}
+
+/// The words of a pattern that stand together with at most so many others among them.
+fn near(
+    pattern: &Pattern,
+    tokens: usize,
+    slop: usize,
+    is: impl Fn(&FxHashSet<String>, usize) -> bool,
+) -> impl Iterator<Item = usize> {
+    let words: Vec<Vec<usize>> =
+        pattern.steps.iter().map(|(_, wanted)| (0..tokens).filter(|&at| is(wanted, at)).collect()).collect();
+    let reach = pattern.steps.len().saturating_sub(1).saturating_add(slop);
+    let mut found = BTreeSet::new();
+    let mut last: Vec<Option<usize>> = vec![None; words.len()];
+    for at in 0..tokens {
+        let here = words.iter().zip(&mut last).filter(|(word, _)| word.binary_search(&at).is_ok());
+        if here.map(|(_, last)| *last = Some(at)).count() > 0
+            && let Some(places) = last.iter().copied().collect::<Option<BTreeSet<usize>>>()
+            && places.first().is_some_and(|first| at - first <= reach)
+        {
+            found.extend(places);
+        }
+    }
+    found.into_iter()
 }
 
 /// The sentences of a text that answer best, as one byte range: whole sentences, distinct words of the query first,
@@ -107,7 +141,7 @@ mod tests {
         let mut pattern = |label: &&str| {
             let tokens = analyzer.analyze(label);
             let terms = |token: &Token<'_>| query_terms(token).into_iter().map(|found| found.term).collect();
-            Pattern { label: (*label).to_owned(), steps: tokens.iter().map(terms).enumerate().collect() }
+            Pattern { label: (*label).to_owned(), steps: tokens.iter().map(terms).enumerate().collect(), slop: None }
         };
         words.iter().map(&mut pattern).collect()
     }

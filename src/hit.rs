@@ -66,6 +66,61 @@ pub struct Mark {
     pub term: String,
 }
 
+/// What a part of the query was widened by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expansion {
+    /// The words of the query, as written.
+    pub term: String,
+    /// The first byte of the query that it is about.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// Why.
+    pub kind: ExpansionKind,
+    /// What is looked for as well, the likeliest first.
+    pub to: Vec<String>,
+}
+
+/// Why a query was widened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ExpansionKind {
+    /// Other names of the same group or place.
+    Name,
+    /// An acronym that the corpus explains, or what it stands for.
+    Acronym,
+    /// Words of the same meaning.
+    Synonym,
+    /// A country and the adjective of its people.
+    Demonym,
+    /// A slip of the keyboard.
+    Spelling,
+}
+
+/// What a hit scores, by its parts; their sum is its score.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// The words, in the whole report.
+    pub report: f32,
+    /// The words, in the title and the first hundred words.
+    pub lead: f32,
+    /// Words of the query side by side.
+    pub pairs: f32,
+    /// The words, in the passage.
+    pub passage: f32,
+    /// What each word adds to `report`.
+    pub words: Vec<Share>,
+}
+
+/// What a word of the query scores.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Share {
+    /// As written.
+    pub term: String,
+    /// How much.
+    pub score: f32,
+}
+
 /// A ranked passage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Hit {
@@ -97,6 +152,61 @@ pub struct Hit {
     pub passages_in_report: usize,
     /// Source, title, day and place, ready to be quoted.
     pub cite: String,
+    /// What its score is made of, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explanation>,
+}
+
+/// What a laxer query finds. None of it answers the query that was asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Relaxed {
+    /// How its words combine: `any`.
+    #[serde(rename = "match")]
+    pub matching: Cow<'static, str>,
+    /// Reports that it finds, exactly.
+    pub total: u64,
+    /// The best of them.
+    pub hits: Vec<Hit>,
+}
+
+/// A query that finds something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// In the query language.
+    pub query: String,
+    /// Reports that it finds, exactly.
+    pub total: u64,
+}
+
+/// How a query was read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Resolved {
+    /// The query in canonical form: every bracket and operator that was read into it.
+    pub query: String,
+    /// What is looked for.
+    pub words: Vec<ResolvedWord>,
+    /// Words that were left out.
+    pub dropped: Vec<String>,
+}
+
+/// A word or phrase of a query, and what in the index is looked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResolvedWord {
+    /// As written.
+    pub term: String,
+    /// The terms of the index, each with its weight.
+    pub finds: Vec<ResolvedTerm>,
+}
+
+/// A term, or a row of them, of the index.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResolvedTerm {
+    /// The term as `schema/index.md` has it; the words of a row with spaces between.
+    pub term: String,
+    /// How much it counts, up to 1.
+    pub weight: f32,
+    /// How many reports have it; of a row, how many have its rarest word.
+    pub reports: u64,
 }
 
 /// The answer to a request.
@@ -117,6 +227,18 @@ pub struct Answer {
     /// A histogram, where it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeline: Option<Vec<Bucket>>,
+    /// What the query was widened by.
+    #[serde(default)]
+    pub expanded: Vec<Expansion>,
+    /// What any of the words finds, where all of them together find nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relaxed: Option<Relaxed>,
+    /// Queries that find something, where this one finds nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<Suggestion>,
+    /// How the query was read, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved: Option<Resolved>,
     /// What the user should know: words that were left out, and what any of the words finds where all find nothing.
     pub warnings: Vec<String>,
 }

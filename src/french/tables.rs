@@ -53,6 +53,11 @@ impl Tables {
         self.lexicon.contains(folded)
     }
 
+    /// The folded words of French.
+    pub(super) fn lexicon(&self) -> &Set<&'static [u8]> {
+        &self.lexicon
+    }
+
     /// What the table of names says of a folded or lower-case form (see `name_flags`).
     pub(super) fn name(&self, form: &str) -> u64 {
         self.names.get(form).unwrap_or(0)

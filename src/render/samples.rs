@@ -54,6 +54,7 @@ pub(super) fn hit(rank: usize, title: &str, text: &str, words: &[&str]) -> Hit {
         inherited: Vec::new(),
         passages_in_report: 1,
         cite: citation(&report, 3),
+        explanation: None,
         report,
     }
 }
