@@ -1,26 +1,35 @@
 //! Search: requests in, answers out. The one path that a query takes, whoever asks.
 //!
-//! 1. The query becomes a plan (`plan`): a boolean tree over the words and phrases to find.
-//! 2. Stock boolean queries over reports (`matching`, `filters`) count the answer exactly and gather the best few
+//! 1. The query becomes a plan (`resolve`, `plan`): a boolean tree over the words, phrases, names and filters to find,
+//!    with what else they may be called or how else spelled (`spelling`), as far as the index has it (`dictionary`).
+//! 2. Boolean queries over reports (`matching`, `rows`, `filters`) count the answer exactly and gather the best few
 //!    hundred.
-//! 3. The positions of the query's terms in those (`evidence`) give the score (`rank`, `weights`), the passages that
-//!    answer (`scope`) and the best of them.
+//! 3. The positions of the query's terms in those (`evidence`) give the score (`rank`, `rarity`, `weights`), the passages
+//!    that answer (`scope`) and the best of them.
 //! 4. Only the hits that are shown are read and marked (`present`).
+//! 5. What finds nothing is told with what might (`remedy`), and all of it with its reasons (`explain`), if asked.
 //!
 //! Counts go over the reports of the same plan and filters, all of them, and read their columns (`counts`, `tally`,
 //! `timeline`).
 
 mod counts;
 mod dates;
+mod dictionary;
 mod error;
 mod evidence;
+mod explain;
 mod filters;
 mod matching;
 mod plan;
 mod present;
 mod rank;
+mod rarity;
+mod remedy;
 mod request;
+mod resolve;
+mod rows;
 mod scope;
+mod spelling;
 mod tally;
 mod timeline;
 mod weights;
@@ -34,15 +43,16 @@ use tantivy::query::{BooleanQuery, Occur, Query};
 
 pub use crate::facet::FacetKind;
 use crate::french::Analyzer;
-use crate::hit::Answer;
+use crate::hit::{Answer, ExpansionKind, Explanation};
 use crate::index::{IndexReader, column, read_id};
 use crate::query;
 pub use error::SearchError;
 use evidence::{Evidence, gather};
 use filters::{Clause, Filters};
-use plan::{Plan, Side, Tree};
+use plan::{Plan, Tree};
 use rank::Ranker;
 pub use request::{Collapse, DEEPEST, FacetRequest, Match, Request, RequestError, Scope, Sort, Split, TimelineRequest};
+use resolve::resolve;
 use scope::answering;
 use weights::{LEAST_POOL, POOL_PER_HIT};
 
@@ -85,9 +95,16 @@ impl<'i> Searcher<'i> {
             self.by_report(&plan, clauses, request)?
         };
         let ranked = self.rank(&plan, gathered, request)?;
-        let warnings = self.warnings(&plan, request, total)?;
-        let mut answer = Answer { id: request.id.clone(), total, warnings, ..Answer::default() };
+        let mut answer = Answer { id: request.id.clone(), total, ..Answer::default() };
         answer.hits = self.present(&plan, &ranked, request)?;
+        if total == 0 {
+            self.remedy(&plan, request, &mut answer)?;
+        }
+        answer.warnings = warnings(&plan, request, answer.relaxed.as_ref().map(|relaxed| relaxed.total));
+        if request.explain {
+            answer.resolved = Some(self.resolved(&plan)?);
+        }
+        answer.expanded.clone_from(&plan.expanded);
         if let Some(wanted) = &request.facets {
             answer.facets = Some(self.count_facets(&plan, &filters, request, wanted)?.1);
         }
@@ -96,21 +113,6 @@ impl<'i> Searcher<'i> {
         }
         answer.took_us = micros(started);
         Ok(answer)
-    }
-
-    /// What the user should know of an answer.
-    fn warnings(&mut self, plan: &Plan, request: &Request, total: u64) -> Result<Vec<String>, SearchError> {
-        let mut warnings = Vec::new();
-        if !plan.dropped.is_empty() && !plan.slots.is_empty() && request.matching == Match::All {
-            warnings.push(format!("left out as too common: {}", plan.dropped.join(", ")));
-        }
-        if total == 0 && request.matching == Match::All && plan.slots.iter().filter(|slot| !slot.named).count() > 1 {
-            let any = self.count(&Request { matching: Match::Any, ..request.clone() })?;
-            if any > 0 {
-                warnings.push(format!("all of it together is in no report; with --match any, {any} answer"));
-            }
-        }
-        Ok(warnings)
     }
 
     /// Counts the reports that answer a request, exactly.
@@ -140,8 +142,7 @@ impl<'i> Searcher<'i> {
     fn plan(&mut self, request: &Request, filters: &Filters, without: Option<FacetKind>) -> Result<Plan, SearchError> {
         let expr =
             query::parse(&request.query).map_err(|error| SearchError::Query { query: request.query.clone(), error })?;
-        let side = if request.matching == Match::Any { Side::Any } else { Side::All };
-        let mut plan = Plan::new(expr.as_ref(), side, &mut self.analyzer);
+        let mut plan = resolve(expr.as_ref(), request, self.reader, &mut self.analyzer)?;
         plan.narrow(filters.of_passages(self.reader, without)?);
         Ok(plan)
     }
@@ -158,7 +159,7 @@ impl<'i> Searcher<'i> {
         let total = searcher.search(&query, &Count)?;
         let docs: Vec<DocAddress> = if total == 0 {
             Vec::new()
-        } else if request.sort(plan.wordless) == Sort::Relevance {
+        } else if request.sort(plan.unranked()) == Sort::Relevance {
             let pool = pool(request, total);
             let best = searcher.search(&query, &TopDocs::with_limit(pool).order_by_score())?;
             best.into_iter().map(|(_, address)| address).collect()
@@ -222,12 +223,12 @@ impl<'i> Searcher<'i> {
 
     /// Scores what was gathered, and picks the passages of the page that was asked for.
     fn rank(&self, plan: &Plan, gathered: Vec<Evidence>, request: &Request) -> Result<Ranked, SearchError> {
-        let ranker = Ranker::new(self.reader, plan)?;
+        let ranker = Ranker::new(self.reader, plan, &gathered)?;
         let in_passage = in_passage(plan, request);
         let mut page = Ranked::default();
         for evidence in gathered {
             let answering = answering(plan, &evidence, in_passage);
-            let mut scored = ranker.score(plan, &evidence);
+            let mut scored = ranker.score(&evidence);
             if in_passage {
                 scored.keep(&answering);
             }
@@ -250,10 +251,14 @@ impl<'i> Searcher<'i> {
             // One that answers by its title or its filters shows a passage all the same.
             page.reports.push((evidence, answering.iter().filter(|&&yes| yes).count().max(1)));
         }
-        self.order(&mut page, request.sort(plan.wordless))?;
+        self.order(&mut page, request.sort(plan.unranked()))?;
         let end = page_end(request, page.picks.len());
         page.picks.truncate(end);
         page.picks.drain(..request.offset.min(end));
+        if request.explain {
+            let explain = |pick: &Pick| ranker.explain(&page.reports[pick.report].0, pick.passage);
+            page.explanations = page.picks.iter().map(explain).collect();
+        }
         Ok(page)
     }
 
@@ -282,6 +287,24 @@ struct Ranked {
     ids: Vec<String>,
     /// The page, in order.
     picks: Vec<Pick>,
+    /// Why each of them stands there, where that is asked for.
+    explanations: Vec<Explanation>,
+}
+
+/// What the user should know of an answer; `laxer` is what any of the words finds where all find nothing.
+fn warnings(plan: &Plan, request: &Request, laxer: Option<u64>) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for told in plan.expanded.iter().filter(|told| told.kind == ExpansionKind::Spelling) {
+        let words: Vec<String> = told.to.iter().map(|word| format!("« {word} »")).collect();
+        warnings.push(format!("« {} » lu comme {}", told.term, words.join(", ")));
+    }
+    if !plan.dropped.is_empty() && !plan.slots.is_empty() && request.matching == Match::All {
+        warnings.push(format!("left out as too common: {}", plan.dropped.join(", ")));
+    }
+    if let Some(any) = laxer {
+        warnings.push(format!("all of it together is in no report; with --match any, {any} answer"));
+    }
+    warnings
 }
 
 /// Microseconds since then.

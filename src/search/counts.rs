@@ -11,7 +11,7 @@ use super::filters::{Clause, Filters, facet_fields};
 use super::plan::Plan;
 use super::request::FacetRequest;
 use super::tally::{Node, Rows, Tally};
-use super::{Request, SearchError, Searcher, filtered, in_passage, matching, micros};
+use super::{Request, SearchError, Searcher, filtered, in_passage, matching, micros, warnings};
 use crate::counts::{FacetAnswer, FacetCounts};
 use crate::facet::FacetKind;
 use crate::index::IndexError;
@@ -28,7 +28,7 @@ impl Searcher<'_> {
         let started = Instant::now();
         let (plan, filters) = self.prepare(&Request { facets: Some(wanted.clone()), ..request.clone() })?;
         let (total, facets) = self.count_facets(&plan, &filters, request, wanted)?;
-        let warnings = self.warnings(&plan, request, total)?;
+        let warnings = warnings(&plan, request, self.laxer(&plan, request, total)?);
         Ok(FacetAnswer { took_us: micros(started), total, facets, warnings })
     }
 

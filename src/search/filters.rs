@@ -1,6 +1,7 @@
 //! Filters: facets by name or path, dates, sources; each becomes a clause that scores nothing.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use tantivy::Term;
 use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery};
@@ -8,7 +9,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::dates::DateFilter;
 use super::plan::Slot;
-use super::{Request, Scope, SearchError};
+use super::{Request, RequestError, Scope, SearchError};
 use crate::facet::{FacetKind, FacetPath};
 use crate::french::fold;
 use crate::index::{Fields, IndexReader, Named, facet};
@@ -72,7 +73,7 @@ impl Filters {
 
     /// Whether a kind of filter is asked of passages.
     fn in_passages(&self, kind: FacetKind) -> bool {
-        self.scope == Scope::Passage && kind != FacetKind::Source
+        told_by_passages(self.scope, kind)
     }
 
     /// What one passage has to hold, or must not: terms that passages tell themselves, but for the values wanted of one
@@ -86,7 +87,8 @@ impl Filters {
         for filter in self.facets.iter().filter(|filter| self.in_passages(filter.kind)) {
             let wanted = if without == Some(filter.kind) { &[][..] } else { &filter.wanted };
             for (paths, occur) in [(wanted, Occur::Must), (&filter.excluded, Occur::MustNot)] {
-                let terms: Vec<String> = paths.iter().flat_map(|path| self.terms(filter.kind, path)).collect();
+                let terms: Vec<String> =
+                    paths.iter().flat_map(|path| named_terms(filter.kind, path, self.mentions)).collect();
                 if !terms.is_empty() {
                     slots.push((Slot::named(terms), occur));
                 }
@@ -97,13 +99,6 @@ impl Filters {
             slots.push((Slot::named(dates.terms(reader, self.mentions)?), Occur::Must));
         }
         Ok(slots)
-    }
-
-    /// The terms of a facet in what passages tell.
-    fn terms(&self, kind: FacetKind, path: &FacetPath) -> Vec<String> {
-        let path = path.to_string();
-        let named = if kind == FacetKind::Group { Named::Group(&path) } else { Named::Region(&path) };
-        [false, true].into_iter().filter(|&only| self.mentions || !only).map(|only| named.term(only)).collect()
     }
 
     /// The filter by dates, where there is one.
@@ -121,16 +116,89 @@ impl Filters {
     }
 }
 
+/// A filter that stands within a query.
+pub(super) enum Leaf {
+    /// Asks whole reports.
+    Reports(Box<dyn Query>),
+    /// Asks passages for any of some terms of the `mention` field.
+    Passages(Vec<String>),
+}
+
+impl Leaf {
+    /// The filter of one value: a name or path, or a date.
+    ///
+    /// # Errors
+    /// If the value names nothing, or several places, or is no date; or if the index cannot be read.
+    pub(super) fn new(
+        reader: &IndexReader,
+        kind: FacetKind,
+        value: &str,
+        request: &Request,
+    ) -> Result<Option<Self>, SearchError> {
+        let (scope, mentions) = (request.scope, request.mentions);
+        if kind == FacetKind::Date {
+            let range = value.parse().map_err(|error| RequestError::Date { name: "date", error })?;
+            let Some(dates) = DateFilter::new(&[range]) else { return Ok(None) };
+            return Ok(Some(if told_by_passages(scope, kind) {
+                Self::Passages(dates.terms(reader, mentions)?)
+            } else {
+                Self::Reports(dates.query(reader.fields(), mentions))
+            }));
+        }
+        let known = known_of(reader, kind, mentions)?;
+        let vocabulary = names_of(reader, kind)?;
+        let paths = resolve(kind, value, &known, vocabulary.as_deref())?;
+        Ok(Some(if told_by_passages(scope, kind) {
+            Self::Passages(paths.iter().flat_map(|path| named_terms(kind, path, mentions)).collect())
+        } else {
+            Self::Reports(Box::new(BooleanQuery::union(having(reader.fields(), kind, &paths, mentions))))
+        }))
+    }
+}
+
+/// Whether a kind of facet is asked of passages, which tell all but their source.
+fn told_by_passages(scope: Scope, kind: FacetKind) -> bool {
+    scope == Scope::Passage && kind != FacetKind::Source
+}
+
+/// The terms of a facet in what passages tell.
+fn named_terms(kind: FacetKind, path: &FacetPath, mentions: bool) -> Vec<String> {
+    let path = path.to_string();
+    let named = if kind == FacetKind::Group { Named::Group(&path) } else { Named::Region(&path) };
+    [false, true].into_iter().filter(|&only| mentions || !only).map(|only| named.term(only)).collect()
+}
+
+/// Queries of the reports that have each of some facets.
+fn having(fields: &Fields, kind: FacetKind, paths: &[FacetPath], mentions: bool) -> Vec<Box<dyn Query>> {
+    let fields = facet_fields(fields, kind, mentions);
+    let has = |path: &FacetPath| -> Vec<Box<dyn Query>> {
+        let term = |&field| TermQuery::new(Term::from_facet(field, &facet(path)), IndexRecordOption::Basic);
+        fields.iter().map(|field| -> Box<dyn Query> { Box::new(term(field)) }).collect()
+    };
+    paths.iter().flat_map(has).collect()
+}
+
+/// Every facet of a kind that the index has.
+fn known_of(reader: &IndexReader, kind: FacetKind, mentions: bool) -> Result<BTreeSet<FacetPath>, SearchError> {
+    let mut known = BTreeSet::new();
+    for field in facet_fields(reader.fields(), kind, mentions) {
+        known.append(&mut known_facets(reader, field)?);
+    }
+    Ok(known)
+}
+
+/// The vocabulary, for the kinds whose names it has.
+fn names_of(reader: &IndexReader, kind: FacetKind) -> Result<Option<Arc<Vocabulary>>, SearchError> {
+    Ok(match kind {
+        FacetKind::Group | FacetKind::Region => Some(reader.vocabulary()?),
+        FacetKind::Source | FacetKind::Date => None,
+    })
+}
+
 impl FacetFilter {
     fn new(reader: &IndexReader, kind: FacetKind, values: &[String], mentions: bool) -> Result<Self, SearchError> {
-        let mut known = BTreeSet::new();
-        for field in facet_fields(reader.fields(), kind, mentions) {
-            known.append(&mut known_facets(reader, field)?);
-        }
-        let vocabulary = match kind {
-            FacetKind::Group | FacetKind::Region => Some(reader.vocabulary()?),
-            FacetKind::Source | FacetKind::Date => None,
-        };
+        let known = known_of(reader, kind, mentions)?;
+        let vocabulary = names_of(reader, kind)?;
         let mut filter = Self { kind, wanted: Vec::new(), excluded: Vec::new() };
         for value in values {
             let (name, into) = value
@@ -142,15 +210,10 @@ impl FacetFilter {
     }
 
     fn clauses(&self, fields: &Fields, mentions: bool, exclusions_only: bool) -> Vec<Clause> {
-        let fields = facet_fields(fields, self.kind, mentions);
-        let has = |path: &FacetPath| -> Vec<Box<dyn Query>> {
-            let term = |&field| TermQuery::new(Term::from_facet(field, &facet(path)), IndexRecordOption::Basic);
-            fields.iter().map(|field| -> Box<dyn Query> { Box::new(term(field)) }).collect()
-        };
-        let mut clauses: Vec<Clause> =
-            self.excluded.iter().flat_map(has).map(|query| (Occur::MustNot, query)).collect();
+        let has = |paths: &[FacetPath]| having(fields, self.kind, paths, mentions);
+        let mut clauses: Vec<Clause> = has(&self.excluded).into_iter().map(|query| (Occur::MustNot, query)).collect();
         if !exclusions_only && !self.wanted.is_empty() {
-            let any = self.wanted.iter().flat_map(has).collect();
+            let any = has(&self.wanted);
             clauses.push((Occur::Must, silent(Box::new(BooleanQuery::union(any)))));
         }
         clauses

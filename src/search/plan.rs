@@ -1,24 +1,33 @@
-//! A query resolved against the analysis: a boolean tree whose leaves are the words and phrases to find.
+//! A query resolved against the analysis, the names and the index: a boolean tree whose leaves are what has to be
+//! found, and what of it counts for the rank.
 
-use tantivy::query::Occur;
+use std::ops::Range;
 
-use crate::corpus::normalize_line;
-use crate::french::{Analyzer, Token};
-use crate::index::{Alternative, query_terms};
-use crate::query::Expr;
+use tantivy::query::{Occur, Query};
 
-/// What to find and how it combines.
-#[derive(Clone, Debug, Default)]
+use crate::hit::Expansion;
+use crate::query::Part;
+
+/// What to find, how it combines, and how it counts.
+#[derive(Debug, Default)]
 pub(super) struct Plan {
     pub(super) slots: Vec<Slot>,
+    /// Filters within the query that ask whole reports.
+    pub(super) filters: Vec<Box<dyn Query>>,
     pub(super) tree: Tree,
+    /// What counts for the rank, each once.
+    pub(super) concepts: Vec<Concept>,
+    /// Words that stand next to each other in the query.
+    pub(super) pairs: Vec<Pair>,
     /// Words of the query that were left out, because they say too little.
     pub(super) dropped: Vec<String>,
-    /// Whether the query asks for nothing, so that everything answers.
-    pub(super) wordless: bool,
+    /// What the query was widened by.
+    pub(super) expanded: Vec<Expansion>,
+    /// The query in the canonical form of the language.
+    pub(super) canonical: String,
 }
 
-/// A boolean tree over slots, by number.
+/// A boolean tree over slots and filters, by number.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Tree {
     /// Every report.
@@ -26,6 +35,8 @@ pub(super) enum Tree {
     Everything,
     /// Reports that hold a slot.
     Slot(usize),
+    /// Reports that a filter lets through.
+    Filter(usize),
     /// All of them.
     All(Vec<Tree>),
     /// At least one.
@@ -34,60 +45,150 @@ pub(super) enum Tree {
     Not(Box<Tree>),
 }
 
-/// A word or a phrase to find.
+/// A word, a phrase or a name to find.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Slot {
     /// As the user wrote it.
     pub(super) label: String,
-    /// One step a word; several stand at fixed distances.
-    pub(super) steps: Vec<Step>,
-    /// Whether it counts for the rank.
-    pub(super) scored: bool,
+    /// The bytes of the query that it stands at.
+    pub(super) span: Range<usize>,
+    /// What it may be, the best of which counts.
+    pub(super) variants: Vec<Variant>,
+    /// The part of a report that has to hold it; any where none is named.
+    pub(super) part: Option<Part>,
+    /// How much it counts against other slots.
+    pub(super) boost: f32,
+    /// Slots of the words that it stands for together; it is as rare as they are.
+    pub(super) instead_of: Vec<usize>,
     /// Whether it is marked where it stands.
     pub(super) marked: bool,
     /// Whether its terms are names and dates that passages tell, not words.
     pub(super) named: bool,
 }
 
-impl Slot {
-    /// Any of some terms of the `mention` field: a filter that a passage has to hold.
-    pub(super) fn named(terms: Vec<String>) -> Self {
-        let alternatives = terms.into_iter().map(|term| Alternative { term, exact: true }).collect();
-        let steps = vec![Step { offset: 0, alternatives }];
-        Self { label: String::new(), steps, scored: false, marked: false, named: true }
-    }
+/// One thing that a slot may be, however it is written.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Variant {
+    /// Its spellings: where any of them stands, it stands.
+    pub(super) ways: Vec<Way>,
+    /// How sure it is that this is meant, up to 1.
+    pub(super) weight: f32,
+    /// Which part of the score it gives.
+    pub(super) likeness: Likeness,
+    /// Whether the query does not say it itself.
+    pub(super) added: bool,
 }
 
-/// One word of a slot.
+/// How like the word of the query a variant is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Likeness {
+    /// Has a stem in common.
+    Stem,
+    /// Is the word itself, which counts on top of its stem.
+    Exact,
+    /// Is all that the word has: a name, a number, a phrase.
+    Whole,
+}
+
+/// One spelling: a word, or several that stand together.
 #[derive(Clone, Debug, PartialEq)]
+pub(super) struct Way {
+    pub(super) steps: Vec<Step>,
+    /// How many other words may stand among those of the steps, which then come in any order.
+    pub(super) slop: Option<u32>,
+}
+
+/// One word of a way.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Step {
     /// Positions after the first word.
     pub(super) offset: u32,
-    pub(super) alternatives: Vec<Alternative>,
+    /// Any of these terms.
+    pub(super) terms: Vec<String>,
 }
 
-/// How words side by side combine.
+/// What counts once for the rank: the best of several readings of the same words, each a row of slots.
+pub(super) type Concept = Vec<Vec<usize>>;
+
+/// Two slots that stand next to each other in the query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
-    All,
-    Any,
+pub(super) struct Pair {
+    pub(super) first: usize,
+    pub(super) second: usize,
+}
+
+impl Way {
+    /// A word by any of some terms.
+    pub(super) fn word(terms: Vec<String>) -> Self {
+        Self { steps: vec![Step { offset: 0, terms }], slop: None }
+    }
+
+    /// The only word's terms; nothing of several words.
+    pub(super) fn terms(&self) -> Option<&[String]> {
+        if let [step] = self.steps.as_slice() { Some(&step.terms) } else { None }
+    }
+}
+
+impl Variant {
+    /// What the query itself says.
+    pub(super) fn written(way: Way, likeness: Likeness) -> Self {
+        Self { ways: vec![way], weight: 1.0, likeness, added: false }
+    }
+
+    /// What is added to it.
+    pub(super) fn added(ways: Vec<Way>, weight: f32, likeness: Likeness) -> Self {
+        Self { ways, weight, likeness, added: true }
+    }
+}
+
+impl Slot {
+    /// What the query says at some bytes.
+    pub(super) fn new(label: &str, span: Range<usize>, variants: Vec<Variant>) -> Self {
+        Self {
+            label: label.to_owned(),
+            span,
+            variants,
+            part: None,
+            boost: 1.0,
+            instead_of: Vec::new(),
+            marked: true,
+            named: false,
+        }
+    }
+
+    /// Any of some terms of the `mention` field: a filter that a passage has to hold.
+    pub(super) fn named(terms: Vec<String>) -> Self {
+        let variants = vec![Variant::written(Way::word(terms), Likeness::Whole)];
+        Self { marked: false, named: true, ..Self::new("", 0..0, variants) }
+    }
+
+    /// Every spelling of every variant.
+    pub(super) fn ways(&self) -> impl Iterator<Item = &Way> {
+        self.variants.iter().flat_map(|variant| &variant.ways)
+    }
 }
 
 impl Plan {
-    /// Resolves a query; none asks for everything.
-    pub(super) fn new(query: Option<&Expr>, side: Side, analyzer: &mut Analyzer) -> Self {
-        let mut planner = Planner { analyzer, side, plan: Self::default(), keep_stops: false };
-        if let Some(query) = query {
-            let tree = planner.tree(query, false);
-            planner.plan.tree = tree.unwrap_or_else(|| {
-                // Nothing but function words: then they are what is meant.
-                planner.keep_stops = true;
-                planner.plan.dropped.clear();
-                planner.tree(query, false).unwrap_or(Tree::Any(Vec::new()))
-            });
+    /// Whether nothing of it counts for the rank, so that all answers are equal.
+    pub(super) fn unranked(&self) -> bool {
+        self.concepts.is_empty()
+    }
+
+    /// Adds a slot, or finds the one that says the same.
+    pub(super) fn add(&mut self, slot: Slot) -> usize {
+        let same = |other: &Slot| {
+            other.variants == slot.variants
+                && other.part == slot.part
+                && other.instead_of == slot.instead_of
+                && other.named == slot.named
+        };
+        if let Some(known) = self.slots.iter().position(same) {
+            self.slots[known].marked |= slot.marked;
+            self.slots[known].boost = self.slots[known].boost.max(slot.boost);
+            return known;
         }
-        planner.plan.wordless = planner.plan.tree == Tree::Everything;
-        planner.plan
+        self.slots.push(slot);
+        self.slots.len() - 1
     }
 
     /// Wants, beside the query, each of some slots or, where that is said, none of it.
@@ -95,165 +196,14 @@ impl Plan {
         let mut parts = vec![std::mem::take(&mut self.tree)];
         parts.retain(|tree| *tree != Tree::Everything);
         for (slot, occur) in filters {
-            let tree = Tree::Slot(self.slots.len());
-            self.slots.push(slot);
+            let tree = Tree::Slot(self.add(slot));
             parts.push(if occur == Occur::MustNot { Tree::Not(Box::new(tree)) } else { tree });
         }
         self.tree = join(parts, Tree::All).unwrap_or_default();
     }
 }
 
-struct Planner<'a> {
-    analyzer: &'a mut Analyzer,
-    side: Side,
-    plan: Plan,
-    keep_stops: bool,
-}
-
-impl Planner<'_> {
-    /// The tree of an expression; nothing where all its words were dropped.
-    fn tree(&mut self, expr: &Expr, negated: bool) -> Option<Tree> {
-        match expr {
-            Expr::Word { text, span, .. } => self.word(text, span.start, negated),
-            Expr::Phrase { text, .. } => self.phrase(text, negated),
-            Expr::Side(parts) if self.side == Side::Any => self.any_of_side(parts, negated),
-            Expr::Side(parts) | Expr::And(parts) => {
-                let parts: Vec<Tree> = parts.iter().filter_map(|part| self.tree(part, negated)).collect();
-                join(parts, Tree::All)
-            }
-            Expr::Or(parts) => {
-                let parts: Vec<Tree> = parts.iter().filter_map(|part| self.tree(part, negated)).collect();
-                join(parts, Tree::Any)
-            }
-            Expr::Within { inner, .. } | Expr::Boost { inner, .. } => self.tree(inner, negated),
-            Expr::Facet { .. } => None,
-            Expr::Not(inner) => match self.tree(inner, !negated)? {
-                Tree::Not(twice) => Some(*twice),
-                tree => Some(Tree::Not(Box::new(tree))),
-            },
-        }
-    }
-
-    /// Any of what is asked for, and still none of what is excluded.
-    fn any_of_side(&mut self, parts: &[Expr], negated: bool) -> Option<Tree> {
-        let (mut wanted, mut all) = (Vec::new(), Vec::new());
-        for part in parts {
-            match self.tree(part, negated) {
-                Some(not @ Tree::Not(_)) => all.push(not),
-                Some(tree) => wanted.push(tree),
-                None => {}
-            }
-        }
-        all.extend(join(wanted, Tree::Any));
-        join(all, Tree::All)
-    }
-
-    fn word(&mut self, text: &str, at: usize, negated: bool) -> Option<Tree> {
-        let text = &normalize_line(text);
-        let mut tokens = self.analyzer.analyze(text);
-        if let Some(first) = tokens.first_mut() {
-            // Only the first word of a query has its capital for nothing.
-            first.opens = at == 0;
-        }
-        let kept: Vec<(u32, &Token<'_>)> =
-            (0..).zip(&tokens).filter(|(_, token)| self.keep_stops || negated || !token.is_stop()).collect();
-        if kept.is_empty() {
-            self.plan.dropped.extend(tokens.iter().map(|token| token.surface.to_owned()));
-        }
-        let (&(first, _), rest) = kept.split_first()?;
-        let words: Vec<Slot> = kept
-            .iter()
-            .map(|(_, token)| Slot {
-                label: token.surface.to_owned(),
-                steps: vec![Step { offset: 0, alternatives: query_terms(token) }],
-                scored: !negated,
-                marked: !negated && rest.is_empty(),
-                named: false,
-            })
-            .collect();
-        if rest.is_empty() {
-            return words.into_iter().next().map(|word| self.add(word));
-        }
-        // Parts of one word stand side by side, or are written in one, and count one by one.
-        let steps =
-            kept.iter().map(|&(at, token)| Step { offset: at - first, alternatives: stems_only(query_terms(token)) });
-        let whole =
-            Slot { label: text.to_owned(), steps: steps.collect(), scored: false, marked: !negated, named: false };
-        let mut ways = vec![self.add(whole)];
-        if let Some((joined, _)) = tokens.first().and_then(|token| token.joined.clone()) {
-            let alternatives = vec![Alternative { term: joined, exact: true }];
-            let steps = vec![Step { offset: 0, alternatives }];
-            ways.push(self.add(Slot { label: text.to_owned(), steps, scored: false, marked: !negated, named: false }));
-        }
-        for word in words.into_iter().filter(|word| word.scored) {
-            self.add(word);
-        }
-        join(ways, Tree::Any)
-    }
-
-    fn phrase(&mut self, text: &str, negated: bool) -> Option<Tree> {
-        let text = &normalize_line(text);
-        let exact = |token: &Token<'_>| vec![Alternative { term: token.terms.exact.clone(), exact: true }];
-        let tokens = self.analyzer.analyze(text);
-        let steps: Vec<Step> =
-            (0..).zip(&tokens).map(|(offset, token)| Step { offset, alternatives: exact(token) }).collect();
-        (!steps.is_empty())
-            .then(|| self.add(Slot { label: text.to_owned(), steps, scored: !negated, marked: !negated, named: false }))
-    }
-
-    fn add(&mut self, slot: Slot) -> Tree {
-        // A word that is written twice is one word.
-        let known = self.plan.slots.iter().position(|other| other.steps == slot.steps && other.scored == slot.scored);
-        if let Some(known) = known {
-            self.plan.slots[known].marked |= slot.marked;
-            return Tree::Slot(known);
-        }
-        self.plan.slots.push(slot);
-        Tree::Slot(self.plan.slots.len() - 1)
-    }
-}
-
-/// What a part of a hyphenated word stands for: its stems where it has some, which find the exact word too.
-fn stems_only(mut alternatives: Vec<Alternative>) -> Vec<Alternative> {
-    if alternatives.iter().any(|alternative| !alternative.exact) {
-        alternatives.retain(|alternative| !alternative.exact || alternative.term.starts_with('@'));
-    }
-    alternatives
-}
-
-fn join(mut parts: Vec<Tree>, join: impl FnOnce(Vec<Tree>) -> Tree) -> Option<Tree> {
+/// Nothing, the one part, or all of them joined.
+pub(super) fn join(mut parts: Vec<Tree>, join: impl FnOnce(Vec<Tree>) -> Tree) -> Option<Tree> {
     if parts.len() > 1 { Some(join(parts)) } else { parts.pop() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn plan(text: &str, side: Side) -> Plan {
-        Plan::new(crate::query::parse(text).unwrap().as_ref(), side, &mut Analyzer::new())
-    }
-
-    #[test]
-    fn stop_words_go_unless_they_are_all_there_is() {
-        let some = plan("l'attaque de la ville", Side::All);
-        assert_eq!(some.slots.iter().map(|slot| slot.label.as_str()).collect::<Vec<_>>(), ["attaque", "ville"]);
-        assert_eq!(some.dropped, ["de", "la"]);
-        assert_eq!(plan("de la", Side::All).slots.len(), 2);
-    }
-
-    #[test]
-    fn a_hyphenated_word_is_a_phrase_that_scores_by_its_parts() {
-        let plan = plan("Gourma-Rharous", Side::All);
-        assert_eq!(plan.tree, Tree::Any(vec![Tree::Slot(0), Tree::Slot(1)]));
-        assert_eq!(plan.slots[0].steps.len(), 2);
-        assert_eq!(plan.slots.iter().filter(|slot| slot.scored).count(), 2);
-    }
-
-    #[test]
-    fn exclusion_holds_when_any_word_will_do() {
-        let tree = plan("a1 b2 -c3", Side::Any).tree;
-        assert!(
-            matches!(&tree, Tree::All(parts) if matches!(parts[0], Tree::Not(_)) && matches!(parts[1], Tree::Any(_)))
-        );
-    }
 }

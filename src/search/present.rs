@@ -1,6 +1,6 @@
 //! Hits out of picks: the only step that reads stored text.
 
-use super::plan::Plan;
+use super::plan::{Plan, Slot, Way};
 use super::{Pick, Ranked, Request, SearchError, Searcher};
 use crate::annotate::Own;
 use crate::date::DateSpan;
@@ -15,11 +15,10 @@ impl Searcher<'_> {
         let mut hits = Vec::with_capacity(ranked.picks.len());
         for (place, pick) in (1..).zip(&ranked.picks) {
             let rank = request.offset.saturating_add(place);
-            hits.push(if request.is_textless() {
-                bare(rank, pick, ranked)
-            } else {
-                self.hit(rank, pick, ranked, &patterns)?
-            });
+            let mut hit =
+                if request.is_textless() { bare(rank, pick, ranked) } else { self.hit(rank, pick, ranked, &patterns)? };
+            hit.explanation = ranked.explanations.get(place - 1).cloned();
+            hits.push(hit);
         }
         Ok(hits)
     }
@@ -103,20 +102,18 @@ fn bare(rank: usize, pick: &Pick, ranked: &Ranked) -> Hit {
         inherited: Vec::new(),
         passages_in_report: ranked.reports[pick.report].1,
         cite: String::new(),
+        explanation: None,
     }
 }
 
 /// What to mark: every word and phrase that is asked for.
 fn patterns(plan: &Plan) -> Vec<Pattern> {
     let marked = plan.slots.iter().filter(|slot| slot.marked);
-    marked
-        .map(|slot| Pattern {
-            label: slot.label.clone(),
-            steps: slot
-                .steps
-                .iter()
-                .map(|step| (step.offset as usize, step.alternatives.iter().map(|found| found.term.clone()).collect()))
-                .collect(),
-        })
-        .collect()
+    let ways = marked.flat_map(|slot| slot.ways().map(move |way| (slot, way)));
+    let pattern = |(slot, way): (&Slot, &Way)| Pattern {
+        label: slot.label.clone(),
+        steps: way.steps.iter().map(|step| (step.offset as usize, step.terms.iter().cloned().collect())).collect(),
+        slop: way.slop.map(|slop| slop as usize),
+    };
+    ways.map(pattern).collect()
 }

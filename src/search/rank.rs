@@ -1,21 +1,26 @@
-//! Scores: BM25 over the whole report, its stems and its exact words, and over its best passage.
+//! Scores: BM25 over the whole report, its lead and its best passage, and the query's words side by side.
 //!
 //! BM25F after Robertson, Zaragoza and Taylor, « Simple BM25 extension to multiple weighted fields » (CIKM 2004):
-//! the frequencies of text and title are weighted and normed before they saturate.
+//! the frequencies of text and title are weighted and normed before they saturate. Pairs after Metzler and Croft, « A
+//! Markov random field model for term dependencies » (SIGIR 2005), with BM25 in place of a language model.
 
-use tantivy::Term;
-
-use super::evidence::{Evidence, SlotEvidence, TermEvidence};
-use super::plan::{Plan, Slot};
-use super::weights::{B, EXACT, K1, PASSAGE, PASSAGE_WORDS, TITLE, TITLE_B};
+use super::evidence::Evidence;
+use super::plan::{Likeness, Pair, Plan, Slot};
+use super::rarity::{Rarity, inverse, rarities};
+use super::weights::{B, EXACT, K1, LEAD_SHARE, PAIR, PAIR_REACH, PASSAGE, PASSAGE_WORDS, TITLE, TITLE_B};
+use crate::hit::{Explanation, Share};
 use crate::index::{GAP, IndexError, IndexReader};
 
-/// Statistics of the index and of the terms of a plan.
-pub(super) struct Ranker {
+/// Statistics of the index and of what a plan asks for.
+pub(super) struct Ranker<'p> {
+    plan: &'p Plan,
+    reports: u64,
     body_length: f32,
     title_length: f32,
-    /// Rarity of each term of each slot; of a phrase, the sum over its words.
-    rarity: Vec<Vec<f32>>,
+    lead_length: f32,
+    rarities: Vec<Vec<Rarity>>,
+    /// Rarity of each pair.
+    pairs: Vec<f32>,
 }
 
 /// What a report scores.
@@ -23,10 +28,10 @@ pub(super) struct Ranker {
 pub(super) struct Scored {
     /// The whole.
     pub(super) score: f32,
-    /// The report's part of it.
-    pub(super) report: f32,
+    /// The report's part of it: its words, its lead, its pairs.
+    report: f32,
     /// One a passage.
-    pub(super) passages: Vec<f32>,
+    passages: Vec<f32>,
 }
 
 impl Scored {
@@ -52,108 +57,195 @@ impl Scored {
     }
 }
 
-impl Ranker {
-    /// Reads the statistics that a plan needs.
+/// How each variant of each slot of a report fares, in one of the ways to look at it.
+struct View<'v> {
+    rarity: fn(Rarity) -> f32,
+    /// Saturated frequency of a variant of a slot.
+    weight: &'v dyn Fn(usize, usize) -> f32,
+}
+
+impl<'p> Ranker<'p> {
+    /// Reads the statistics that a plan needs; of pairs, from what was gathered.
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub(super) fn new(reader: &IndexReader, plan: &Plan) -> Result<Self, IndexError> {
+    pub(super) fn new(reader: &IndexReader, plan: &'p Plan, gathered: &[Evidence]) -> Result<Self, IndexError> {
         let (searcher, fields) = (reader.searcher(), reader.fields());
-        let docs: u64 = searcher.segment_readers().iter().map(|segment| u64::from(segment.max_doc())).sum();
+        let reports: u64 = searcher.segment_readers().iter().map(|segment| u64::from(segment.max_doc())).sum();
         let mean = |field| -> Result<f32, IndexError> {
             let mut tokens = 0;
             for segment in searcher.segment_readers() {
                 tokens += segment.inverted_index(field)?.total_num_tokens();
             }
-            Ok((as_f32(tokens) / as_f32(docs.max(1))).max(1.0))
+            Ok((tokens as f32 / reports.max(1) as f32).max(1.0))
         };
-        let rarity_of = |term: &str| -> Result<f32, IndexError> {
-            let body = searcher.doc_freq(&Term::from_field_text(fields.body, term))?;
-            let title = searcher.doc_freq(&Term::from_field_text(fields.title, term))?;
-            let found = as_f32(body.max(title));
-            Ok((1.0 + (as_f32(docs) - found + 0.5).max(0.5) / (found + 0.5)).ln())
+        let mut ranker = Self {
+            plan,
+            reports,
+            body_length: mean(fields.body)?,
+            title_length: mean(fields.title)?,
+            lead_length: mean(fields.lead)?,
+            rarities: rarities(reader, plan, reports)?,
+            pairs: Vec::new(),
         };
-        let mut rarity = Vec::with_capacity(plan.slots.len());
-        for slot in &plan.slots {
-            let mut terms = Vec::new();
-            if !slot.scored {
-                rarity.push(terms);
-                continue;
-            }
-            if let [step] = slot.steps.as_slice() {
-                for alternative in &step.alternatives {
-                    terms.push(rarity_of(&alternative.term)?);
-                }
-            } else {
-                let mut sum = 0.0;
-                for step in &slot.steps {
-                    let mut least = f32::INFINITY;
-                    for alternative in &step.alternatives {
-                        least = least.min(rarity_of(&alternative.term)?);
-                    }
-                    sum += least;
-                }
-                terms.push(sum);
-            }
-            rarity.push(terms);
-        }
-        Ok(Self { body_length: mean(fields.body)?, title_length: mean(fields.title)?, rarity })
+        ranker.pairs = plan.pairs.iter().map(|pair| ranker.pair_rarity(pair, gathered)).collect();
+        Ok(ranker)
+    }
+
+    /// How rare it is that two words stand side by side. Reports beyond those gathered hold fewer words of the query, so
+    /// that few pairs are missed; in a large index a pair is at least as rare as the rarer word, at most as both together.
+    fn pair_rarity(&self, pair: &Pair, gathered: &[Evidence]) -> f32 {
+        let found = gathered.iter().filter(|evidence| {
+            let (body, title) = sides(evidence, pair);
+            !body.is_empty() || title > 0
+        });
+        let of = |slot: usize| self.rarities[slot].iter().map(|rarity| rarity.report).fold(f32::INFINITY, f32::min);
+        let (first, second) = (of(pair.first), of(pair.second));
+        inverse(found.count() as u64, self.reports).clamp(first.max(second), (first + second).max(first.max(second)))
     }
 
     /// Scores a report.
-    pub(super) fn score(&self, plan: &Plan, evidence: &Evidence) -> Scored {
-        let body_norm = 1.0 - B + B * evidence.body_length as f32 / self.body_length;
-        let title_norm = 1.0 - TITLE_B + TITLE_B * evidence.title_length as f32 / self.title_length;
-        let mut scored = Scored { passages: vec![0.0; evidence.passages()], ..Scored::default() };
-        let passage_norms: Vec<f32> =
-            evidence.starts.windows(2).map(|pair| 1.0 - B + B * passage_words(pair) / PASSAGE_WORDS).collect();
-        for ((slot, found), rarity) in plan.slots.iter().zip(&evidence.slots).zip(&self.rarity) {
-            if !slot.scored {
-                continue;
-            }
-            scored.report += combine(slot, found, rarity, |term| {
-                saturate(term.body.len() as f32 / body_norm + TITLE * term.title as f32 / title_norm)
-            });
-            let by_passage: Vec<Vec<u32>> = found.terms.iter().map(|term| evidence.by_passage(&term.body)).collect();
-            for (at, score) in scored.passages.iter_mut().enumerate() {
-                let mut counts = by_passage.iter();
-                *score += combine(slot, found, rarity, |_| {
-                    counts.next().map_or(0.0, |counts| saturate(counts[at] as f32 / passage_norms[at]))
-                });
-            }
-        }
+    pub(super) fn score(&self, evidence: &Evidence) -> Scored {
+        let mut scored = Scored {
+            report: self.words(evidence) + LEAD_SHARE * self.lead(evidence) + PAIR * self.side_by_side(evidence),
+            passages: self.passages(evidence),
+            ..Scored::default()
+        };
         scored.score = scored.passage_score(scored.best_passage());
         scored
     }
-}
 
-/// The words between the starts of a passage and of the next.
-fn passage_words(pair: &[u32]) -> f32 {
-    (pair[1] - pair[0]).saturating_sub(GAP) as f32
-}
-
-/// A slot's score: its best stem, and its best exact term on top. A word that is only exact counts as both.
-fn combine(slot: &Slot, found: &SlotEvidence, rarity: &[f32], mut weight: impl FnMut(&TermEvidence) -> f32) -> f32 {
-    let phrase = slot.steps.len() > 1;
-    let (mut stem, mut exact) = (0.0_f32, 0.0_f32);
-    let mut stems = false;
-    for (at, (term, rarity)) in found.terms.iter().zip(rarity).enumerate() {
-        let score = rarity * weight(term);
-        if phrase || slot.steps[0].alternatives[at].exact {
-            exact = exact.max(score);
-        } else {
-            stems = true;
-            stem = stem.max(score);
+    /// The score of one passage of a report by its parts.
+    pub(super) fn explain(&self, evidence: &Evidence, passage: usize) -> Explanation {
+        let scored = self.score(evidence);
+        let words = self.plan.concepts.iter().map(|concept| {
+            let label = concept.iter().flatten().next().map_or("", |&slot| self.plan.slots[slot].label.as_str());
+            Share { term: label.to_owned(), score: self.word(evidence, concept) }
+        });
+        let words: Vec<Share> = words.collect();
+        Explanation {
+            report: self.words(evidence),
+            lead: LEAD_SHARE * self.lead(evidence),
+            pairs: PAIR * self.side_by_side(evidence),
+            passage: PASSAGE * scored.passages.get(passage).copied().unwrap_or(0.0),
+            words,
         }
     }
-    if stems { stem + EXACT * exact } else { (1.0 + EXACT) * exact }
+
+    /// What the whole report says of the query.
+    fn words(&self, evidence: &Evidence) -> f32 {
+        self.plan.concepts.iter().map(|concept| self.word(evidence, concept)).sum()
+    }
+
+    fn word(&self, evidence: &Evidence, concept: &[Vec<usize>]) -> f32 {
+        let body_norm = norm(B, evidence.body_length as f32, self.body_length);
+        let title_norm = norm(TITLE_B, evidence.title_length as f32, self.title_length);
+        let weight = |slot: usize, variant: usize| {
+            let places = &evidence.slots[slot].variants[variant];
+            saturate(places.body.len() as f32 / body_norm + TITLE * places.title.len() as f32 / title_norm)
+        };
+        self.concept(concept, &View { rarity: |rarity| rarity.report, weight: &weight })
+    }
+
+    /// What its title and first words say.
+    fn lead(&self, evidence: &Evidence) -> f32 {
+        let end = evidence.lead_end();
+        let norm = norm(B, evidence.lead_length as f32, self.lead_length);
+        let weight = |slot: usize, variant: usize| {
+            let places = &evidence.slots[slot].variants[variant];
+            let found = places.body.partition_point(|&position| position < end) + places.title.len();
+            saturate(found as f32 / norm)
+        };
+        let view = View { rarity: |rarity| rarity.lead, weight: &weight };
+        self.plan.concepts.iter().map(|concept| self.concept(concept, &view)).sum()
+    }
+
+    /// What each passage says.
+    fn passages(&self, evidence: &Evidence) -> Vec<f32> {
+        let counts: Vec<Vec<Vec<u32>>> = evidence
+            .slots
+            .iter()
+            .map(|slot| slot.variants.iter().map(|places| evidence.by_passage(&places.body)).collect())
+            .collect();
+        let pairs: Vec<Vec<u32>> =
+            self.plan.pairs.iter().map(|pair| evidence.by_passage(&sides(evidence, pair).0)).collect();
+        let passage = |(at, pair): (usize, &[u32])| {
+            let norm = norm(B, (pair[1] - pair[0]).saturating_sub(GAP) as f32, PASSAGE_WORDS);
+            let weight = |slot: usize, variant: usize| saturate(counts[slot][variant][at] as f32 / norm);
+            let view = View { rarity: |rarity| rarity.report, weight: &weight };
+            let words: f32 = self.plan.concepts.iter().map(|concept| self.concept(concept, &view)).sum();
+            let pairs = pairs.iter().zip(&self.pairs);
+            words + PAIR * pairs.map(|(counts, rarity)| rarity * saturate(counts[at] as f32 / norm)).sum::<f32>()
+        };
+        evidence.starts.windows(2).enumerate().map(passage).collect()
+    }
+
+    /// What words of the query that stand side by side add.
+    fn side_by_side(&self, evidence: &Evidence) -> f32 {
+        let body_norm = norm(B, evidence.body_length as f32, self.body_length);
+        let title_norm = norm(TITLE_B, evidence.title_length as f32, self.title_length);
+        let pairs = self.plan.pairs.iter().zip(&self.pairs).map(|(pair, rarity)| {
+            let (body, title) = sides(evidence, pair);
+            rarity * saturate(body.len() as f32 / body_norm + TITLE * title as f32 / title_norm)
+        });
+        pairs.sum()
+    }
+
+    /// What a concept scores: its best reading.
+    fn concept(&self, concept: &[Vec<usize>], view: &View<'_>) -> f32 {
+        let reading = |slots: &Vec<usize>| slots.iter().map(|&slot| self.slot(slot, view)).sum::<f32>();
+        concept.iter().map(reading).fold(0.0, f32::max)
+    }
+
+    /// A slot's score: its best stem, and its best exact term on top. What is all that a word has counts as both.
+    fn slot(&self, at: usize, view: &View<'_>) -> f32 {
+        let slot: &Slot = &self.plan.slots[at];
+        let (mut stem, mut exact) = (0.0_f32, 0.0_f32);
+        for (number, (variant, rarity)) in slot.variants.iter().zip(&self.rarities[at]).enumerate() {
+            let score = variant.weight * (view.rarity)(*rarity) * (view.weight)(at, number);
+            if variant.likeness != Likeness::Exact {
+                stem = stem.max(score);
+            }
+            if variant.likeness != Likeness::Stem {
+                exact = exact.max(score);
+            }
+        }
+        slot.boost * (stem + EXACT * exact)
+    }
+}
+
+/// Where two words stand side by side, in the order of the query: positions in the text, and how often in the title.
+fn sides(evidence: &Evidence, pair: &Pair) -> (Vec<u32>, usize) {
+    let (first, second) = (&evidence.slots[pair.first], &evidence.slots[pair.second]);
+    let body = |slot: &super::evidence::SlotEvidence| merged(slot.variants.iter().map(|places| places.body.as_slice()));
+    let title =
+        |slot: &super::evidence::SlotEvidence| merged(slot.variants.iter().map(|places| places.title.as_slice()));
+    (followed(&body(first), &body(second)), followed(&title(first), &title(second)).len())
+}
+
+/// All places, in order.
+fn merged<'a>(places: impl Iterator<Item = &'a [u32]>) -> Vec<u32> {
+    let mut all: Vec<u32> = places.flatten().copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The places that one of the others follows closely.
+fn followed(first: &[u32], second: &[u32]) -> Vec<u32> {
+    let follows = |&&place: &&u32| {
+        let next = second.partition_point(|&other| other <= place);
+        second.get(next).is_some_and(|&other| other - place <= PAIR_REACH)
+    };
+    first.iter().filter(follows).copied().collect()
+}
+
+/// How much a length counts against the usual one.
+fn norm(b: f32, length: f32, usual: f32) -> f32 {
+    1.0 - b + b * length / usual
 }
 
 /// What a weighted frequency adds.
 fn saturate(frequency: f32) -> f32 {
     frequency * (K1 + 1.0) / (frequency + K1)
-}
-
-fn as_f32(count: u64) -> f32 {
-    count as f32
 }

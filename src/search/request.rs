@@ -175,6 +175,10 @@ pub struct Request {
     pub offset: usize,
     /// What becomes of several passages of one report.
     pub collapse: Collapse,
+    /// Whether names, synonyms and slips of the keyboard widen the query.
+    pub expand: bool,
+    /// Whether the answer tells how the query was read and what each score is made of.
+    pub explain: bool,
     /// Counts of facets to add to the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facets: Option<FacetRequest>,
@@ -205,6 +209,8 @@ impl Default for Request {
             limit: 10,
             offset: 0,
             collapse: Collapse::default(),
+            expand: true,
+            explain: false,
             facets: None,
             timeline: None,
             fields: None,

@@ -1,7 +1,7 @@
 //! Every weight of the ranking, in one place, with the measurement that chose it.
 //!
 //! nDCG@10 on PIAF (3,835 questions, 1,551 paragraphs) and service-public.fr (1,656 questions, 3,765 sheets), words
-//! as alternatives, 100 hits; differences under .005 are noise. With the weights below: .811 and .747. Weights are
+//! as alternatives, 100 hits; differences under .005 are noise. Weights are
 //! round values set by hand, so that they carry over to collections that they were not measured on.
 
 /// How fast a repeated word stops adding: the usual value.
@@ -14,6 +14,12 @@ pub(super) const TITLE_B: f32 = 0.5;
 pub(super) const TITLE: f32 = 3.0;
 /// The exact word on top of its stem. With 0: .796 and .738.
 pub(super) const EXACT: f32 = 0.4;
+/// The title and the first hundred words, with their own rarities, on top of the whole report.
+pub(super) const LEAD_SHARE: f32 = 0.2;
+/// Two words of the query side by side, on top of the words.
+pub(super) const PAIR: f32 = 0.2;
+/// Positions from one word of a pair to the other, at most: function words may stand between.
+pub(super) const PAIR_REACH: u32 = 3;
 /// The best passage on top of the whole report. With 0: .814 and .733; with .6: .808 and .752.
 pub(super) const PASSAGE: f32 = 0.3;
 /// Words of a passage of usual length, the mean of press text; with 60 the figures are the same.
@@ -24,3 +30,38 @@ pub(super) const TITLE_FIRST_PASS: f32 = 0.7;
 pub(super) const LEAST_POOL: usize = 256;
 /// Reports ranked for each hit asked for.
 pub(super) const POOL_PER_HIT: usize = 2;
+
+/// Letters that a word has at least for a slip in it to be mended.
+pub(super) const MENDED: usize = 4;
+/// Letters from which two slips are looked for.
+pub(super) const LONG_WORD: usize = 8;
+/// Reports that have a word at most for it to be taken for a slip.
+pub(super) const RARE: u64 = 1;
+/// Words that a misspelt one may stand for, at most.
+pub(super) const MOST_CANDIDATES: usize = 3;
+/// How likely a word is at least to be meant, against the likeliest.
+pub(super) const LEAST_LIKELY: f32 = 0.05;
+/// What the logarithm of a word's frequency adds to how likely it is meant.
+pub(super) const PER_LN_FREQUENCY: f32 = 0.35;
+/// What a slip takes away, by its cost.
+pub(super) const PER_COST: f32 = 2.2;
+/// A letter typed twice instead of once, or once instead of twice.
+pub(super) const DOUBLING: f32 = 0.6;
+/// Two letters that changed places.
+pub(super) const SWAP: f32 = 0.7;
+/// A letter too many or too few.
+pub(super) const ONE_LETTER: f32 = 0.9;
+/// One letter for another.
+pub(super) const SUBSTITUTION: f32 = 1.3;
+/// More than one slip.
+pub(super) const TWO_EDITS: f32 = 2.0;
+
+/// What each edit of a word that was asked for by its spelling takes, as a factor.
+pub(super) const FUZZY: f32 = 0.6;
+
+/// A word that an acronym of the corpus stands for, or the acronym, against the word itself.
+pub(super) const ACRONYM: f32 = 0.9;
+/// Reports that have to explain an acronym whose letters do not all begin its words.
+pub(super) const SIGHTINGS: u64 = 2;
+/// The people of a country against the country, and the other way round.
+pub(super) const DEMONYM: f32 = 0.5;

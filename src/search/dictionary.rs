@@ -1,0 +1,124 @@
+//! What the index knows of words: how many reports have a term, and which terms begin or are spelled like one.
+
+use std::collections::BTreeMap;
+
+use tantivy::query::FuzzyTermQuery;
+use tantivy::schema::{Field, Term};
+
+use crate::index::{IndexError, IndexReader};
+use crate::query::Part;
+
+/// The terms of an open index.
+#[derive(Clone, Copy)]
+pub(super) struct Dictionary<'i> {
+    reader: &'i IndexReader,
+}
+
+/// Exact terms, and how many reports have each.
+pub(super) type Terms = BTreeMap<String, u64>;
+
+/// How often a term is found: in how many reports, and in the leads of how many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Frequency {
+    pub(super) reports: u64,
+    pub(super) leads: u64,
+}
+
+impl<'i> Dictionary<'i> {
+    pub(super) fn new(reader: &'i IndexReader) -> Self {
+        Self { reader }
+    }
+
+    /// In how many reports, deleted ones too until they are merged away, a term stands.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn frequency(self, term: &str, part: Option<Part>) -> Result<Frequency, IndexError> {
+        let fields = self.reader.fields();
+        let count = |field| self.reader.searcher().doc_freq(&Term::from_field_text(field, term));
+        Ok(match part {
+            None => Frequency { reports: count(fields.body)?.max(count(fields.title)?), leads: count(fields.lead)? },
+            Some(Part::Title) => {
+                let reports = count(fields.title)?;
+                Frequency { reports, leads: reports }
+            }
+            Some(Part::Text) => Frequency { reports: count(fields.body)?, leads: count(fields.lead)? },
+        })
+    }
+
+    /// In how many reports a term stands.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn reports(self, term: &str) -> Result<u64, IndexError> {
+        Ok(self.frequency(term, None)?.reports)
+    }
+
+    /// The exact terms that begin so, and how many reports have each.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn beginning(self, prefix: &str) -> Result<Terms, IndexError> {
+        let mut after = prefix.as_bytes().to_vec();
+        after.push(0xff);
+        let mut found = Terms::new();
+        for field in self.words() {
+            let mut here = Terms::new();
+            for segment in self.reader.searcher().segment_readers() {
+                let inverted = segment.inverted_index(field)?;
+                let stream = inverted.terms().range().ge(prefix).lt(&after).into_stream();
+                let mut stream = stream.map_err(tantivy::TantivyError::from)?;
+                while stream.advance() {
+                    add(&mut here, stream.key(), stream.value().doc_freq);
+                }
+            }
+            merge(&mut found, here);
+        }
+        Ok(found)
+    }
+
+    /// The exact terms at most so many edits (0 to 2) of one character away, two swapped ones being one edit, and how
+    /// many reports have each.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn near(self, word: &str, edits: u8) -> Result<Terms, IndexError> {
+        let mut found = Terms::new();
+        for field in self.words() {
+            let mut here = Terms::new();
+            for segment in self.reader.searcher().segment_readers() {
+                let automaton =
+                    FuzzyTermQuery::new(Term::from_field_text(field, word), edits.min(2), true).automaton()?;
+                let inverted = segment.inverted_index(field)?;
+                let stream = inverted.terms().search(automaton).into_stream();
+                let mut stream = stream.map_err(tantivy::TantivyError::from)?;
+                while stream.advance() {
+                    add(&mut here, stream.key(), stream.value().doc_freq);
+                }
+            }
+            merge(&mut found, here);
+        }
+        Ok(found)
+    }
+
+    fn words(self) -> [Field; 2] {
+        [self.reader.fields().body, self.reader.fields().title]
+    }
+}
+
+/// Adds an exact term; stems and names, which stand behind a sign, are none.
+fn add(found: &mut Terms, term: &[u8], reports: u32) {
+    if let Ok(term) = std::str::from_utf8(term)
+        && !term.starts_with(['~', '@'])
+    {
+        *found.entry(term.to_owned()).or_default() += u64::from(reports);
+    }
+}
+
+/// Joins the terms of two fields, which one report may have both.
+fn merge(found: &mut Terms, field: Terms) {
+    for (term, reports) in field {
+        let known = found.entry(term).or_default();
+        *known = reports.max(*known);
+    }
+}

@@ -1,0 +1,67 @@
+//! Reasons: how a query was read, down to the terms of the index.
+
+use super::dictionary::Dictionary;
+use super::plan::{Plan, Slot, Step, Way};
+use super::{SearchError, Searcher};
+use crate::hit::{Resolved, ResolvedTerm, ResolvedWord};
+use crate::query::Part;
+
+/// Terms of one word that are told one by one; the rest is counted.
+const TOLD: usize = 12;
+
+impl Searcher<'_> {
+    /// How a query was read.
+    pub(super) fn resolved(&self, plan: &Plan) -> Result<Resolved, SearchError> {
+        let dictionary = Dictionary::new(self.reader);
+        let mut words = Vec::new();
+        for slot in plan.slots.iter().filter(|slot| !slot.named) {
+            let mut finds = Vec::new();
+            for variant in &slot.variants {
+                for way in &variant.ways {
+                    let weight = variant.weight * slot.boost;
+                    let reports = reports(dictionary, slot.part, way)?;
+                    finds.push(ResolvedTerm { term: row(slot, way), weight, reports });
+                }
+            }
+            words.push(ResolvedWord { term: slot.label.clone(), finds });
+        }
+        Ok(Resolved { query: plan.canonical.clone(), words, dropped: plan.dropped.clone() })
+    }
+}
+
+/// How many reports have a row at most: those that have its rarest word.
+fn reports(dictionary: Dictionary<'_>, part: Option<Part>, way: &Way) -> Result<u64, SearchError> {
+    let mut least = u64::MAX;
+    for step in &way.steps {
+        let mut most = 0;
+        for term in &step.terms {
+            most = dictionary.frequency(term, part)?.reports.max(most);
+        }
+        least = least.min(most);
+    }
+    Ok(least)
+}
+
+/// A row of words as text.
+fn row(slot: &Slot, way: &Way) -> String {
+    let words: Vec<String> = way.steps.iter().map(any).collect();
+    let row = words.join(" ");
+    let row = match way.slop {
+        Some(words) => format!("{row} (within {words} words)"),
+        None => row,
+    };
+    match slot.part {
+        Some(Part::Title) => format!("{row} (in the title)"),
+        Some(Part::Text) => format!("{row} (in the text)"),
+        None => row,
+    }
+}
+
+/// The terms of one word.
+fn any(step: &Step) -> String {
+    let told = step.terms.iter().take(TOLD).map(String::as_str).collect::<Vec<_>>().join("|");
+    match step.terms.len().checked_sub(TOLD) {
+        Some(more) if more > 0 => format!("{told}|… {more} more"),
+        _ => told,
+    }
+}

@@ -1,0 +1,109 @@
+//! Remedies: what to offer where a query finds nothing.
+
+use super::dictionary::Dictionary;
+use super::plan::{Plan, Slot};
+use super::{Match, Request, SearchError, Searcher};
+use crate::hit::{Answer, Relaxed, Suggestion};
+use crate::vocabulary::Target;
+
+/// Other spellings of one word that are tried.
+const TRIED: usize = 3;
+/// Letters from which two slips are looked for.
+const LONG: usize = 6;
+
+impl Searcher<'_> {
+    /// Adds to an answer without hits what any of its words finds, and queries that are spelled almost like it and
+    /// find something.
+    pub(super) fn remedy(&mut self, plan: &Plan, request: &Request, answer: &mut Answer) -> Result<(), SearchError> {
+        if let Some(laxer) = laxer(plan, request) {
+            let found = self.search(&laxer)?;
+            if found.total > 0 {
+                answer.relaxed = Some(Relaxed { matching: "any".into(), total: found.total, hits: found.hits });
+            }
+        }
+        if request.matching == Match::All {
+            answer.suggestions = self.suggestions(plan, request)?;
+        }
+        Ok(())
+    }
+
+    /// How many reports any of the words finds, where all of them together find nothing.
+    pub(super) fn laxer(&mut self, plan: &Plan, request: &Request, total: u64) -> Result<Option<u64>, SearchError> {
+        match laxer(plan, request).filter(|_| total == 0) {
+            Some(laxer) => Ok(Some(self.count(&laxer)?).filter(|&total| total > 0)),
+            None => Ok(None),
+        }
+    }
+
+    /// Queries that differ in one word or phrase which the index lacks, the one that finds most first.
+    fn suggestions(&mut self, plan: &Plan, request: &Request) -> Result<Vec<Suggestion>, SearchError> {
+        let mut tried: Vec<String> = Vec::new();
+        for slot in plan.slots.iter().filter(|slot| slot.marked) {
+            for other in self.others(slot)? {
+                let Some((before, after)) =
+                    request.query.get(..slot.span.start).zip(request.query.get(slot.span.end..))
+                else {
+                    continue;
+                };
+                let query = format!("{before}{other}{after}");
+                if !tried.contains(&query) {
+                    tried.push(query);
+                }
+            }
+        }
+        let mut found = Vec::new();
+        for query in tried {
+            let total = self.count(&Request { query: query.clone(), expand: false, ..request.clone() });
+            // A word put in another's place may make a query that cannot be read.
+            match total {
+                Ok(total) if total > 0 => found.push(Suggestion { query, total }),
+                Ok(_) | Err(SearchError::Query { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        found.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.query.cmp(&b.query)));
+        Ok(found)
+    }
+
+    /// What might stand in the place of a slot: words that are spelled almost like one that the index lacks; the words
+    /// of a phrase without their quotes.
+    fn others(&mut self, slot: &Slot) -> Result<Vec<String>, SearchError> {
+        let dictionary = Dictionary::new(self.reader);
+        let tokens = self.analyzer.analyze(&slot.label);
+        let [token] = tokens.as_slice() else {
+            let quoted = slot.span.len() > slot.label.len();
+            return Ok(if quoted { vec![slot.label.clone()] } else { Vec::new() });
+        };
+        let word = &token.terms.exact;
+        if dictionary.reports(word)? > 0 || word.chars().count() < 3 {
+            return Ok(Vec::new());
+        }
+        let edits = if word.chars().count() >= LONG { 2 } else { 1 };
+        let mut near: Vec<(u64, String)> =
+            dictionary.near(word, edits)?.into_iter().map(|(term, reports)| (reports, term)).collect();
+        near.sort_by_key(|(reports, term)| (strsim::osa_distance(term, word), std::cmp::Reverse(*reports)));
+        near.truncate(TRIED);
+        let vocabulary = self.reader.vocabulary()?;
+        let spelled = |term: String| {
+            let place = vocabulary.look_up(&term).into_iter().find_map(|reading| match reading.target {
+                Target::Place(place) => Some(vocabulary.place_name(place).to_owned()),
+                _ => None,
+            });
+            place.unwrap_or(term)
+        };
+        Ok(near.into_iter().map(|(_, term)| spelled(term)).collect())
+    }
+}
+
+/// A request for any of the words where all were asked for.
+fn laxer(plan: &Plan, request: &Request) -> Option<Request> {
+    let several = request.matching == Match::All && plan.concepts.len() > 1;
+    several.then(|| Request {
+        matching: Match::Any,
+        offset: 0,
+        facets: None,
+        timeline: None,
+        explain: false,
+        ..request.clone()
+    })
+}
