@@ -23,6 +23,8 @@
 
 mod days;
 mod fields;
+#[cfg(test)]
+mod hostile;
 mod lexer;
 mod parser;
 mod print;
