@@ -37,6 +37,9 @@ use std::slice;
 use crate::facet::FacetKind;
 pub use parser::parse;
 
+/// The language told to its users, with examples: what `vigie help query` shows.
+pub const HELP: &str = include_str!("query/help.md");
+
 /// A query as written. Byte ranges refer to the query's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expr {
@@ -195,5 +198,36 @@ impl Expr {
             [] => vec![self],
             parts => parts.iter().flat_map(Self::leaves).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Examples of the page: what stands indented, up to the two spaces before its explanation.
+    fn examples() -> Vec<&'static str> {
+        let indented = HELP.lines().filter_map(|line| line.strip_prefix("    "));
+        indented.map(|line| line.split("  ").next().unwrap_or_default()).collect()
+    }
+
+    #[test]
+    fn every_example_of_the_help_is_a_query() {
+        assert!(examples().len() > 25, "{:?}", examples());
+        for example in examples() {
+            assert!(parse(example).unwrap_or_else(|error| panic!("{example}: {error}")).is_some(), "{example}");
+        }
+    }
+
+    #[test]
+    fn the_help_tells_how_binding_is_read() {
+        let (query, read) = ("Gao attaque OU embuscade ET civils", "(Gao attaque) OU (embuscade ET civils)");
+        assert!(HELP.contains(&format!("`{query}` is read as\n{read}.")));
+        assert_eq!(parse(query).unwrap().unwrap().to_string(), read);
+    }
+
+    #[test]
+    fn the_help_fits_a_page() {
+        assert!(HELP.lines().all(|line| line.chars().count() <= 120) && HELP.lines().count() < 75);
     }
 }
