@@ -12,6 +12,7 @@ use vigie::corpus::{Corpus, ReadOptions};
 use vigie::date::Precision;
 use vigie::french::{Analyzer, DateMention, Reading, dates};
 use vigie::index::{IndexOptions, IndexReader, build};
+use vigie::query::{QueryError, parse};
 use vigie::report::Report;
 use vigie::search::{Request, Searcher};
 use vigie::vocabulary::Vocabulary;
@@ -134,6 +135,35 @@ fn knows_names() {
         let told = [&found.groups, &found.regions].map(|facets| tell_facets(facets));
         if told != cells[1..3] {
             wrong.push(format!("line {line}: {}\n  wanted {:?}\n  found  {told:?}", cells[0], &cells[1..3]));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} rows do not hold:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+}
+
+/// What the table of queries says of one: its canonical form, or what is wrong.
+fn tell_query(text: &str) -> String {
+    match parse(text) {
+        Ok(None) => "everything".to_owned(),
+        Ok(Some(tree)) => tree.to_string(),
+        Err(QueryError { message, span, hint }) => {
+            format!("error at {}: {message}; {}", &text[span], hint.unwrap_or_default())
+        }
+    }
+}
+
+#[test]
+fn reads_queries() {
+    let rows = all_rows("queries.md");
+    assert!(rows.len() > 140, "{} rows", rows.len());
+    let mut wrong = Vec::new();
+    for (line, cells) in &rows {
+        let told = tell_query(&cells[0].replace('⍽', "\u{a0}"));
+        // Said again, it is understood as it was.
+        let wanted = cells[1].replace('⍽', "\u{a0}");
+        let again =
+            if told == "everything" || told.starts_with("error at ") { told.clone() } else { tell_query(&told) };
+        if told != wanted || again != told {
+            wrong.push(format!("line {line}: {}\n  wanted {wanted}\n  found  {told}\n  again  {again}", cells[0]));
         }
     }
     assert!(wrong.is_empty(), "{} of {} rows do not hold:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
