@@ -1,5 +1,5 @@
 //! Acronyms that a text explains itself: « Organisation de l'unité africaine (OUA) », « l'OUA (Organisation de l'unité
-//! africaine) », « Forces armées maliennes – FAMa ».
+//! africaine) », « Forces armées maliennes – `FAMa` ».
 
 mod letters;
 mod ties;
@@ -61,7 +61,7 @@ pub fn acronyms(text: &str, tokens: &[Token<'_>]) -> Vec<Acronym> {
 /// How an acronym is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
-    /// With two capitals, or one and a figure: FAMa, G5.
+    /// With two capitals, or one and a figure: `FAMa`, G5.
     Letters,
     /// As a word: Minusma. Believed in brackets only.
     Word,

@@ -8,7 +8,7 @@ use tantivy::schema::{
 use super::terms::TOKENIZER;
 
 /// Raised by hand whenever an index written before can no longer be read.
-pub(crate) const FORMAT_VERSION: u32 = 2;
+pub(crate) const FORMAT_VERSION: u32 = 3;
 
 /// Names of the fast columns, which tantivy reads by name.
 pub(crate) mod column {
@@ -58,6 +58,7 @@ pub(crate) struct Fields {
     pub(crate) title: Field,
     pub(crate) body: Field,
     pub(crate) mention: Field,
+    pub(crate) acronym: Field,
     pub(crate) group: Field,
     pub(crate) region: Field,
     pub(crate) date: Field,
@@ -86,6 +87,13 @@ pub(crate) fn schema() -> (Schema, Fields) {
             .set_fieldnorms(fieldnorms);
         TextOptions::default().set_indexing_options(indexing)
     };
+    let whole = || {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false);
+        TextOptions::default().set_indexing_options(indexing)
+    };
     let number = || NumericOptions::from(FAST);
     let fields = Fields {
         id: builder.add_text_field("id", STRING),
@@ -96,6 +104,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
         body: builder.add_text_field("body", words(true)),
         // Names and dates of the text, each facet with its ancestors at the position of its first word.
         mention: builder.add_text_field("mention", words(false)),
+        // Acronyms that the report explains, each pair as it is asked for from either side (`acronyms.rs`).
+        acronym: builder.add_text_field("acronym", whole()),
         group: builder.add_facet_field("group", FacetOptions::default()),
         region: builder.add_facet_field("region", FacetOptions::default()),
         date: builder.add_facet_field("date", FacetOptions::default()),
@@ -132,7 +142,8 @@ mod tests {
     fn every_field_is_described_for_people() {
         let page = include_str!("../../schema/index.md");
         let described = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
-        let described: Vec<&str> = described.map(|(name, _)| name).filter(|name| !["~", "@"].contains(name)).collect();
+        let described: Vec<&str> =
+            described.map(|(name, _)| name).filter(|name| !["~", "@", ">", "<"].contains(name)).collect();
         let (schema, _) = schema();
         let fields: Vec<&str> = schema.fields().map(|(_, entry)| entry.name()).collect();
         let (mut a, mut b) = (described.clone(), fields.clone());
