@@ -1,9 +1,11 @@
-//! The French analysis chain: words, elision, names, stems, folding; where sentences end, and which days are named.
+//! The French analysis chain: words, elision, names, stems, folding; where sentences end, which days are named, and
+//! which acronyms are explained.
 //!
 //! In order: words by UAX #29 and the rules of French (`words`), lower case and folding into the *exact* term, names
 //! and acronyms protected, the repair table that maps a form to the stem of its lemma, else the French Snowball
 //! stemmer, and folding last (`terms`).
 
+mod acronyms;
 mod analyzer;
 mod dates;
 mod elision;
@@ -16,6 +18,7 @@ mod terms;
 mod words;
 
 pub(crate) use crate::fold::fold;
+pub use acronyms::{Acronym, acronyms};
 pub use analyzer::{Analyzer, Token};
 pub use dates::{DateMention, DateRule, Reading, Why, dates, dates_outside};
 pub(crate) use elision::{elision, is_apostrophe};

@@ -1,7 +1,9 @@
 //! The index: its layout, writing and committing it, opening and checking it. With `search` the only room that names
 //! tantivy.
 
+mod acronyms;
 mod document;
+mod explained;
 mod home;
 mod identity;
 mod info;
@@ -14,7 +16,9 @@ mod writer;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use acronyms::Learned;
 pub(crate) use document::{day_number, facet, month_number, read_id};
+pub use explained::{Evidence, Explained};
 pub use info::{Info, VocabularyInfo};
 pub(crate) use layout::{Fields, column};
 pub use reader::IndexReader;

@@ -194,8 +194,12 @@ fn help_info() {
           --unresolved
               List the names that could be places and stayed open, the most frequent first
 
+          --acronyms
+              List the acronyms that reports explain with their long forms, those of most reports first,
+              each with a report that does and the bytes where
+
       -n, --limit <N>
-              Most names to list; 0 for all
+              Most names or acronyms to list; 0 for all
 
               [default: 50]
 
@@ -204,7 +208,7 @@ fn help_info() {
 
               Possible values:
               - text: For people
-              - json: One JSON object, or one array of names
+              - json: One JSON object, or one array of what is listed
 
               [default: text]
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use vigie::annotate::{Annotator, Facet, Knowledge, Role};
 use vigie::corpus::{Corpus, ReadOptions};
 use vigie::date::Precision;
-use vigie::french::{Analyzer, DateMention, Reading, dates};
+use vigie::french::{Analyzer, DateMention, Reading, acronyms, dates};
 use vigie::index::{IndexOptions, IndexReader, build};
 use vigie::query::{QueryError, parse};
 use vigie::report::Report;
@@ -164,6 +164,28 @@ fn reads_queries() {
             if told == "everything" || told.starts_with("error at ") { told.clone() } else { tell_query(&told) };
         if told != wanted || again != told {
             wrong.push(format!("line {line}: {}\n  wanted {wanted}\n  found  {told}\n  again  {again}", cells[0]));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} rows do not hold:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+}
+
+#[test]
+fn reads_acronyms() {
+    let rows = all_rows("acronyms.md");
+    assert!(rows.len() > 80, "{} rows", rows.len());
+    let mut wrong = Vec::new();
+    for (line, cells) in &rows {
+        let text = cells[0].replace('⏎', "\n");
+        let told: Vec<_> = acronyms(&text, &Analyzer::new().analyze(&text))
+            .into_iter()
+            .map(|found| {
+                let fits = if found.strict { '=' } else { '~' };
+                format!("{} {fits} {}", &text[found.short], text[found.long].replace('\n', "⏎"))
+            })
+            .collect();
+        let told = if told.is_empty() { "-".to_owned() } else { told.join("; ") };
+        if told != cells[1] {
+            wrong.push(format!("line {line}: {}\n  wanted {}\n  found  {told}", cells[0], cells[1]));
         }
     }
     assert!(wrong.is_empty(), "{} of {} rows do not hold:\n{}", wrong.len(), rows.len(), wrong.join("\n"));

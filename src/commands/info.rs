@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 
 use super::{Common, Status};
 use crate::render::info;
@@ -11,10 +12,14 @@ use crate::render::info;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// List the names that could be places and stayed open, the most frequent first
-    #[arg(long)]
+    #[arg(long, group = "list")]
     unresolved: bool,
-    /// Most names to list; 0 for all
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 50, requires = "unresolved")]
+    /// List the acronyms that reports explain with their long forms, those of most reports first, each with a report
+    /// that does and the bytes where
+    #[arg(long, group = "list")]
+    acronyms: bool,
+    /// Most names or acronyms to list; 0 for all
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 50, requires = "list")]
     limit: usize,
     /// Format of the output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -25,7 +30,7 @@ pub(super) struct Arguments {
 enum Format {
     /// For people
     Text,
-    /// One JSON object, or one array of names
+    /// One JSON object, or one array of what is listed
     Json,
 }
 
@@ -36,12 +41,21 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         let names = reader.open_names(arguments.limit)?;
         match arguments.format {
             Format::Text => info::open_names(&mut out, &names)?,
-            Format::Json => {
-                serde_json::to_writer_pretty(&mut out, &names)?;
-                writeln!(out)?;
-            }
+            Format::Json => array(&mut out, &names)?,
         }
         return Ok(if names.is_empty() { Status::Nothing } else { Status::Done });
+    }
+    if arguments.acronyms {
+        let acronyms = reader.explained(arguments.limit)?;
+        match arguments.format {
+            Format::Text => info::acronyms(&mut out, &acronyms)?,
+            Format::Json => array(&mut out, &acronyms)?,
+        }
+        if acronyms.is_empty() {
+            common.note("no report explains an acronym")?;
+            return Ok(Status::Nothing);
+        }
+        return Ok(Status::Done);
     }
     let found = reader.info()?;
     match arguments.format {
@@ -56,4 +70,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         }
     }
     Ok(Status::Done)
+}
+
+/// Writes what is listed as a JSON array.
+fn array(out: &mut impl Write, list: &[impl Serialize]) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, list)?;
+    writeln!(out)
 }

@@ -10,6 +10,7 @@ use tantivy::TantivyDocument;
 use tantivy::columnar::Column;
 use tantivy::schema::Facet;
 
+use super::acronyms::acronym_terms;
 use super::identity::Origin;
 use super::layout::{DayFields, Fields};
 use super::terms::{LEAD, pack, pack_mentions};
@@ -107,6 +108,9 @@ pub(crate) fn document(
     }
     for start in starts {
         doc.add_u64(fields.passage, start);
+    }
+    for term in acronym_terms(annotated) {
+        doc.add_text(fields.acronym, term);
     }
 
     let (dates, groups, regions) = (annotated.days(), annotated.group_facets(), annotated.region_facets());

@@ -59,6 +59,7 @@ pub(crate) struct Fields {
     pub(crate) body: Field,
     pub(crate) lead: Field,
     pub(crate) mention: Field,
+    pub(crate) acronym: Field,
     pub(crate) group: Field,
     pub(crate) region: Field,
     pub(crate) date: Field,
@@ -89,6 +90,13 @@ pub(crate) fn schema() -> (Schema, Fields) {
     };
     let lead = TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(IndexRecordOption::Basic);
     let lead = TextOptions::default().set_indexing_options(lead.set_fieldnorms(true));
+    let whole = || {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false);
+        TextOptions::default().set_indexing_options(indexing)
+    };
     let number = || NumericOptions::from(FAST);
     let fields = Fields {
         id: builder.add_text_field("id", STRING),
@@ -101,6 +109,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
         lead: builder.add_text_field("lead", lead),
         // Names and dates of the text, each facet with its ancestors at the position of its first word.
         mention: builder.add_text_field("mention", words(false)),
+        // Acronyms that the report explains, each pair as it is asked for from either side (`acronyms.rs`).
+        acronym: builder.add_text_field("acronym", whole()),
         group: builder.add_facet_field("group", FacetOptions::default()),
         region: builder.add_facet_field("region", FacetOptions::default()),
         date: builder.add_facet_field("date", FacetOptions::default()),
@@ -137,7 +147,8 @@ mod tests {
     fn every_field_is_described_for_people() {
         let page = include_str!("../../schema/index.md");
         let described = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
-        let described: Vec<&str> = described.map(|(name, _)| name).filter(|name| !["~", "@"].contains(name)).collect();
+        let described: Vec<&str> =
+            described.map(|(name, _)| name).filter(|name| !["~", "@", ">", "<"].contains(name)).collect();
         let (schema, _) = schema();
         let fields: Vec<&str> = schema.fields().map(|(_, entry)| entry.name()).collect();
         let (mut a, mut b) = (described.clone(), fields.clone());

@@ -254,6 +254,23 @@ impl IndexReader {
 
 #[cfg(test)]
 impl IndexReader {
+    /// An index in memory, of reports that are given by title and text, with the ids `r0`, `r1` and so on.
+    pub(crate) fn of_texts(reports: &[(&str, &str)]) -> Self {
+        use crate::annotate::{Annotator, Knowledge};
+        use crate::report::Report;
+
+        let report = |(at, (title, text)): (usize, &(&str, &str))| Report {
+            id: format!("r{at}"),
+            title: Some((*title).to_owned()).filter(|title| !title.is_empty()),
+            text: (*text).to_owned(),
+            ..Report::default()
+        };
+        let reports: Vec<Report> = reports.iter().enumerate().map(report).collect();
+        let mut annotator = Annotator::new(Arc::new(Knowledge::new(Arc::clone(Vocabulary::builtin()))));
+        let annotated: Vec<_> = reports.iter().map(|report| annotator.annotate(report)).collect();
+        Self::of(&annotated)
+    }
+
     /// An index in memory, of reports that were annotated by hand.
     pub(crate) fn of(annotated: &[crate::annotate::Annotated<'_>]) -> Self {
         let (schema, fields) = schema();

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::{counted, verbatim};
-use crate::index::{Info, OpenName};
+use crate::index::{Explained, Info, OpenName};
 
 /// Where the names of places come from, as their licences want it said.
 pub(crate) const ATTRIBUTION: &str = "Contains data from GeoNames (geonames.org), CC BY 4.0; OCHA Common Operational Datasets, \
@@ -42,4 +42,19 @@ pub(crate) fn text(out: &mut dyn Write, info: &Info, index: &Path) -> io::Result
 /// The writer's own.
 pub(crate) fn open_names(out: &mut dyn Write, names: &[OpenName]) -> io::Result<()> {
     names.iter().try_for_each(|open| writeln!(out, "{}\t{}", open.reports, verbatim(&open.name)))
+}
+
+/// Writes explained acronyms, a line each, with tabs between: reports, the acronym, its long form, and where a report
+/// tells it: its id, a colon, the bytes, and that they are the title's where they are.
+///
+/// # Errors
+/// The writer's own.
+pub(crate) fn acronyms(out: &mut dyn Write, acronyms: &[Explained]) -> io::Result<()> {
+    acronyms.iter().try_for_each(|told| {
+        let evidence = &told.evidence;
+        let place = format!("{}:{}-{}", evidence.report, evidence.start, evidence.end);
+        let part = evidence.part.map(|part| format!(" in the {part}")).unwrap_or_default();
+        let cells = [&told.short, &told.long, &format!("{place}{part}")].map(|cell| verbatim(&cell.replace('\t', " ")));
+        writeln!(out, "{}\t{}", told.reports, cells.join("\t"))
+    })
 }

@@ -211,6 +211,14 @@ pub(crate) fn faults(name: &str, value: &Value) -> Vec<String> {
     validator.iter_errors(value).map(|error| format!("{error} at {}", error.instance_path())).collect()
 }
 
+/// What a definition of a schema finds wrong with a value.
+pub(crate) fn definition_faults(name: &str, definition: &str, value: &Value) -> Vec<String> {
+    let schema = serde_json::json!({ "$defs": schema(name)["$defs"], "$ref": format!("#/$defs/{definition}") });
+    assert!(!schema["$defs"][definition].is_null(), "{name} does not define {definition}");
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    validator.iter_errors(value).map(|error| format!("{error} at {}", error.instance_path())).collect()
+}
+
 #[track_caller]
 pub(crate) fn validate(name: &str, value: &Value) {
     let faults = faults(name, value);

@@ -90,8 +90,11 @@ impl Resolver<'_> {
             let kind = if same { ExpansionKind::Name } else { ExpansionKind::Demonym };
             self.tell(row, &tokens[name.tokens.clone()], kind, to);
             let variant = |ways| Variant::added(ways, DEMONYM, Likeness::Whole);
-            let (same, variants) =
-                if same { (ways, Vec::new()) } else { (Vec::new(), ways.into_iter().map(|way| variant(vec![way])).collect()) };
+            let (same, variants) = if same {
+                (ways, Vec::new())
+            } else {
+                (Vec::new(), ways.into_iter().map(|way| variant(vec![way])).collect())
+            };
             join_to(found, Widening { tokens: name.tokens, variants, same });
         }
         Ok(())
@@ -117,8 +120,7 @@ impl Resolver<'_> {
             let forms: Vec<Vec<String>> = forms.into_iter().filter(sure).map(|learned| learned.long).collect();
             self.add_forms(row, tokens, at..at + 1, forms, place, found)?;
         }
-        let content: Vec<usize> =
-            (0..tokens.len()).filter(|&at| !tokens[at].is_stop()).collect();
+        let content: Vec<usize> = (0..tokens.len()).filter(|&at| !tokens[at].is_stop()).collect();
         let mut first = 0;
         while first < content.len() {
             let mut next = first + 1;

@@ -203,7 +203,12 @@ impl Resolver<'_> {
                 widening.add_to(&mut variants);
             }
             let added = self.plan.add(slot(only, variants));
-            return Ok(Found { tokens: range, tree: Some(Tree::Slot(added)), scored: vec![added], dropped: Vec::new() });
+            return Ok(Found {
+                tokens: range,
+                tree: Some(Tree::Slot(added)),
+                scored: vec![added],
+                dropped: Vec::new(),
+            });
         }
         // Parts of one word stand side by side, or are written in one, and count one by one.
         let step = |(&(at, _), variants): (&(u32, &Token<'_>), &Vec<Variant>)| Step {
