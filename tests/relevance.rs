@@ -1,15 +1,20 @@
 //! How well the sample corpus is ranked: the judged queries of `tests/relevance/`, measured as `figures.csv` has it.
 //!
 //! A change of ranking shows in the diff of that file. `VIGIE_UPDATE=1 cargo test --test relevance` writes it anew.
+//!
+//! `collections.csv` holds the figures of whole collections that are not part of the project: folders with a
+//! `corpus.jsonl.gz`, `qrels.txt` and lists of queries (`queries.tsv`, `queries.typo.tsv` …). With `DIR` the folder of
+//! these folders, `VIGIE_COLLECTIONS=DIR cargo test --profile quick --test relevance collections -- --ignored` measures
+//! them against the file; with `VIGIE_UPDATE=1` it writes the file.
 
-#![allow(clippy::unwrap_used, reason = "a test may")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may")]
 
 mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
 
-use common::{repository, sample};
+use common::{Desk, repository, sample};
 
 /// Below this mean the ranking is broken, whatever the file says: .02 under what was measured when it was set.
 const LEAST_MEAN: f64 = 0.92;
@@ -23,12 +28,17 @@ fn rows(name: &str, separator: char) -> Vec<Vec<String>> {
     text.lines().map(|line| line.split(separator).map(ToOwned::to_owned).collect()).collect()
 }
 
-fn judgements() -> BTreeMap<String, Grades> {
+/// The grades of each query, from lines of `query 0 report grade`.
+fn read_judgements(text: &str) -> BTreeMap<String, Grades> {
     let mut found: BTreeMap<String, Grades> = BTreeMap::new();
-    for row in rows("qrels.txt", ' ') {
-        found.entry(row[0].clone()).or_default().insert(row[2].clone(), row[3].parse().unwrap());
+    for row in text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()) {
+        found.entry(row[0].to_owned()).or_default().insert(row[2].to_owned(), row[3].parse().unwrap());
     }
     found
+}
+
+fn judgements() -> BTreeMap<String, Grades> {
+    read_judgements(&fs::read_to_string(repository("tests/relevance/qrels.txt")).unwrap())
 }
 
 /// Reports of each query, best first.
@@ -36,8 +46,13 @@ fn run() -> BTreeMap<String, Vec<String>> {
     let queries = ["--queries", "tests/relevance/queries.tsv", "--match", "any", "--format", "trec"];
     let run = sample().run(&[&["search"], &queries[..]].concat());
     assert_eq!(run.status, 0, "{}", run.err);
+    read_run(&run.out)
+}
+
+/// The reports of each query, from the lines of a TREC run.
+fn read_run(text: &str) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for line in run.out.lines() {
+    for line in text.lines() {
         let columns: Vec<&str> = line.split(' ').collect();
         found.entry(columns[0].to_owned()).or_default().push(columns[2].to_owned());
     }
@@ -82,6 +97,57 @@ fn figures() {
         kept.lines().zip(table.lines()).filter(|(a, b)| a != b).map(|(a, b)| format!("- {a}\n+ {b}\n")).collect();
     assert!(kept == table, "the ranking has changed:\n{}VIGIE_UPDATE=1 rewrites {FIGURES}", changed.concat());
     assert!(mean >= LEAST_MEAN, "mean nDCG@10 {mean:.3}");
+}
+
+/// The mean of nDCG@10, reciprocal rank in the first ten, and recall in the first hundred, over all judged queries.
+fn means(found: &BTreeMap<String, Vec<String>>, judged: &BTreeMap<String, Grades>) -> [f64; 3] {
+    let mut sums = [0.0; 3];
+    for (query, grades) in judged {
+        let none = Vec::new();
+        let reports = found.get(query).unwrap_or(&none);
+        let relevant = |report: &String| grades.get(report).is_some_and(|&grade| grade > 0);
+        let first = reports.iter().take(10).position(relevant);
+        sums[0] += ndcg(reports, grades);
+        sums[1] += first.map_or(0.0, |place| 1.0 / (place + 1) as f64);
+        let there = reports.iter().take(100).filter(|report| relevant(report)).count();
+        sums[2] += there as f64 / grades.values().filter(|&&grade| grade > 0).count() as f64;
+    }
+    sums.map(|sum| sum / judged.len() as f64)
+}
+
+#[test]
+#[ignore = "needs collections, in the folder that VIGIE_COLLECTIONS names"]
+fn collections() {
+    const FIGURES: &str = "tests/relevance/collections.csv";
+    let dir = std::env::var_os("VIGIE_COLLECTIONS").expect("VIGIE_COLLECTIONS names the folder of the collections");
+    let names = |dir: &std::path::Path| {
+        let mut names: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+        names.sort();
+        names
+    };
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(["collection", "queries", "ndcg@10", "mrr@10", "recall@100"]).unwrap();
+    for folder in names(std::path::Path::new(&dir)).into_iter().filter(|path| path.join("corpus.jsonl.gz").exists()) {
+        let desk = Desk::new();
+        let indexed = desk.run(&["index", folder.join("corpus.jsonl.gz").to_str().unwrap()]);
+        assert_eq!(indexed.status, 0, "{indexed:?}");
+        let judged = read_judgements(&fs::read_to_string(folder.join("qrels.txt")).unwrap());
+        for queries in names(&folder).into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "tsv")) {
+            // A query that cannot be read finds nothing, as for its user.
+            let run =
+                desk.run(&["search", "--queries", queries.to_str().unwrap(), "--match", "any", "--format", "trec"]);
+            assert!([0, 3].contains(&run.status), "{run:?}");
+            let figures = means(&read_run(&run.out), &judged).map(|figure| format!("{figure:.3}"));
+            let name = |path: &std::path::Path| path.file_stem().unwrap().to_string_lossy().into_owned();
+            table.write_record([&name(&folder), &name(&queries), &figures[0], &figures[1], &figures[2]]).unwrap();
+        }
+    }
+    let table = String::from_utf8(table.into_inner().unwrap()).unwrap();
+    if std::env::var_os("VIGIE_UPDATE").is_some() {
+        fs::write(repository(FIGURES), &table).unwrap();
+    }
+    let kept = fs::read_to_string(repository(FIGURES)).unwrap();
+    assert_eq!(kept, table, "VIGIE_UPDATE=1 rewrites {FIGURES}");
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::hit::{Expansion, ExpansionKind};
 use crate::index::IndexReader;
 use crate::query::{Expr, Form, Part, QueryError};
 use crate::vocabulary::Vocabulary;
-use words::{Row, terms};
+use words::Row;
 
 /// The plan of a query; none asks for everything.
 ///

@@ -20,7 +20,7 @@ pub(super) struct Widening {
     pub(super) tokens: Range<usize>,
     variants: Vec<Variant>,
     /// Other spellings of the very thing.
-    same: Vec<Way>,
+    pub(super) same: Vec<Way>,
 }
 
 impl Widening {
