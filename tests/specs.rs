@@ -14,7 +14,7 @@ use vigie::french::{Analyzer, DateMention, Reading, acronyms, dates};
 use vigie::index::{IndexOptions, IndexReader, build};
 use vigie::query::{QueryError, parse};
 use vigie::report::Report;
-use vigie::search::{Request, Searcher};
+use vigie::search::{Match, Request, Scope, Searcher};
 use vigie::vocabulary::Vocabulary;
 
 /// The rows under a heading of a table file, without head and rule: line number and cells.
@@ -189,4 +189,56 @@ fn reads_acronyms() {
         }
     }
     assert!(wrong.is_empty(), "{} of {} rows do not hold:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+}
+
+/// Answers the rows of the table of searches: the letters of the reports that answer, or how the error begins.
+fn tell_search(searcher: &mut Searcher<'_>, query: &str) -> String {
+    let (options, query) = query.strip_prefix('[').and_then(|rest| rest.split_once("] ")).unwrap_or(("", query));
+    let mut request = Request { query: query.to_owned(), limit: 0, ..Request::default() };
+    for option in options.split(' ').filter(|option| !option.is_empty()) {
+        match option {
+            "any" => request.matching = Match::Any,
+            "passage" => request.scope = Scope::Passage,
+            "plain" => request.expand = false,
+            _ => panic!("{option} is no option"),
+        }
+    }
+    match searcher.search(&request) {
+        Ok(answer) => {
+            let mut found: Vec<&str> = answer.hits.iter().map(|hit| hit.report.id.as_str()).collect();
+            found.sort_unstable();
+            assert_eq!(answer.total, found.len() as u64, "{query}");
+            assert_eq!(searcher.count(&request).unwrap(), answer.total, "{query}");
+            if found.is_empty() { "-".to_owned() } else { found.join(" ") }
+        }
+        Err(error) => format!("error: {error}"),
+    }
+}
+
+#[test]
+fn answers_searches() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = dir.path().join("reports.jsonl");
+    let mut file = fs::File::create(&input).unwrap();
+    for (_, cells) in rows("search.md", "Reports") {
+        let (title, text) = cells[1].split_once(" ⏎ ").unwrap();
+        let text = text.replace(" ⏎ ", "\n\n");
+        writeln!(file, "{}", serde_json::json!({"id": cells[0], "title": title, "text": text})).unwrap();
+    }
+    let index = dir.path().join("index");
+    build(&index, Corpus::open(&[input], ReadOptions::default()).unwrap(), &IndexOptions::default(), &mut |_| {})
+        .unwrap();
+    let reader = IndexReader::open(&index).unwrap();
+    let mut searcher = Searcher::new(&reader);
+    let queries = rows("search.md", "Queries");
+    let queries: Vec<_> = queries.iter().filter(|(_, cells)| !["query", "---"].contains(&cells[0].as_str())).collect();
+    assert!(queries.len() > 90, "{} rows", queries.len());
+    let mut wrong = Vec::new();
+    for (line, cells) in queries {
+        let told = tell_search(&mut searcher, &cells[0]);
+        if told != cells[1] && !(cells[1].starts_with("error: ") && told.starts_with(&cells[1])) {
+            wrong.push(format!("line {line}: {}\n  wanted {}\n  found  {told}", cells[0], cells[1]));
+        }
+    }
+    assert!(wrong.is_empty(), "{} rows do not hold:\n{}", wrong.len(), wrong.join("\n"));
 }

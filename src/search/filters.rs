@@ -15,6 +15,9 @@ use crate::french::fold;
 use crate::index::{Fields, IndexReader, Named, facet};
 use crate::vocabulary::{Target, Vocabulary};
 
+/// Names that are told where one is not known.
+const NEAREST: usize = 5;
+
 /// A part of a boolean query.
 pub(super) type Clause = (Occur, Box<dyn Query>);
 
@@ -331,7 +334,10 @@ fn unknown(kind: FacetKind, text: &str, known: &BTreeSet<FacetPath>, key: &dyn F
     let part = |name: &str| target.chars().count() > 2 && key(name).contains(&target);
     near.retain(|(distance, path)| *distance <= 1 + path.name().chars().count() / 4 || part(path.name()));
     near.sort_by_key(|(_, path)| !part(path.name()));
-    let near = near.into_iter().take(5).map(|(_, path)| path.to_string()).collect();
+    let mut near: Vec<String> = near.into_iter().take(NEAREST).map(|(_, path)| path.to_string()).collect();
+    if near.is_empty() && known.len() <= NEAREST {
+        near = known.iter().map(ToString::to_string).collect();
+    }
     SearchError::UnknownFacet { kind: kind.name(), name: text.to_owned(), near, any: !known.is_empty() }
 }
 

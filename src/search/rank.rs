@@ -134,7 +134,7 @@ impl<'p> Ranker<'p> {
 
     /// What the whole report says of the query.
     fn words(&self, evidence: &Evidence) -> f32 {
-        self.plan.concepts.iter().map(|concept| self.word(evidence, concept)).sum()
+        total(self.plan.concepts.iter().map(|concept| self.word(evidence, concept)))
     }
 
     fn word(&self, evidence: &Evidence, concept: &[Vec<usize>]) -> f32 {
@@ -157,7 +157,7 @@ impl<'p> Ranker<'p> {
             saturate(found as f32 / norm)
         };
         let view = View { rarity: |rarity| rarity.lead, weight: &weight };
-        self.plan.concepts.iter().map(|concept| self.concept(concept, &view)).sum()
+        total(self.plan.concepts.iter().map(|concept| self.concept(concept, &view)))
     }
 
     /// What each passage says.
@@ -173,9 +173,9 @@ impl<'p> Ranker<'p> {
             let norm = norm(B, (pair[1] - pair[0]).saturating_sub(GAP) as f32, PASSAGE_WORDS);
             let weight = |slot: usize, variant: usize| saturate(counts[slot][variant][at] as f32 / norm);
             let view = View { rarity: |rarity| rarity.report, weight: &weight };
-            let words: f32 = self.plan.concepts.iter().map(|concept| self.concept(concept, &view)).sum();
+            let words: f32 = total(self.plan.concepts.iter().map(|concept| self.concept(concept, &view)));
             let pairs = pairs.iter().zip(&self.pairs);
-            words + PAIR * pairs.map(|(counts, rarity)| rarity * saturate(counts[at] as f32 / norm)).sum::<f32>()
+            words + PAIR * total(pairs.map(|(counts, rarity)| rarity * saturate(counts[at] as f32 / norm)))
         };
         evidence.starts.windows(2).enumerate().map(passage).collect()
     }
@@ -188,7 +188,7 @@ impl<'p> Ranker<'p> {
             let (body, title) = sides(evidence, pair);
             rarity * saturate(body.len() as f32 / body_norm + TITLE * title as f32 / title_norm)
         });
-        pairs.sum()
+        total(pairs)
     }
 
     /// What a concept scores: its best reading.
@@ -238,6 +238,11 @@ fn followed(first: &[u32], second: &[u32]) -> Vec<u32> {
         second.get(next).is_some_and(|&other| other - place <= PAIR_REACH)
     };
     first.iter().filter(follows).copied().collect()
+}
+
+/// A sum, of nothing 0: the empty sum of floats is -0, which people would see.
+fn total(scores: impl Iterator<Item = f32>) -> f32 {
+    scores.fold(0.0, |sum, score| sum + score)
 }
 
 /// How much a length counts against the usual one.

@@ -8,6 +8,10 @@ use crate::vocabulary::Target;
 
 /// Other spellings of one word that are tried.
 const TRIED: usize = 3;
+/// Letters of the shortest word that others are tried for.
+const SHORT: usize = 3;
+/// Letters of the longest name that is taken for an acronym.
+const ACRONYM_LETTERS: usize = 5;
 /// Letters from which two slips are looked for.
 const LONG: usize = 6;
 
@@ -75,15 +79,21 @@ impl Searcher<'_> {
             return Ok(if quoted { vec![slot.label.clone()] } else { Vec::new() });
         };
         let word = &token.terms.exact;
-        if dictionary.reports(word)? > 0 || word.chars().count() < 3 {
+        let vocabulary = self.reader.vocabulary()?;
+        let is_name = |word: &str| !vocabulary.look_up(word).is_empty();
+        let known = is_name(token.surface);
+        // Who types an acronym means it.
+        let acronym = known && token.surface.chars().count() <= ACRONYM_LETTERS;
+        if dictionary.reports(word)? > 0 || word.chars().count() < SHORT || acronym {
             return Ok(Vec::new());
         }
         let edits = if word.chars().count() >= LONG { 2 } else { 1 };
         let mut near: Vec<(u64, String)> =
             dictionary.near(word, edits)?.into_iter().map(|(term, reports)| (reports, term)).collect();
+        // A name may be mistaken for another name.
+        near.retain(|(_, term)| term.chars().count() >= SHORT && (!known || is_name(term)));
         near.sort_by_key(|(reports, term)| (strsim::osa_distance(term, word), std::cmp::Reverse(*reports)));
         near.truncate(TRIED);
-        let vocabulary = self.reader.vocabulary()?;
         let spelled = |term: String| {
             let place = vocabulary.look_up(&term).into_iter().find_map(|reading| match reading.target {
                 Target::Place(place) => Some(vocabulary.place_name(place).to_owned()),

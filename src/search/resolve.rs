@@ -35,6 +35,7 @@ pub(super) fn resolve(
         vocabulary: reader.vocabulary()?,
         analyzer,
         plan: Plan::default(),
+        first: query.map_or(0, |query| query.span().start),
         keep_stops: false,
     };
     let Some(query) = query else { return Ok(resolver.plan) };
@@ -78,6 +79,9 @@ struct Resolver<'r> {
     vocabulary: Arc<Vocabulary>,
     analyzer: &'r mut Analyzer,
     plan: Plan,
+    /// Where in the query the first of its words stands.
+    first: usize,
+    /// Whether function words are looked for.
     keep_stops: bool,
 }
 

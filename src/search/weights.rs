@@ -15,7 +15,7 @@ pub(super) const TITLE: f32 = 3.0;
 /// The exact word on top of its stem. With 0: .796 and .738.
 pub(super) const EXACT: f32 = 0.4;
 /// The title and the first hundred words, with their own rarities, on top of the whole report.
-pub(super) const LEAD_SHARE: f32 = 0.2;
+pub(super) const LEAD_SHARE: f32 = 0.3;
 /// Two words of the query side by side, on top of the words.
 pub(super) const PAIR: f32 = 0.2;
 /// Positions from one word of a pair to the other, at most: function words may stand between.

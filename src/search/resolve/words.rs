@@ -29,17 +29,18 @@ struct Word {
 }
 
 impl Row {
-    /// A row of words, each with its bytes in the query.
+    /// A row of words, each with its bytes in the query. What only a colon, a slash or a long dash holds together are words
+    /// of their own.
     pub(super) fn new(words: &[(&str, Range<usize>)]) -> Self {
         let mut row = Self { text: String::new(), words: Vec::with_capacity(words.len()) };
-        for (text, span) in words {
+        for (text, span) in words.iter().flat_map(|(text, span)| pieces(text, span)) {
             let normal = normalize_line(text);
             if !row.text.is_empty() {
                 row.text.push(' ');
             }
             let start = row.text.len();
             row.text.push_str(&normal);
-            row.words.push(Word { at: start..row.text.len(), span: span.clone(), verbatim: normal == *text });
+            row.words.push(Word { at: start..row.text.len(), span, verbatim: normal == text });
         }
         row
     }
@@ -63,6 +64,27 @@ impl Row {
     }
 }
 
+/// The parts of a word of the query that are words of their own. Digits stay together: `17:30`, `12/2024`.
+fn pieces<'t>(text: &'t str, span: &Range<usize>) -> Vec<(&'t str, Range<usize>)> {
+    // What was written otherwise than it is read has no parts to point at.
+    if span.len() != text.len() {
+        return vec![(text, span.clone())];
+    }
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (at, sign) in text.match_indices([':', '/', '–', '—']) {
+        let digits = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let end = at + sign.len();
+        if !(digits(text[..at].chars().next_back()) && digits(text[end..].chars().next())) {
+            found.push((&text[start..at], span.start + start..span.start + at));
+            start = end;
+        }
+    }
+    found.push((&text[start..], span.start + start..span.end));
+    found.retain(|(part, _)| !part.is_empty());
+    found
+}
+
 /// What became of a word: its leaf of the tree, and the slots that score, in the order of the words.
 #[derive(Default)]
 struct Found {
@@ -81,7 +103,7 @@ impl Resolver<'_> {
         let mut tokens = self.analyzer.analyze(&row.text);
         for (at, token) in tokens.iter_mut().enumerate() {
             // Only the first word of a query has its capital for nothing.
-            token.opens = at == 0 && row.span_of(token.start..token.end).start == 0;
+            token.opens = at == 0 && row.span_of(token.start..token.end).start == self.first;
         }
         let reach = if place.negated { Reach::Names } else { Reach::All };
         let widenings = self.widen(&row, &tokens, place, reach)?;
