@@ -124,7 +124,7 @@ fn json_has_the_shapes_of_the_contract() {
     let answer = run.json();
     validate("answer.schema.json", &answer);
     validate("request.schema.json", &answer["request"]);
-    assert_eq!(keys(&answer), ["hits", "request", "took_us", "total", "warnings"]);
+    assert_eq!(keys(&answer), ["expanded", "hits", "request", "took_us", "total", "warnings"]);
     assert_eq!(answer["request"]["query"], "embuscade Bankass");
     assert_eq!(answer["request"]["since"], "2020");
 
@@ -526,7 +526,7 @@ fn a_batch_answers_each_line_in_order_as_it_would_alone() {
             validate("answer.schema.json", answer);
             assert_eq!(answer["id"], format!("q{n}"));
             assert!(answer["took_us"].is_u64());
-            for key in ["hits", "total", "warnings"] {
+            for key in ["hits", "total", "expanded", "relaxed", "suggestions", "warnings"] {
                 assert_eq!(answer[key], alone[key], "{}", QUERIES[n]);
             }
         }
@@ -677,6 +677,7 @@ fn a_request_is_what_its_schema_says() {
         "id": "q1", "query": "embuscade Mopti", "groups": ["JNIM", "!FAMa"], "regions": ["Mali/Mopti"],
         "sources": ["Échantillon A"], "since": "2024-08", "until": "2024-10", "dates": ["2024", "août 2024"],
         "mentions": true, "in": "passage", "match": "any", "sort": "oldest", "limit": 0, "offset": 20, "collapse": "none",
+        "expand": false, "explain": true,
         "facets": { "by": ["date", "source"], "depth": 3, "limit": 0 },
         "timeline": { "by": "week", "published": true, "split": "region", "depth": 2, "top": 0 },
         "fields": ["id"]
@@ -718,6 +719,8 @@ fn a_request_is_what_its_schema_says() {
         json!({ "since": 2024 }),
         json!({ "fields": "id" }),
         json!({ "mentions": "yes" }),
+        json!({ "expand": "names" }),
+        json!({ "explain": 1 }),
         json!({ "facets": { "by": ["place"] } }),
         json!({ "facets": { "depth": -1 } }),
         json!({ "facets": ["group"] }),
