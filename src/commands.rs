@@ -23,7 +23,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::corpus::CorpusError;
 use crate::index::{IndexError, IndexReader};
-use crate::render::{Style, verbatim};
+use crate::render::{Style, quoted, verbatim};
 use crate::search::SearchError;
 use crate::vocabulary::{Vocabulary, VocabularyError};
 
@@ -37,12 +37,17 @@ pub struct Cli {
     command: Command,
 }
 
+/// The variable that names the index.
+const INDEX_VARIABLE: &str = "VIGIE_INDEX";
+/// The index where nothing names one.
+const DEFAULT_INDEX: &str = "vigie-index";
+
 /// What every command knows.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 struct Common {
     /// Directory of the index
-    #[arg(long, global = true, value_name = "DIR", env = "VIGIE_INDEX", default_value = "vigie-index")]
+    #[arg(long, global = true, value_name = "DIR", env = INDEX_VARIABLE, default_value = DEFAULT_INDEX)]
     index: PathBuf,
     /// Folder of the tables of names [default: those built into vigie]
     #[arg(long, global = true, value_name = "DIR")]
@@ -123,6 +128,12 @@ impl Common {
             reader.expect_vocabulary(&given)?;
         }
         Ok(reader)
+    }
+
+    /// The flag that names the index, where a command that is run in the same place needs it.
+    fn index_flag(&self) -> Option<String> {
+        let elsewhere = std::env::var_os(INDEX_VARIABLE).unwrap_or_else(|| DEFAULT_INDEX.into());
+        (self.index != elsewhere).then(|| format!("--index={}", quoted(&self.index.to_string_lossy())))
     }
 
     /// How results look on standard output.

@@ -10,8 +10,10 @@ pub mod findings;
 pub(crate) mod info;
 mod json;
 mod jsonl;
+mod notes;
 #[cfg(test)]
 mod samples;
+mod shell;
 pub mod summary;
 mod terminal;
 mod text;
@@ -20,6 +22,8 @@ mod trec;
 
 pub use chart::{COLOURS, svg};
 pub use json::exchange;
+pub use notes::aside;
+pub(crate) use shell::quoted;
 pub(crate) use terminal::verbatim;
 pub use text::found;
 
@@ -60,6 +64,8 @@ pub struct Context<'a> {
     pub query: &'a str,
     /// The whole request, for formats that give it back.
     pub request: &'a Value,
+    /// The command line that asked, without its query, for people to ask another one; none in a batch.
+    pub command: Option<&'a str>,
 }
 
 /// Something to write as JSON: as it is, or with its hits cut down to the `fields` of the request.
@@ -82,18 +88,27 @@ impl Context<'_> {
         Ok(Shaped::Cut(Value::Object(named.collect())))
     }
 
-    /// An answer with its hits as [`Context::hit`] gives them.
+    /// An answer with its hits, those of laxer queries too, as [`Context::hit`] gives them.
     fn answer<'a>(&self, answer: &'a Answer) -> io::Result<Shaped<'a, Answer>> {
         if !self.request["fields"].is_array() {
             return Ok(Shaped::Whole(answer));
         }
-        let mut hits = Vec::with_capacity(answer.hits.len());
-        for hit in &answer.hits {
-            hits.push(serde_json::to_value(self.hit(hit)?)?);
-        }
         let mut cut = serde_json::to_value(Answer { hits: Vec::new(), ..answer.clone() })?;
-        cut["hits"] = Value::Array(hits);
+        cut["hits"] = self.hits(&answer.hits)?;
+        if let Some(relaxed) = &answer.relaxed {
+            cut["relaxed"]["hits"] = self.hits(&relaxed.hits)?;
+        }
         Ok(Shaped::Cut(cut))
+    }
+
+    fn hits(&self, hits: &[Hit]) -> io::Result<Value> {
+        let hits = hits.iter().map(|hit| Ok(serde_json::to_value(self.hit(hit)?)?));
+        Ok(Value::Array(hits.collect::<io::Result<_>>()?))
+    }
+
+    /// What to paste to ask another query: the command line, or the query alone where there is none.
+    fn asking(&self, query: &str) -> String {
+        self.command.map_or_else(|| verbatim(query), |command| shell::asking(command, query))
     }
 }
 

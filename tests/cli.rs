@@ -26,6 +26,8 @@ fn a_wrong_usage_is_status_2_and_says_what_is_wrong() {
         (&["search", "x", "-n", "dix"], "dix"),
         (&["search", "x", "--in", "titre"], "titre"),
         (&["search", "x", "--queries", "-"], "--queries"),
+        (&["search", "x", "--explain", "-c"], "--count"),
+        (&["facets", "x", "--by", "group", "--explain"], "--explain"),
         (&["index"], "PATH"),
         (&["index", "a", "--memory", "beaucoup"], "beaucoup"),
         (&["index", "a", "--column", "text"], "FIELD=COLUMN"),

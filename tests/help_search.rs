@@ -43,15 +43,17 @@ fn help_search() {
     Find passages
 
     Words are found in every inflection; "quoted words" as they stand; -word excludes; OU joins
-    alternatives. Filters of one kind are alternatives, filters of several kinds hold together. A query
-    that begins with a dash stands after --, or is written with SAUF. Without a query all that the
-    filters hold is listed, newest first.
+    alternatives; `vigie help query` tells the whole language. Filters of one kind are alternatives,
+    filters of several kinds hold together. A query that begins with a dash stands after --, or is
+    written with SAUF. Without a query all that the filters hold is listed, newest first. What the query
+    was widened by is told, and --no-expand turns that off.
 
     Usage: vigie search [OPTIONS] [QUERY]...
 
     Arguments:
       [QUERY]...
-              The query; leave it out for all that the filters hold
+              The query, in the language that `vigie help query` tells; leave it out for all that the
+              filters hold
 
     Options:
           --queries <FILE>
@@ -87,6 +89,9 @@ fn help_search() {
       -c, --count
               Show the number of reports only
 
+          --explain
+              Tell how the query was read, and what the score of each hit is made of
+
           --format <FORMAT>
               Format of the answer
 
@@ -116,6 +121,9 @@ fn help_search() {
 
               [default: all]
 
+          --no-expand
+              Look for the words of the query alone, not for other names, synonyms or spellings
+
       -h, --help
               Print help (see a summary with '-h')
 
@@ -144,7 +152,8 @@ fn help_facets() {
 
     Arguments:
       [QUERY]...
-              The query; leave it out for all that the filters hold
+              The query, in the language that `vigie help query` tells; leave it out for all that the
+              filters hold
 
     Options:
           --by <KIND>
@@ -190,6 +199,9 @@ fn help_facets() {
 
               [default: all]
 
+          --no-expand
+              Look for the words of the query alone, not for other names, synonyms or spellings
+
       -h, --help
               Print help (see a summary with '-h')
 
@@ -217,7 +229,8 @@ fn help_timeline() {
 
     Arguments:
       [QUERY]...
-              The query; leave it out for all that the filters hold
+              The query, in the language that `vigie help query` tells; leave it out for all that the
+              filters hold
 
     Options:
           --by <UNIT>
@@ -279,6 +292,9 @@ fn help_timeline() {
               - any: Any of them; more is better
 
               [default: all]
+
+          --no-expand
+              Look for the words of the query alone, not for other names, synonyms or spellings
 
       -h, --help
               Print help (see a summary with '-h')

@@ -1,13 +1,14 @@
 //! What every command that asks an index takes: a query, filters, and how they combine.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
+use crate::render::quoted;
 use crate::search::{Match, Request, Scope};
 
 /// What to ask for.
 #[derive(Debug, Args)]
 pub(super) struct Question {
-    /// The query; leave it out for all that the filters hold
+    /// The query, in the language that `vigie help query` tells; leave it out for all that the filters hold
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// Where every word must hold
@@ -16,6 +17,9 @@ pub(super) struct Question {
     /// Whether all words must be there, or any will do
     #[arg(long = "match", value_name = "HOW", default_value = "all")]
     matching: Match,
+    /// Look for the words of the query alone, not for other names, synonyms or spellings
+    #[arg(long)]
+    no_expand: bool,
     // Last, because what follows a heading stands below it.
     #[command(flatten)]
     filters: Filters,
@@ -67,6 +71,21 @@ impl Question {
         parts.join(" · ")
     }
 
+    /// The flags that were given, as a shell reads them.
+    pub(super) fn flags(&self) -> Vec<String> {
+        let Filters { groups, regions, sources, since, until, dates, mentions } = &self.filters;
+        let lists = [("group", groups), ("region", regions), ("source", sources), ("date", dates)];
+        let mut flags: Vec<String> =
+            lists.iter().flat_map(|(name, values)| values.iter().map(|value| flag(name, value))).collect();
+        let ends = [("since", since), ("until", until)];
+        flags.extend(ends.iter().filter_map(|(name, day)| Some(flag(name, day.as_ref()?))));
+        flags.extend(mentions.then(|| "--mentions".to_owned()));
+        flags.extend(choice("in", &self.scope));
+        flags.extend(choice("match", &self.matching));
+        flags.extend(self.no_expand.then(|| "--no-expand".to_owned()));
+        flags
+    }
+
     /// The request that the flags make, with the defaults of all else.
     pub(super) fn request(&self) -> Request {
         Request {
@@ -80,7 +99,19 @@ impl Question {
             mentions: self.filters.mentions,
             scope: self.scope,
             matching: self.matching,
+            expand: !self.no_expand,
             ..Request::default()
         }
     }
+}
+
+/// A flag and its value as a shell reads them.
+pub(super) fn flag(name: &str, value: &str) -> String {
+    format!("--{name}={}", quoted(value))
+}
+
+/// A flag that chooses, unless it chooses what is chosen without it.
+pub(super) fn choice<V: ValueEnum + Default + PartialEq>(name: &str, value: &V) -> Option<String> {
+    let named = value.to_possible_value().filter(|_| *value != V::default())?;
+    Some(flag(name, named.get_name()))
 }

@@ -7,16 +7,17 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::{Args, ValueHint};
 
-use super::question::Question;
+use super::question::{Question, choice, flag};
 use super::{Common, Status};
-use crate::render::{Context, Failure, Fault, Format, Mode};
+use crate::render::{self, Context, Failure, Fault, Format, Mode};
 use crate::search::{Collapse, Request, SearchError, Searcher, Sort};
 
 /// Find passages
 ///
-/// Words are found in every inflection; "quoted words" as they stand; -word excludes; OU joins alternatives. Filters
-/// of one kind are alternatives, filters of several kinds hold together. A query that begins with a dash stands after
-/// --, or is written with SAUF. Without a query all that the filters hold is listed, newest first.
+/// Words are found in every inflection; "quoted words" as they stand; -word excludes; OU joins alternatives;
+/// `vigie help query` tells the whole language. Filters of one kind are alternatives, filters of several kinds hold
+/// together. A query that begins with a dash stands after --, or is written with SAUF. Without a query all that the
+/// filters hold is listed, newest first. What the query was widened by is told, and --no-expand turns that off.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vigie search embuscade gendarme
@@ -43,6 +44,9 @@ pub(super) struct Arguments {
     /// Show the number of reports only
     #[arg(short, long)]
     count: bool,
+    /// Tell how the query was read, and what the score of each hit is made of
+    #[arg(long, conflicts_with = "count")]
+    explain: bool,
     /// Format of the answer
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -51,6 +55,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
+    if arguments.explain && arguments.format == Format::Trec {
+        anyhow::bail!("--explain: lines of six columns have no place for reasons; choose another --format");
+    }
     let reader = common.open()?;
     let mut searcher = Searcher::new(&reader);
     let mut out = io::BufWriter::new(io::stdout().lock());
@@ -75,14 +82,15 @@ fn single(
     }
     let answer = searcher.search(&request)?;
     let asked = serde_json::to_value(&request)?;
-    let context = Context { query: &request.query, request: &asked };
+    let command = arguments.command(common);
+    let context = Context { query: &request.query, request: &asked, command: Some(&command) };
     let mut renderer = arguments.format.renderer(common.style(), Mode::Single);
     renderer.begin(out)?;
     renderer.answer(out, &context, &answer)?;
     renderer.end(out)?;
     out.flush()?;
     if matches!(arguments.format, Format::Jsonl | Format::Trec) {
-        answer.warnings.iter().try_for_each(|warning| common.note(warning))?;
+        render::aside(&context, &answer).iter().try_for_each(|note| common.note(note))?;
     }
     Ok(if answer.total == 0 { Status::Nothing } else { Status::Done })
 }
@@ -114,7 +122,7 @@ fn batch(
         let (request, wrong) = template.with_line(&bytes, number);
         let answer = wrong.map_or(Ok(()), Err).map_err(SearchError::from).and_then(|()| searcher.search(&request));
         let asked = serde_json::to_value(&request)?;
-        let context = Context { query: &request.query, request: &asked };
+        let context = Context { query: &request.query, request: &asked, command: None };
         match answer {
             Ok(answer) => renderer.answer(out, &context, &answer)?,
             Err(error @ SearchError::Index(_)) => return Err(error.into()),
@@ -140,8 +148,22 @@ impl Arguments {
             limit: self.limit.unwrap_or(if self.format == Format::Trec { 100 } else { 10 }),
             offset: self.offset,
             collapse: self.collapse,
+            explain: self.explain,
             fields: (self.format == Format::Trec).then(|| vec!["id".to_owned()]),
             ..self.question.request()
         }
+    }
+
+    /// The command line that asks another query in the same way, but for the query; from the first hit on.
+    fn command(&self, common: &Common) -> String {
+        let mut words = vec!["vigie search".to_owned()];
+        words.extend(common.index_flag());
+        words.extend(self.question.flags());
+        words.extend(choice("sort", &self.sort));
+        words.extend(choice("collapse", &self.collapse));
+        words.extend(self.limit.map(|limit| flag("limit", &limit.to_string())));
+        words.extend(self.explain.then(|| "--explain".to_owned()));
+        words.extend(choice("format", &self.format));
+        words.join(" ")
     }
 }

@@ -67,10 +67,10 @@ impl Render for Json {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
-    use super::super::samples::{answer, failure, run, validate, written};
-    use super::super::{Format, Mode, Style};
+    use super::super::samples::{answer, explained, failure, fruitless, run, validate, written};
+    use super::super::{Context, Format, Mode, Style};
     use crate::hit::Answer;
 
     #[test]
@@ -84,9 +84,33 @@ mod tests {
     }
 
     #[test]
+    fn tells_all_that_an_answer_has() {
+        for (answer, keys) in [(fruitless(), &["relaxed", "suggestions"][..]), (explained(), &["resolved"])] {
+            let value: Value =
+                serde_json::from_str(&written(Format::Json, Style::default(), "embuscade", &answer)).unwrap();
+            validate("answer.schema.json", &value);
+            assert!(keys.iter().all(|key| value.get(key).is_some()), "{value}");
+            assert_eq!(serde_json::from_value::<Answer>(value).unwrap(), answer);
+        }
+    }
+
+    #[test]
+    fn hits_that_do_not_answer_are_cut_as_those_that_do() {
+        let request = json!({ "fields": ["id", "rank"] });
+        let context = Context { query: "", request: &request, command: None };
+        let Answer { hits, .. } = answer();
+        let cut = serde_json::to_value(context.answer(&Answer { hits, ..fruitless() }).unwrap()).unwrap();
+        let want = json!([{ "id": "2025/depeche-1.txt", "rank": 1 }, { "id": "2025/depeche-2.txt", "rank": 2 }]);
+        assert_eq!((&cut["hits"], &cut["relaxed"]["hits"]), (&want, &want));
+        assert_eq!(cut["relaxed"]["total"], 3);
+        let cut = serde_json::to_value(context.answer(&answer()).unwrap()).unwrap();
+        assert_eq!(cut.get("relaxed"), None);
+    }
+
+    #[test]
     fn is_one_array_in_a_batch() {
-        let (answer, failure) = (answer(), failure());
-        for outcomes in [&[Ok(&answer), Err(&failure), Ok(&answer)][..], &[]] {
+        let (answer, fruitless, failure) = (answer(), fruitless(), failure());
+        for outcomes in [&[Ok(&answer), Err(&failure), Ok(&fruitless)][..], &[]] {
             let text = run(Format::Json, Style::default(), Mode::Batch, "q", outcomes);
             let values: Vec<Value> = serde_json::from_str(&text).unwrap();
             assert_eq!(values.len(), outcomes.len());

@@ -1,6 +1,7 @@
 //! `jsonl`: one hit a line; in a batch one answer or failure a line, flushed.
 //!
-//! For a single query the lines hold hits and nothing else, so totals and warnings are the caller's to tell.
+//! For a single query the lines hold hits and nothing else, so all else that is told of it is the caller's to tell
+//! ([`super::aside`]).
 
 use std::io::{self, Write};
 
@@ -48,7 +49,7 @@ impl Render for Jsonl {
 mod tests {
     use serde_json::Value;
 
-    use super::super::samples::{answer, any_answer, failure, run, validate, written};
+    use super::super::samples::{answer, any_answer, explained, failure, fruitless, run, validate, written};
     use super::super::{Failure, Format, Mode, Style};
     use crate::hit::{Answer, Hit};
 
@@ -60,6 +61,20 @@ mod tests {
             validate("hit.schema.json", &serde_json::from_str(line).unwrap());
         }
         insta::assert_snapshot!(text.lines().nth(1).unwrap(), @r#"{"rank":2,"score":2.75,"report":{"id":"2025/depeche-2.txt","title":"Bilan de la semaine","source":"Échantillon A","url":null,"path":"corpus/2025/depeche-2.txt","published":"2025-01-09"},"passage":{"id":"2025/depeche-2.txt#3","ordinal":3,"start":812,"end":913,"text":"Bilan\n\nTrois civils ont été tués dans l'embuscade ; les FAMa évoquent\nune attaque « complexe »."},"fragment":{"start":812,"end":913},"marks":[{"start":855,"end":864,"term":"embuscade"}],"groups":[],"regions":[],"dates":[],"passages_in_report":1,"cite":"Échantillon A, « Bilan de la semaine », 2025-01-09, corpus/2025/depeche-2.txt#3"}"#);
+    }
+
+    #[test]
+    fn hits_that_do_not_answer_are_no_lines() {
+        assert_eq!(written(Format::Jsonl, Style::default(), "q", &fruitless()), "");
+        let batch = run(Format::Jsonl, Style::default(), Mode::Batch, "q", &[Ok(&fruitless())]);
+        assert_eq!(serde_json::from_str::<Answer>(&batch).unwrap(), fruitless());
+    }
+
+    #[test]
+    fn a_hit_has_its_reasons() {
+        let text = written(Format::Jsonl, Style::default(), "q", &explained());
+        validate("hit.schema.json", &serde_json::from_str(&text).unwrap());
+        assert_eq!(serde_json::from_str::<Hit>(&text).unwrap().explanation, explained().hits[0].explanation);
     }
 
     #[test]

@@ -4,7 +4,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Context, Failure, Fault, Format, Mode, Style};
-use crate::hit::{Answer, Hit, Mark, PassageInfo, ReportInfo, Span, citation};
+use crate::hit::{
+    Answer, Expansion, ExpansionKind, Explanation, Hit, Mark, PassageInfo, Relaxed, ReportInfo, Resolved, ResolvedTerm,
+    ResolvedWord, Share, Span, Suggestion, citation,
+};
 
 const PARAGRAPH: &str = "Des hommes armés ont tendu une embuscade à un convoi de l'armée malienne, jeudi, sur la \
     route qui relie Bankass à Diallassagou. Selon une source locale, « quatre militaires ont été tués » et deux \
@@ -80,6 +83,57 @@ pub(super) fn answer() -> Answer {
     }
 }
 
+/// What was added to a word of the query `embuscade Bankass`.
+pub(super) fn expansion(term: &str, start: usize, kind: ExpansionKind, to: &[&str]) -> Expansion {
+    let to = to.iter().map(|&name| name.to_owned()).collect();
+    Expansion { term: term.to_owned(), start, end: start + term.len(), kind, to }
+}
+
+/// An answer to `embuscade Bankass` that tells its reasons: every word by two terms, a word that was left out.
+pub(super) fn explained() -> Answer {
+    let word = |term: &str, finds: &[(&str, f32, u64)]| {
+        let found =
+            |&(term, weight, reports): &(&str, f32, u64)| ResolvedTerm { term: term.to_owned(), weight, reports };
+        ResolvedWord { term: term.to_owned(), finds: finds.iter().map(found).collect() }
+    };
+    let share = |term: &str, score| Share { term: term.to_owned(), score };
+    let mut answer = Answer { total: 1, ..answer() };
+    answer.hits.remove(0);
+    answer.hits[0].explanation = Some(Explanation {
+        report: 1.5,
+        lead: 0.5,
+        pairs: 0.25,
+        passage: 0.5,
+        words: vec![share("embuscade", 1.25), share("Bankass", 0.25)],
+    });
+    answer.resolved = Some(Resolved {
+        query: "(embuscade OU djihad*) \"groupe de soutien à l'islam\"".to_owned(),
+        words: vec![
+            word("embuscade", &[("~embuscad", 1.0, 12), ("embuscade", 1.0, 7)]),
+            word(
+                "djihad*",
+                &[("djihad|djihadisme|djihadiste|djihadistes|djihadiser|djihadologue|… 3 more", 0.6, 1234)],
+            ),
+            word("groupe de soutien à l'islam", &[("groupe de soutien a l islam", 1.0, 3)]),
+            word("zanzibar*", &[("", 1.0, 0)]),
+        ],
+        dropped: vec!["de".to_owned()],
+    });
+    answer
+}
+
+/// No answer, but three reports with any of the words and two other queries.
+pub(super) fn fruitless() -> Answer {
+    let Answer { hits, .. } = answer();
+    let suggestion = |query: &str, total| Suggestion { query: query.to_owned(), total };
+    Answer {
+        relaxed: Some(Relaxed { matching: "any".into(), total: 3, hits }),
+        suggestions: vec![suggestion("l'embuscade Bankass", 12), suggestion("-\"Bankas\"", 1)],
+        warnings: vec!["all of it together is in no report; with --match any, 3 answer".to_owned()],
+        ..Answer::default()
+    }
+}
+
 /// A query with an error in it.
 pub(super) fn failure() -> Failure {
     Failure {
@@ -108,7 +162,8 @@ pub(super) fn run(
 ) -> String {
     let mut out = Vec::new();
     let request = json!({ "query": query });
-    let context = Context { query, request: &request };
+    let command = (mode == Mode::Single).then_some("vigie search --group=JNIM");
+    let context = Context { query, request: &request, command };
     let mut renderer = format.renderer(style, mode);
     renderer.begin(&mut out).unwrap();
     for outcome in outcomes {
@@ -197,9 +252,65 @@ pub(super) fn any_hit() -> impl Strategy<Value = Hit> {
     })
 }
 
-/// An answer of such hits.
+/// A score, or anything else that is written with decimals.
+fn any_score() -> impl Strategy<Value = f32> {
+    -1e6_f32..1e6
+}
+
+/// What a score is made of, which need not add up.
+fn any_explanation() -> impl Strategy<Value = Explanation> {
+    let share = (any_text(), any_score()).prop_map(|(term, score)| Share { term, score });
+    let parts = (any_score(), any_score(), any_score(), any_score());
+    (parts, prop::collection::vec(share, 0..4)).prop_map(|((report, lead, pairs, passage), words)| Explanation {
+        report,
+        lead,
+        pairs,
+        passage,
+        words,
+    })
+}
+
+fn any_expansion() -> impl Strategy<Value = Expansion> {
+    let kinds = [
+        ExpansionKind::Name,
+        ExpansionKind::Acronym,
+        ExpansionKind::Synonym,
+        ExpansionKind::Demonym,
+        ExpansionKind::Spelling,
+    ];
+    let kind = prop::sample::select(kinds.to_vec());
+    // Few places, so that several are about the same one.
+    (any_text(), 0_usize..3, 3_usize..5, kind, prop::collection::vec(any_text(), 0..12))
+        .prop_map(|(term, start, end, kind, to)| Expansion { term, start, end, kind, to })
+}
+
+fn any_resolved() -> impl Strategy<Value = Resolved> {
+    let term = (any_text(), any_score(), any::<u64>());
+    let term = term.prop_map(|(term, weight, reports)| ResolvedTerm { term, weight, reports });
+    let word = (any_text(), prop::collection::vec(term, 0..4)).prop_map(|(term, finds)| ResolvedWord { term, finds });
+    (any_text(), prop::collection::vec(word, 0..4), prop::collection::vec(any_text(), 0..3))
+        .prop_map(|(query, words, dropped)| Resolved { query, words, dropped })
+}
+
+/// Hits, some of them with reasons.
+fn any_hits() -> impl Strategy<Value = Vec<Hit>> {
+    let hit = (any_hit(), prop::option::of(any_explanation()));
+    prop::collection::vec(hit.prop_map(|(hit, explanation)| Hit { explanation, ..hit }), 0..4)
+}
+
+/// An answer of such hits, which may have all that an answer can have, at the same time.
 pub(super) fn any_answer() -> impl Strategy<Value = Answer> {
-    let warnings = prop::collection::vec(any_text(), 0..3);
-    (prop::collection::vec(any_hit(), 0..4), any::<u64>(), prop::option::of(any_text()), warnings)
-        .prop_map(|(hits, total, id, warnings)| Answer { id, took_us: 1, total, hits, warnings, ..Answer::default() })
+    let relaxed = (any_hits(), any::<u64>()).prop_map(|(hits, total)| Relaxed { matching: "any".into(), total, hits });
+    let suggestion = (any_text(), any::<u64>()).prop_map(|(query, total)| Suggestion { query, total });
+    let more = (
+        prop::collection::vec(any_expansion(), 0..4),
+        prop::option::of(relaxed),
+        prop::collection::vec(suggestion, 0..3),
+        prop::option::of(any_resolved()),
+    );
+    let told = (prop::option::of(any_text()), prop::collection::vec(any_text(), 0..3));
+    (any_hits(), any::<u64>(), told, more).prop_map(|(hits, total, (id, warnings), more)| {
+        let (expanded, relaxed, suggestions, resolved) = more;
+        Answer { id, took_us: 1, total, hits, warnings, expanded, relaxed, suggestions, resolved, ..Answer::default() }
+    })
 }

@@ -1,5 +1,7 @@
 //! `text`: for people at a terminal. Colour only where the style asks for it, so that pipes get clean text.
 
+mod reasons;
+mod remedies;
 #[cfg(test)]
 mod tests;
 
@@ -7,6 +9,7 @@ use std::io::{self, Write};
 
 use anstyle::AnsiColor;
 
+use super::notes::notes;
 use super::terminal::{BOLD, DIM, PLAIN, Shown, columns, verbatim};
 use super::{Context, Failure, Mode, Render, Style, facets, timeline};
 use crate::hit::{Answer, Hit, Mark, Span, place};
@@ -16,17 +19,30 @@ const MARK: anstyle::Style = AnsiColor::Red.on_default().bold();
 
 /// What a hit's lines are indented by.
 const INDENT: &str = "   ";
-/// A passage of at most so many lines is shown whole, a taller one by its fragment.
-const LINES: usize = 8;
 /// Values of a facet that are named before the rest is counted.
 const NAMES: usize = 4;
 /// Columns that text gets even where the terminal has fewer.
 const NARROWEST: usize = 16;
 
+/// How hits look.
+#[derive(Clone, Copy)]
+struct Look {
+    /// What stands before and behind the rank.
+    number: [&'static str; 2],
+    title: anstyle::Style,
+    passage: anstyle::Style,
+    mark: anstyle::Style,
+    /// A passage of at most so many lines is shown whole, a taller one by its fragment.
+    lines: usize,
+}
+
+const ANSWER: Look = Look { number: ["", "."], title: BOLD, passage: PLAIN, mark: MARK, lines: 8 };
+
 /// The renderer.
 pub(super) struct Text {
     style: Style,
     mode: Mode,
+    look: Look,
     answers: usize,
 }
 
@@ -38,6 +54,7 @@ impl Render for Text {
             writeln!(out)?;
         }
         self.block(out, "", &Shown::line(&summary(context, answer)), PLAIN)?;
+        self.remedies(out, context, answer)?;
         if let Some(counts) = &answer.facets {
             facets::text(out, self.style, counts)?;
         }
@@ -46,7 +63,15 @@ impl Render for Text {
             writeln!(out)?;
             timeline::text(out, self.style, unit, buckets)?;
         }
-        answer.warnings.iter().try_for_each(|warning| self.block(out, "note: ", &Shown::line(warning), DIM))
+        if let Some(resolved) = &answer.resolved {
+            self.reading(out, resolved)?;
+        }
+        let notes = notes(answer);
+        let apart = answer.relaxed.is_some() || !answer.suggestions.is_empty() || answer.resolved.is_some();
+        if apart && !notes.is_empty() {
+            writeln!(out)?;
+        }
+        notes.iter().try_for_each(|note| self.block(out, "note: ", &Shown::line(note), DIM))
     }
 
     fn failure(&mut self, out: &mut dyn Write, context: &Context<'_>, failure: &Failure) -> io::Result<()> {
@@ -62,7 +87,7 @@ impl Render for Text {
 
 impl Text {
     pub(super) fn new(style: Style, mode: Mode) -> Self {
-        Self { style, mode, answers: 0 }
+        Self { style, mode, look: ANSWER, answers: 0 }
     }
 
     /// In a batch: which request this is.
@@ -84,17 +109,20 @@ impl Text {
         let id = || Shown::line(&hit.report.id);
         let title = [title, Some(id())].into_iter().flatten().find(|title| !title.text.is_empty());
         let untitled = || Shown::line("(untitled)");
-        self.block(out, &format!("{}. ", hit.rank), &title.unwrap_or_else(untitled), BOLD)?;
+        let [before, behind] = self.look.number;
+        let number = format!("{before}{}{behind} ", hit.rank);
+        self.block(out, &number, &title.unwrap_or_else(untitled), self.look.title)?;
         self.block(out, INDENT, &Shown::line(&about(hit)), DIM)?;
-        self.block(out, INDENT, &self.passage(hit), PLAIN)?;
-        self.citation(out, hit)
+        self.block(out, INDENT, &self.passage(hit), self.look.passage)?;
+        self.citation(out, hit)?;
+        hit.explanation.iter().try_for_each(|explanation| self.score(out, hit.score, explanation))
     }
 
     /// The passage whole, or its fragment where it is tall.
     fn passage(&self, hit: &Hit) -> Shown {
         let (passage, marks) = (&hit.passage, spans(&hit.marks));
         let whole = Shown::new(&passage.text, passage.start, &marks);
-        if whole.lines(self.room(INDENT)).len() <= LINES {
+        if whole.lines(self.room(INDENT)).len() <= self.look.lines {
             return whole;
         }
         let start = passage.text.floor_char_boundary(hit.fragment.start.saturating_sub(passage.start));
@@ -139,7 +167,7 @@ impl Text {
                 write!(out, "{:indent$}", "", indent = columns(prefix))?;
             }
             for (piece, marked) in shown.pieces(line) {
-                self.paint(out, if marked { MARK } else { style }, piece)?;
+                self.paint(out, if marked { self.look.mark } else { style }, piece)?;
             }
             writeln!(out)?;
         }

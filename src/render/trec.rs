@@ -5,7 +5,8 @@
 //!   (a tie, or hits sorted by date), it is written as the one before less a millionth.
 //! - White space and control characters in ids become `_`, one each; an empty id too. Ids that differ in nothing else
 //!   therefore meet: give reports of a judged collection ids without spaces.
-//! - A request without an id is query `1`. Failures and warnings have no place here and are the caller's to tell.
+//! - A request without an id is query `1`. Failures, warnings and what else is told of an answer have no
+//!   place here and are the caller's to tell.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -53,7 +54,7 @@ fn column(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{answer, any_answer, failure, hit, run, written};
+    use super::super::samples::{answer, any_answer, failure, fruitless, hit, run, written};
     use super::super::{Format, Mode, Style};
     use crate::hit::Answer;
 
@@ -85,7 +86,8 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_leaves_no_line() {
+    fn what_does_not_answer_leaves_no_line() {
+        assert_eq!(trec(&fruitless()), "");
         assert_eq!(run(Format::Trec, Style::default(), Mode::Batch, "q", &[Err(&failure())]), "");
     }
 

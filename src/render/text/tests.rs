@@ -1,9 +1,9 @@
 //! What people see, whole.
 
-use super::super::samples::{answer, any_answer, failure, hit, run, written};
+use super::super::samples::{answer, any_answer, expansion, failure, hit, run, written};
 use super::super::terminal::columns;
 use super::super::{Format, Mode, Style};
-use crate::hit::{Answer, Mark};
+use crate::hit::{Answer, ExpansionKind, Mark};
 
 const NARROW: Style = Style { color: false, width: 40 };
 const WIDE: Style = Style { color: false, width: 100 };
@@ -175,6 +175,26 @@ fn nothing_found() {
     assert_eq!(written(Format::Text, WIDE, "", &Answer::default()), "no report answers\n");
     answer.total = 3;
     assert!(text(WIDE, &answer).starts_with("3 reports (none on this page)\n"));
+}
+
+#[test]
+fn what_the_query_was_widened_by() {
+    let names = ["GSIM", "Groupe de soutien à l'islam et aux musulmans", "Jama'at Nusrat al-Islam wal-Muslimin"];
+    let answer = Answer {
+        expanded: vec![
+            expansion("JNIM", 0, ExpansionKind::Name, &names),
+            expansion("embuscde", 5, ExpansionKind::Spelling, &["embuscade"]),
+        ],
+        warnings: vec!["« embuscde » lu comme « embuscade »".to_owned()],
+        ..one("Rien.")
+    };
+    let text = text(Style::default(), &answer);
+    insta::assert_snapshot!(text.split_once("\n\n").unwrap().1, @r"
+    1 report (hit 1)
+    note: « JNIM » also finds GSIM, Groupe de soutien à l'islam et aux musulmans, +1
+          more
+    note: « embuscde » lu comme « embuscade »
+    ");
 }
 
 #[test]
