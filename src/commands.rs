@@ -4,6 +4,7 @@ mod analyze;
 mod annotate;
 mod check;
 mod facets;
+mod help;
 mod index;
 mod info;
 mod question;
@@ -29,7 +30,7 @@ use crate::vocabulary::{Vocabulary, VocabularyError};
 
 /// Full-text search over French-language conflict reporting.
 #[derive(Debug, Parser)]
-#[command(version, propagate_version = true, max_term_width = 100)]
+#[command(version, propagate_version = true, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Cli {
     #[command(flatten)]
     common: Common,
@@ -73,6 +74,7 @@ enum Command {
     Annotate(annotate::Arguments),
     Info(info::Arguments),
     Check(check::Arguments),
+    Help(help::Arguments),
 }
 
 /// How a command that ran to its end ended.
@@ -112,6 +114,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Annotate(arguments) => annotate::run(&cli.common, arguments),
         Command::Info(arguments) => info::run(&cli.common, arguments),
         Command::Check(arguments) => check::run(&cli.common, arguments),
+        Command::Help(arguments) => help::run(arguments),
     }
 }
 
@@ -206,6 +209,9 @@ impl Failure<'_> {
 
 impl fmt::Display for Failure<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(usage) = self.0.downcast_ref::<clap::Error>() {
+            return write!(f, "{usage}");
+        }
         let mut line = String::from("vigie");
         for cause in self.0.chain().map(|cause| harmless(&cause.to_string())) {
             // Many errors tell their cause themselves.

@@ -4,6 +4,7 @@
 
 mod common;
 
+use common::Desk;
 use common::help::{COMMON, own, reference, section};
 
 #[test]
@@ -22,7 +23,7 @@ fn help() {
       annotate  Show the groups, places and dates that the indexer finds
       info      Show what the index holds, its versions and its sources
       check     Check the tables of a vocabulary
-      help      Print this message or the help of the given subcommand(s)
+      help      Show this help, that of a command, or the query language
 
     Options:
       -h, --help     Print help
@@ -36,6 +37,22 @@ fn help() {
       -v, --verbose       Say more: what was left out of inputs, every undated report
     ");
     assert_eq!(reference(&["--help"]), reference(&["help"]));
+}
+
+#[test]
+fn help_of_a_topic() {
+    for command in ["index", "search", "facets", "timeline", "analyze", "annotate", "info", "check", "help"] {
+        assert_eq!(reference(&["help", command]), reference(&[command, "--help"]));
+    }
+    let language = reference(&["help", "query"]);
+    assert!(language.contains("attaque OU embuscade") && language.contains("SAUF"), "{language}");
+    // The query language is a topic, not a command.
+    for args in [&["help", "serach"][..], &["query"], &["help", "search", "query"]] {
+        let run = Desk::new().run(args);
+        assert_eq!((run.status, run.out.as_str()), (2, ""), "{args:?}");
+    }
+    let run = Desk::new().run(&["help", "serach"]);
+    assert!(run.err.starts_with("error: ") && run.err.contains("'search'"), "{}", run.err);
 }
 
 #[test]
@@ -244,5 +261,21 @@ fn help_check() {
 
       -V, --version
               Print version
+    ");
+}
+
+#[test]
+fn help_help() {
+    insta::assert_snapshot!(own("help"), @r"
+    Show this help, that of a command, or the query language
+
+    Usage: vigie help [OPTIONS] [TOPIC]
+
+    Arguments:
+      [TOPIC]  A command; `query` for the query language
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
     ");
 }

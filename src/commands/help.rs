@@ -1,0 +1,47 @@
+//! `vigie help`: the help of the program, of a command, and of the query language.
+
+use std::io::{self, Write};
+
+use clap::{Args, CommandFactory};
+
+use super::{Cli, Status};
+
+/// What stands here until the query language tells its own help.
+const PLACEHOLDER_FOR_QUERY_HELP: &str = "\
+embuscade gendarme           both words, in every inflection (any of them with --match any)
+\"forces armées\"              the exact phrase; « » and “ ” quote too
+attaque OU embuscade         either; also OR
+attaque ET civils            both; also AND
+embuscade -civils            not; also SAUF, NOT
+(attaque OU embuscade) Mopti brackets group
+";
+
+/// The topic that is no command.
+const QUERY: &str = "query";
+
+/// Show this help, that of a command, or the query language
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// A command; `query` for the query language
+    #[arg(value_name = "TOPIC")]
+    topic: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Status> {
+    if arguments.topic.as_deref() == Some(QUERY) {
+        let mut out = io::stdout().lock();
+        out.write_all(PLACEHOLDER_FOR_QUERY_HELP.as_bytes())?;
+        out.flush()?;
+        return Ok(Status::Done);
+    }
+    let topic = arguments.topic.as_deref();
+    let line = ["vigie"].into_iter().chain(topic).chain(["--help"]);
+    match Cli::command().try_get_matches_from(line) {
+        Err(error) if error.use_stderr() => Err(error.into()),
+        Err(help) => {
+            help.print()?;
+            Ok(Status::Done)
+        }
+        Ok(_) => Ok(Status::Done),
+    }
+}
