@@ -46,6 +46,7 @@ pub enum Expr {
     /// A word, or several joined by hyphens and the like.
     Word {
         /// As written, without the sign of its form and the punctuation around it. It begins with a letter or a digit.
+        /// An operator that joins nothing is « et », « ou » or « sauf ».
         text: String,
         /// How much of it has to stand there.
         form: Form,
