@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use crate::facet::{FacetKind, FacetPath};
+use crate::hit::Expansion;
 
 /// How many reports of an answer have each value of a facet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +68,9 @@ pub struct FacetAnswer {
     pub total: u64,
     /// By kind.
     pub facets: BTreeMap<FacetKind, FacetCounts>,
+    /// What the query was widened by.
+    #[serde(default)]
+    pub expanded: Vec<Expansion>,
     /// What the user should know.
     pub warnings: Vec<String>,
 }
@@ -140,6 +144,9 @@ pub struct Timeline {
     /// Periods in order without a gap from the first to the last with reports; then, longer ones of what is dated no
     /// finer; then one of what has no date.
     pub timeline: Vec<Bucket>,
+    /// What the query was widened by.
+    #[serde(default)]
+    pub expanded: Vec<Expansion>,
     /// What the user should know.
     pub warnings: Vec<String>,
 }

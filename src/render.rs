@@ -22,7 +22,7 @@ mod trec;
 
 pub use chart::{COLOURS, svg};
 pub use json::exchange;
-pub use notes::aside;
+pub use notes::{aside, notes};
 pub(crate) use shell::quoted;
 pub(crate) use terminal::verbatim;
 pub use text::found;

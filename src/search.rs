@@ -100,7 +100,7 @@ impl<'i> Searcher<'i> {
         if total == 0 {
             self.remedy(&plan, request, &mut answer)?;
         }
-        answer.warnings = warnings(&plan, request, answer.relaxed.as_ref().map(|relaxed| relaxed.total));
+        answer.warnings = warnings(&plan, request, None);
         if request.explain {
             answer.resolved = Some(self.resolved(&plan)?);
         }

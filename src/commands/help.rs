@@ -5,16 +5,7 @@ use std::io::{self, Write};
 use clap::{Args, CommandFactory};
 
 use super::{Cli, Status};
-
-/// What stands here until the query language tells its own help.
-const PLACEHOLDER_FOR_QUERY_HELP: &str = "\
-embuscade gendarme           both words, in every inflection (any of them with --match any)
-\"forces armées\"              the exact phrase; « » and “ ” quote too
-attaque OU embuscade         either; also OR
-attaque ET civils            both; also AND
-embuscade -civils            not; also SAUF, NOT
-(attaque OU embuscade) Mopti brackets group
-";
+use crate::query;
 
 /// The topic that is no command.
 const QUERY: &str = "query";
@@ -30,7 +21,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     if arguments.topic.as_deref() == Some(QUERY) {
         let mut out = io::stdout().lock();
-        out.write_all(PLACEHOLDER_FOR_QUERY_HELP.as_bytes())?;
+        out.write_all(query::HELP.as_bytes())?;
         out.flush()?;
         return Ok(Status::Done);
     }

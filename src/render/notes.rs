@@ -8,15 +8,16 @@ use crate::hit::{Answer, Expansion, ExpansionKind, Resolved, ResolvedTerm};
 const NAMED: usize = 60;
 
 /// What the query was widened by, one sentence a term, then the warnings, which tell other spellings.
-pub(super) fn notes(answer: &Answer) -> Vec<String> {
+#[must_use]
+pub fn notes(expanded: &[Expansion], warnings: &[String]) -> Vec<String> {
     let mut terms: Vec<Vec<&Expansion>> = Vec::new();
-    for told in answer.expanded.iter().filter(|told| told.kind != ExpansionKind::Spelling) {
+    for told in expanded.iter().filter(|told| told.kind != ExpansionKind::Spelling) {
         match terms.iter_mut().find(|known| known[0].term == told.term) {
             Some(known) => known.push(told),
             None => terms.push(vec![told]),
         }
     }
-    terms.iter().map(|told| widened(told)).chain(answer.warnings.iter().cloned()).collect()
+    terms.iter().map(|told| widened(told)).chain(warnings.iter().cloned()).collect()
 }
 
 /// What else a term of the query finds: « JNIM » also finds GSIM, +8 more.
@@ -54,7 +55,10 @@ pub fn aside(context: &Context<'_>, answer: &Answer) -> Vec<String> {
         told.extend(words);
         told.extend(resolved.dropped.iter().map(|word| format!("« {word} » is not looked for")));
     }
-    told.extend(notes(answer));
+    told.extend(notes(&answer.expanded, &answer.warnings));
+    told.extend(answer.relaxed.iter().map(|laxer| {
+        format!("all of it together is in no report; with --match {}, {} answer", laxer.matching, laxer.total)
+    }));
     let suggested = answer
         .suggestions
         .iter()
@@ -80,7 +84,7 @@ mod tests {
     use crate::render::samples::{expansion, explained, fruitless};
 
     fn told(expanded: Vec<Expansion>) -> Vec<String> {
-        notes(&Answer { expanded, ..Answer::default() })
+        notes(&expanded, &[])
     }
 
     #[test]
@@ -112,7 +116,7 @@ mod tests {
     fn a_spelling_is_told_by_its_warning_alone() {
         let warnings = vec!["« embuscde » lu comme « embuscade »".to_owned()];
         let expanded = vec![expansion("embuscde", 0, ExpansionKind::Spelling, &["embuscade"])];
-        assert_eq!(notes(&Answer { expanded, warnings: warnings.clone(), ..Answer::default() }), warnings);
+        assert_eq!(notes(&expanded, &warnings), warnings);
     }
 
     #[test]

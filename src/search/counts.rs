@@ -29,7 +29,7 @@ impl Searcher<'_> {
         let (plan, filters) = self.prepare(&Request { facets: Some(wanted.clone()), ..request.clone() })?;
         let (total, facets) = self.count_facets(&plan, &filters, request, wanted)?;
         let warnings = warnings(&plan, request, self.laxer(&plan, request, total)?);
-        Ok(FacetAnswer { took_us: micros(started), total, facets, warnings })
+        Ok(FacetAnswer { took_us: micros(started), total, facets, expanded: plan.expanded, warnings })
     }
 
     /// The number of reports that answer, and the counts of each kind of facet.

@@ -20,7 +20,11 @@ impl Searcher<'_> {
                 for way in &variant.ways {
                     let weight = variant.weight * slot.boost;
                     let reports = reports(dictionary, slot.part, way)?;
-                    finds.push(ResolvedTerm { term: row(slot, way), weight, reports });
+                    let term = row(slot, way);
+                    // A form that is its own stem counts twice and is told once.
+                    if finds.iter().all(|known: &ResolvedTerm| known.term != term) {
+                        finds.push(ResolvedTerm { term, weight, reports });
+                    }
                 }
             }
             words.push(ResolvedWord { term: slot.label.clone(), finds });

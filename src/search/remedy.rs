@@ -57,7 +57,7 @@ impl Searcher<'_> {
         }
         let mut found = Vec::new();
         for query in tried {
-            let total = self.count(&Request { query: query.clone(), expand: false, ..request.clone() });
+            let total = self.count(&Request { query: query.clone(), ..request.clone() });
             // A word put in another's place may make a query that cannot be read.
             match total {
                 Ok(total) if total > 0 => found.push(Suggestion { query, total }),

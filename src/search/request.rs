@@ -119,12 +119,14 @@ impl Default for TimelineRequest {
 }
 
 /// What a hit can carry: `id` is that of its report, the others are the keys of a hit.
-pub(super) const FIELDS: [&str; 12] = [
+pub(super) const FIELDS: [&str; 14] = [
     "cite",
     "dates",
+    "explanation",
     "fragment",
     "groups",
     "id",
+    "inherited",
     "marks",
     "passage",
     "passages_in_report",
@@ -134,7 +136,7 @@ pub(super) const FIELDS: [&str; 12] = [
     "score",
 ];
 /// Those of them that no stored text is needed for.
-const TEXTLESS: [&str; 4] = ["id", "passages_in_report", "rank", "score"];
+const TEXTLESS: [&str; 5] = ["explanation", "id", "passages_in_report", "rank", "score"];
 
 /// A request. Every key is optional.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

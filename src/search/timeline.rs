@@ -32,6 +32,7 @@ impl Searcher<'_> {
         let (plan, filters) = self.prepare(&Request { timeline: Some(wanted.clone()), ..request.clone() })?;
         let mut timeline = self.count_periods(&plan, &filters, request, wanted)?;
         timeline.warnings = warnings(&plan, request, self.laxer(&plan, request, timeline.total)?);
+        timeline.expanded = plan.expanded;
         timeline.took_us = micros(started);
         Ok(timeline)
     }

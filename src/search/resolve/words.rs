@@ -307,15 +307,20 @@ impl Resolver<'_> {
         if !doubtful {
             return Ok(Vec::new());
         }
-        let mut found = Vec::new();
+        let mut found: Vec<Variant> = Vec::new();
         let mut to = Vec::new();
         for candidate in candidates(exact, self.dictionary, self.analyzer)? {
             let tokens = self.analyzer.analyze(&candidate.term);
             let Some(meant) = tokens.first().filter(|meant| tokens.len() == 1 && !meant.is_stop()) else { continue };
-            for variant in self.written(meant)? {
-                found.push(Variant { weight: candidate.weight * variant.weight, added: true, ..variant });
+            let mut own = self.written(meant)?;
+            // Two inflections are one word.
+            let known = |variant: &Variant| found.iter().any(|other| other.ways == variant.ways);
+            if !own.iter().any(|variant| variant.likeness == Likeness::Stem && known(variant)) {
+                to.push(candidate.term.clone());
             }
-            to.push(candidate.term.clone());
+            own.retain(|variant| !known(variant));
+            let weigh = |variant: Variant| Variant { weight: candidate.weight * variant.weight, added: true, ..variant };
+            found.extend(own.into_iter().map(weigh));
         }
         self.expanded(token.surface, span, ExpansionKind::Spelling, to);
         Ok(found)
