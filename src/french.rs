@@ -20,5 +20,6 @@ pub use dates::{DateMention, DateRule, Reading, Why, dates, dates_outside};
 pub(crate) use elision::{elision, is_apostrophe};
 pub use sentences::sentences;
 pub(crate) use sentences::trim;
+pub(crate) use stopwords::is_stop;
 pub(crate) use tables::is_word;
 pub use terms::{Kind, Terms};
