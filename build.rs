@@ -15,6 +15,8 @@ use rust_stemmers::{Algorithm, Stemmer};
 mod compile;
 #[path = "src/french/elision.rs"]
 mod elision;
+#[path = "src/vocabulary/families.rs"]
+mod families;
 #[path = "src/fold.rs"]
 mod fold;
 #[path = "src/vocabulary/key.rs"]
@@ -28,7 +30,8 @@ mod stopwords;
 
 use elision::{elision, is_apostrophe};
 use fold::fold;
-use rows::{ACTORS, DEMONYMS, LEVEL_CUES, PLACES, Rows, SURNAMES, list};
+use rows::{ACTORS, DEMONYMS, LEVEL_CUES, PLACES, Rows, SURNAMES, SYNONYMS, list};
+use stopwords::is_stop;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -62,7 +65,7 @@ fn main() -> Result<()> {
         println!("cargo::rerun-if-changed={table}");
         hasher.update(&fs::read(table)?);
     }
-    for table in [DEMONYMS, LEVEL_CUES] {
+    for table in [DEMONYMS, LEVEL_CUES, SYNONYMS] {
         println!("cargo::rerun-if-changed={SCHEMA}/{table}");
     }
     let rows = Rows::read(Path::new(SCHEMA))?;
@@ -73,7 +76,8 @@ fn main() -> Result<()> {
     set.extend_iter(&lexicon.folded)?;
     set.finish()?;
     write_names(&lexicon, &rows, &out)?;
-    let vocabulary = compile::compile(&rows)?;
+    let stemmer = Stemmer::create(Algorithm::French);
+    let vocabulary = compile::compile(&rows, &|word| lexicon.stem(&stemmer, word))?;
     fs::write(out.join("vocabulary.fingerprint"), &blake3::hash(&vocabulary).to_hex()[..16])?;
     fs::write(out.join("vocabulary.bin"), vocabulary)?;
     fs::write(out.join("tables.fingerprint"), &hasher.finalize().to_hex()[..16])?;
@@ -223,7 +227,7 @@ impl Names<'_> {
             let alone = words.len() == 1 && notable;
             if !ordinary || safe && alone {
                 *self.flags.entry(bare).or_default() |= name_flags::ALWAYS | apostrophe;
-            } else if bare.len() > 2 && (alone || !common && !self.lost_accent(&lower) && !stopwords::is_stop(&bare)) {
+            } else if bare.len() > 2 && (alone || !common && !self.lost_accent(&lower) && !is_stop(&bare)) {
                 let common = if common { name_flags::COMMON } else { 0 };
                 *self.flags.entry(lower).or_default() |= name_flags::SPELLED | common | apostrophe;
             }

@@ -25,5 +25,6 @@ pub(crate) use elision::{elision, is_apostrophe};
 pub(crate) use near::near_words;
 pub use sentences::sentences;
 pub(crate) use sentences::trim;
+pub(crate) use stopwords::is_stop;
 pub(crate) use tables::is_word;
 pub use terms::{Kind, Terms};

@@ -27,7 +27,7 @@
 //! | [`corpus`] | walking, decoding, one reader a format |
 //! | [`report`] | what enters |
 //! | [`hit`], [`counts`] | what leaves |
-//! | [`vocabulary`] | actors and places with all their names: the tables, checked and compiled |
+//! | [`vocabulary`] | actors and places with all their names, words that mean the same: the tables, checked and compiled |
 //! | [`french`] | the analysis chain, sentences, date expressions |
 //! | [`date`], [`facet`] | values checked at the boundary |
 //! | `fold` | what is left of a word when accents do not count |
@@ -48,6 +48,10 @@
 //! leftmost-longest; what stands around it decides whether it holds, which of its bearers is meant, and in which role.
 //! Groups, places and dates that happened or acted become facets of the report; with their positions they also stand in
 //! a field of their own, so that a filter can ask for one passage.
+//!
+//! A name in a query, typed without its capitals, accents or function words, gives all other names of whom it stands
+//! for (`vocabulary/names.rs`), a word those of its families (`vocabulary/synonyms.rs`). What has several bearers or
+//! needs a cue that the query lacks gives nothing.
 //!
 //! # Invariants
 //!

@@ -1,31 +1,38 @@
-//! The vocabulary: actors and places with every alias, compiled from the tables of `schema/` or of another folder.
+//! The vocabulary: actors and places with every alias, and families of words that mean the same, compiled from the
+//! tables of `schema/` or of another folder.
 //!
 //! The built-in one is compiled when vigie is built; another (`--schema DIR`) when an index is made, and stored with
 //! it. Neither is read when it is opened: a look-up walks the compiled bytes.
 
+mod automaton;
+mod bearers;
 pub mod check;
 mod compile;
+mod families;
+mod forms;
 mod key;
+mod names;
 pub(crate) mod rows;
+mod synonyms;
 
 use std::borrow::Cow;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use fst::Map;
-use fst::raw::{CompiledAddr, Output};
-
 use crate::facet::FacetPath;
-use crate::french::{elision, fold, is_apostrophe};
+use crate::french::{elision, fold, is_apostrophe, is_stop};
 
+pub(crate) use automaton::Walk;
 pub(crate) use compile::{ACCENTS, CAPITAL, CAPITALS, COMMON, CUE, EXACT, OWN, SPELLED, SURNAME};
 pub(crate) use key::keys;
+pub(crate) use names::behind_water;
+pub use names::{NameFound, NameKind};
+pub use synonyms::SynonymsFound;
 
-use compile::{ACTOR, FORCE, GENERIC, LEVELS, MAGIC, NONE, PLACE, READING, SECTIONS, UMBRELLA, WORDS, target};
+use automaton::Automaton;
+use compile::{ACTOR, FORCE, GENERIC, LEVELS, MAGIC, NONE, PLACE, SECTIONS, UMBRELLA, WORDS, section};
 use rows::{Rows, list};
-
-/// The bits of a target that tell its kind.
-const KIND: u32 = target::SURNAME;
+use synonyms::stem;
 
 /// Names of a path at most; the compiler refuses longer ones.
 pub(crate) const DEEPEST: usize = 16;
@@ -36,7 +43,12 @@ type Bytes = Cow<'static, [u8]>;
 pub struct Vocabulary {
     bytes: Bytes,
     sections: [(usize, usize); SECTIONS],
-    automaton: Map<Bytes>,
+    /// Names by their keys.
+    names: Automaton,
+    /// Names by their keys without function words, where they have some.
+    bare: Automaton,
+    /// Families of words by the first word of each member.
+    families: Automaton,
     fingerprint: String,
 }
 
@@ -131,13 +143,6 @@ impl Reading<'_> {
     }
 }
 
-/// How far a walk through the automaton has come.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Walk {
-    node: CompiledAddr,
-    output: Output,
-}
-
 impl Vocabulary {
     /// The vocabulary that is built into the program.
     ///
@@ -153,8 +158,8 @@ impl Vocabulary {
         })
     }
 
-    /// Compiles the tables of a folder (`actors.csv`, `places.csv`; `level_cues.csv`, `demonyms.csv` and
-    /// `surnames.txt` where they are there).
+    /// Compiles the tables of a folder (`actors.csv`, `places.csv`; `level_cues.csv`, `demonyms.csv`, `synonyms.csv`
+    /// and `surnames.txt` where they are there).
     ///
     /// # Errors
     /// If a table cannot be read or compiled.
@@ -165,9 +170,8 @@ impl Vocabulary {
             let finding = format!("{}{line}: {} ({})", first.file, first.what, first.why);
             return Err(VocabularyError::Faulty { dir: dir.to_owned(), first: finding });
         }
-        let bytes = compile::compile(&Rows::read(dir).map_err(|error| VocabularyError::Table(error.to_string()))?)
-            .map_err(VocabularyError::Compile)?;
-        Self::from_bytes(bytes)
+        let rows = Rows::read(dir).map_err(|error| VocabularyError::Table(error.to_string()))?;
+        Self::from_bytes(compile::compile(&rows, &stem).map_err(VocabularyError::Compile)?)
     }
 
     /// A vocabulary compiled before.
@@ -188,13 +192,17 @@ impl Vocabulary {
             bytes.get(start..start + len).ok_or(VocabularyError::Damaged)?;
             *section = (start, start + len);
         }
-        let (start, end) = sections[0];
-        let automaton = match &bytes {
-            Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[start..end]),
-            Cow::Owned(bytes) => Cow::Owned(bytes[start..end].to_vec()),
+        let automaton = |section: usize| {
+            let (start, end) = sections[section];
+            let own = match &bytes {
+                Cow::Borrowed(bytes) => Cow::Borrowed(&bytes[start..end]),
+                Cow::Owned(bytes) => Cow::Owned(bytes[start..end].to_vec()),
+            };
+            Automaton::new(own).ok_or(VocabularyError::Damaged)
         };
-        let automaton = Map::new(automaton).map_err(|_| VocabularyError::Damaged)?;
-        Ok(Self { bytes, sections, automaton, fingerprint })
+        let (names, bare) = (automaton(section::NAMES)?, automaton(section::BARE)?);
+        let families = automaton(section::FAMILIES)?;
+        Ok(Self { bytes, sections, names, bare, families, fingerprint })
     }
 
     /// A hash of the compiled tables: the same for the same tables on every machine.
@@ -223,7 +231,7 @@ impl Vocabulary {
 
     /// A text of the pool.
     fn text(&self, at: u32) -> &str {
-        let pool = self.section(4);
+        let pool = self.section(section::POOL);
         let at = at as usize;
         let text = || {
             let len = u16::from_le_bytes(pool.get(at..at + 2)?.try_into().ok()?) as usize;
@@ -232,70 +240,24 @@ impl Vocabulary {
         text().unwrap_or("")
     }
 
-    /// Where walks begin.
-    pub(crate) fn root(&self) -> Walk {
-        Walk { node: self.automaton.as_fst().root().addr(), output: Output::zero() }
-    }
-
-    /// Walks on by a folded word; nothing where no name goes on so.
-    pub(crate) fn walk(&self, from: Walk, word: &str) -> Option<Walk> {
-        let fst = self.automaton.as_fst();
-        let mut node = fst.node(from.node);
-        let mut output = from.output;
-        for byte in word.bytes() {
-            let transition = node.transition(node.find_input(byte)?);
-            output = output.cat(transition.out);
-            node = fst.node(transition.addr);
-        }
-        Some(Walk { node: node.addr(), output })
-    }
-
-    /// What the walk up to here stands for, if it is a whole name.
-    pub(crate) fn readings(&self, walk: Walk) -> impl Iterator<Item = Reading<'_>> {
-        let node = self.automaton.as_fst().node(walk.node);
-        let value = if node.is_final() { walk.output.cat(node.final_output()).value() } else { 0 };
-        let (start, count) = ((value >> 16) as usize, (value & 0xffff) as usize);
-        (start..start + count).map(|row| self.reading(row))
-    }
-
-    /// What a name stands for, whatever its case, accents, hyphens and apostrophes.
-    pub(crate) fn look_up(&self, name: &str) -> Vec<Reading<'_>> {
-        let mut found: Vec<Reading<'_>> = Vec::new();
-        for key in keys(name) {
-            for reading in self.walk(self.root(), &key).into_iter().flat_map(|walk| self.readings(walk)) {
-                if found.iter().all(|known| known.target != reading.target) {
-                    found.push(reading);
-                }
-            }
-        }
-        found
-    }
-
-    fn reading(&self, row: usize) -> Reading<'_> {
-        let number = |at| self.number(1, row, READING, at);
-        let row = number(0) & !KIND;
-        let target = match number(0) & KIND {
-            target::ACTOR => Target::Actor(ActorId(row)),
-            target::PLACE => Target::Place(PlaceId(row)),
-            target::DEMONYM => Target::Demonym(PlaceId(row)),
-            _ => Target::Surname,
-        };
-        Reading { target, spelling: self.text(number(1)), flags: number(2) }
-    }
-
     /// How many places and actors there are.
     #[must_use]
     pub fn sizes(&self) -> (usize, usize) {
-        (self.section(2).len() / PLACE, self.section(3).len() / ACTOR)
+        (self.section(section::PLACES).len() / PLACE, self.section(section::ACTORS).len() / ACTOR)
     }
 
     fn place_number(&self, place: PlaceId, at: usize) -> u32 {
-        self.number(2, place.0 as usize, PLACE, at)
+        self.number(section::PLACES, place.0 as usize, PLACE, at)
     }
 
     /// The name of a place, the last part of its path.
     pub(crate) fn place_name(&self, place: PlaceId) -> &str {
         self.text(self.place_number(place, 0))
+    }
+
+    /// Every name of a place as the table writes it, that of its path first.
+    pub(crate) fn place_names(&self, place: PlaceId) -> impl Iterator<Item = &str> {
+        std::iter::once(self.place_name(place)).chain(list(self.text(self.place_number(place, 6))))
     }
 
     /// The level of a place.
@@ -361,7 +323,7 @@ impl Vocabulary {
     }
 
     fn actor_number(&self, actor: ActorId, at: usize) -> u32 {
-        self.number(3, actor.0 as usize, ACTOR, at)
+        self.number(section::ACTORS, actor.0 as usize, ACTOR, at)
     }
 
     /// Every actor.
@@ -372,6 +334,16 @@ impl Vocabulary {
     /// The key of an actor in the table.
     pub(crate) fn actor_id(&self, actor: ActorId) -> &str {
         self.text(self.actor_number(actor, 0))
+    }
+
+    /// The full name of an actor.
+    pub(crate) fn actor_name(&self, actor: ActorId) -> &str {
+        self.text(self.actor_number(actor, 5)).split('|').nth(1).unwrap_or_default()
+    }
+
+    /// Every name of an actor as the table writes it, its acronym and its full name first.
+    pub(crate) fn actor_names(&self, actor: ActorId) -> impl Iterator<Item = &str> {
+        list(self.text(self.actor_number(actor, 5)))
     }
 
     /// The facet of an actor; none for what only consumes its words.
@@ -406,12 +378,12 @@ impl Vocabulary {
 
     /// The level cues: country or `*`, level, cue.
     pub(crate) fn level_cues(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        self.lines(5)
+        self.lines(section::CUES)
     }
 
     /// The countries: path, path of the capital or nothing, forms of the adjective by `|`.
     pub(crate) fn demonyms(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        self.lines(6)
+        self.lines(section::COUNTRIES)
     }
 
     fn lines(&self, section: usize) -> impl Iterator<Item = (&str, &str, &str)> {

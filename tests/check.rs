@@ -37,6 +37,7 @@ fn a_sound_vocabulary_is_told_as_such() {
     let all = [
         ("level_cues.csv", "country,level,cues\n*,country,en|au\nMali,region,région de\n"),
         ("demonyms.csv", "path,forms,capital\nMali,malien|malienne,Mali/Mopti\n"),
+        ("synonyms.csv", "words,to,weight,note\nputsch|coup d'État,,0.9,pareil\narmée,soldat,0.4,\n"),
         ("surnames.txt", "# noms\nTraoré\n"),
     ];
     assert_eq!(told(&[]), (0, "2 places, 1 actor: 0 errors, 0 warnings\n".to_owned()));
@@ -52,6 +53,8 @@ fn the_tables_of_vigie_have_no_errors() {
     let errors: Vec<_> =
         found["findings"].as_array().unwrap().iter().filter(|finding| finding["severity"] == "error").collect();
     assert!(errors.is_empty() && run.status == 0, "{errors:#?}");
+    // Members of a family that share a stem, or are names, say nothing new.
+    assert!(!run.out.contains("synonyms.csv"), "{}", run.out);
     assert!(found["places"].as_u64() > Some(50_000) && found["actors"].as_u64() > Some(187));
 }
 
@@ -159,6 +162,52 @@ fn what_is_wrong_with_the_other_tables() {
     2 places, 1 actor: 8 errors, 0 warnings
     ");
     assert_eq!(found.0, 1);
+}
+
+#[test]
+fn what_is_wrong_with_families_of_words() {
+    let synonyms = "\
+words,to,weight,note
+putsch|coup d'État|coup de force,,0.9,
+mort|décès,,1.5,
+mort|décès,,presque,
+tuer,,0.5,
+,massacre,0.5,
+tuer|tués|massacre,,0.5,
+de la|pour,,0.5,
+enlever||rapt|rapt,,0.5,
+soldat|soldats maliens,FAMa,0.5,
+coup de force|assaut|putsch,,0.4,
+soldat,troupe|FAMa,0.3,
+troupe,soldat,0.3,
+";
+    insta::assert_snapshot!(told(&[("synonyms.csv", synonyms)]).1, @r"
+    tables/synonyms.csv:3: no weight “1.5” (over 0 and up to 1, with a point)
+    tables/synonyms.csv:4: no weight “presque” (over 0 and up to 1, with a point)
+    tables/synonyms.csv:4: “mort” and “décès” again (line 3 says how near they are)
+    tables/synonyms.csv:5: “tuer” is alone (a family has at least two words)
+    tables/synonyms.csv:6: no words (a family has at least two, or one and what it finds)
+    tables/synonyms.csv:7: warning: “tués” and “tuer” have one stem (they find each other anyway)
+    tables/synonyms.csv:8: “de la” is nothing but function words (it would never be found)
+    tables/synonyms.csv:8: “pour” is nothing but function words (it would never be found)
+    tables/synonyms.csv:9: an empty value in words (something is missing beside a |)
+    tables/synonyms.csv:9: warning: “rapt” twice in words (once is enough)
+    tables/synonyms.csv:10: warning: “soldats maliens” is a name of “armee” (names find each other by their own table)
+    tables/synonyms.csv:10: warning: “FAMa” is a name of “armee” (names find each other by their own table)
+    tables/synonyms.csv:11: “coup de force” and “putsch” again (line 2 says how near they are)
+    tables/synonyms.csv:12: warning: “FAMa” is a name of “armee” (names find each other by their own table)
+    tables/synonyms.csv:12: “soldat” and “FAMa” again (line 10 says how near they are)
+    2 places, 1 actor: 10 errors, 5 warnings
+    ");
+    let (status, out) = told(&[("synonyms.csv", "words,vers,weigth\nmort|décès,,1\n")]);
+    insta::assert_snapshot!(out, @r"
+    tables/synonyms.csv:1: no column “weight” (the columns are words, weight, to, note)
+    tables/synonyms.csv:1: warning: unknown column “vers” (vigie does not read it)
+    tables/synonyms.csv:1: unknown column “weigth” (“weight” is meant?)
+    tables/synonyms.csv:2: cannot be read: missing field `weight` (nothing of this file was checked further)
+    2 places, 1 actor: 3 errors, 1 warning
+    ");
+    assert_eq!(status, 1);
 }
 
 #[test]

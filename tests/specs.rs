@@ -242,3 +242,41 @@ fn answers_searches() {
     }
     assert!(wrong.is_empty(), "{} rows do not hold:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+/// The values of a cell: `;` parts them, `-` is none.
+fn values(cell: &str) -> Vec<&str> {
+    cell.split(';').map(str::trim).filter(|value| *value != "-").collect()
+}
+
+#[test]
+fn widens_queries() {
+    let rows = all_rows("expansions.md");
+    assert!(rows.len() > 80, "{} rows", rows.len());
+    let vocabulary = Vocabulary::builtin();
+    let mut wrong = Vec::new();
+    for (line, cells) in &rows {
+        let tokens = Analyzer::new().analyze(&cells[0]);
+        let names = vocabulary.names_in(&tokens);
+        let mut paths: Vec<String> = names.iter().map(|name| name.path.to_string()).collect();
+        paths.dedup();
+        let mut others: Vec<String> = names.into_iter().flat_map(|name| name.others).collect();
+        let words = vocabulary.synonyms_in(&tokens).into_iter().flat_map(|found| found.others);
+        let (words, near): (Vec<String>, Vec<f32>) = words.unzip();
+        let weighed = words.iter().zip(near).map(|(text, near)| format!("{text} {near}").replace(" 0.", " ."));
+        others.extend(weighed);
+        let found = values(&cells[2]);
+        let lacking: Vec<_> = found.iter().filter(|text| others.iter().all(|other| other != *text)).collect();
+        let unwanted: Vec<_> = values(&cells[3])
+            .into_iter()
+            .filter(|text| others.iter().chain(&words).any(|other| other == text))
+            .collect();
+        let nothing = cells[1] == "-" && found.is_empty();
+        if paths != values(&cells[1]) || !lacking.is_empty() || !unwanted.is_empty() || nothing && !others.is_empty() {
+            wrong.push(format!(
+                "line {line}: {}\n  stands for {paths:?}\n  lacks {lacking:?}\n  has {unwanted:?} of\n  {others:?}",
+                cells[0]
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} rows do not hold:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+}

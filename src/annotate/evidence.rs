@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::groups::Actors;
 use super::matcher::Found;
 use super::surroundings::Piece;
-use crate::vocabulary::{COMMON, CUE, Level, PlaceId, SPELLED, Target, Vocabulary};
+use crate::vocabulary::{COMMON, CUE, Level, PlaceId, SPELLED, Target, Vocabulary, behind_water};
 
 /// What the country's own name counts.
 const NAME: u32 = 3;
@@ -74,15 +74,7 @@ impl Evidence {
 
 /// Whether a name is that of a river or a lake: `le fleuve Niger`, `le delta du Niger`.
 pub(super) fn is_water(piece: &Piece<'_, '_>, found: &Found<'_>) -> bool {
-    const WATERS: [&str; 12] = [
-        "affluent", "bassin", "boucle", "cours", "delta", "fleuve", "lac", "marigot", "mare", "rive", "riviere",
-        "rives",
-    ];
-    let mut before = piece.before(found.tokens.start, 4);
-    before
-        .by_ref()
-        .find(|word| !matches!(*word, "du" | "de" | "le" | "la" | "d" | "interieur" | "superieur" | "inferieur"))
-        .is_some_and(|word| WATERS.contains(&word))
+    behind_water(piece.before(found.tokens.start, 4))
 }
 
 /// The countries that a name speaks for, with what it counts.

@@ -25,17 +25,6 @@ pub(super) struct Choice {
 }
 
 impl Solver<'_, '_> {
-    /// Whether two places lie in one another or are the same in two divisions.
-    pub(super) fn is_kin(&self, a: PlaceId, b: PlaceId) -> bool {
-        let vocabulary = self.vocabulary;
-        let other = |a: PlaceId, b: PlaceId| {
-            vocabulary
-                .other_division(a)
-                .is_some_and(|other| vocabulary.lies_in(other, b) || vocabulary.lies_in(b, other))
-        };
-        vocabulary.lies_in(a, b) || vocabulary.lies_in(b, a) || other(a, b) || other(b, a)
-    }
-
     /// The place that a name stands for; else why it stays open, nothing where it may be no place at all.
     pub(super) fn choose(
         &self,
@@ -68,7 +57,7 @@ impl Solver<'_, '_> {
         };
         let rivals: Vec<PlaceId> = scored[1..]
             .iter()
-            .filter(|&&(score, other)| best - score < MARGIN && !self.is_kin(place, other))
+            .filter(|&&(score, other)| best - score < MARGIN && !self.vocabulary.is_kin(place, other))
             .map(|&(_, other)| other)
             .collect();
         // A town that heads no division yields to one that does.
@@ -76,7 +65,10 @@ impl Solver<'_, '_> {
             |other: &PlaceId| matches!(self.vocabulary.level(*other), Level::Region | Level::Second | Level::Commune);
         let place = match rivals.iter().copied().find(heads) {
             _ if rivals.is_empty() => place,
-            Some(head) if !heads(&place) && rivals.iter().all(|&other| !heads(&other) || self.is_kin(head, other)) => {
+            Some(head)
+                if !heads(&place)
+                    && rivals.iter().all(|&other| !heads(&other) || self.vocabulary.is_kin(head, other)) =>
+            {
                 head
             }
             _ => return self.common(place, &rivals),

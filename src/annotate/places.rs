@@ -211,7 +211,7 @@ impl<'s, 'v> Solver<'s, 'v> {
             if flags & CUE != 0 {
                 return false;
             }
-            if self.vocabulary.tier(place) < 3 && families.iter().all(|&other| !self.is_kin(place, other)) {
+            if self.vocabulary.tier(place) < 3 && families.iter().all(|&other| !self.vocabulary.is_kin(place, other)) {
                 families.push(place);
             }
         }

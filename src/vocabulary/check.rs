@@ -2,6 +2,7 @@
 
 mod actors;
 mod places;
+mod synonyms;
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -14,10 +15,11 @@ use unicode_normalization::is_nfc;
 use super::VocabularyError;
 use super::compile::{LEVELS, compile};
 use super::key::keys;
-use super::rows::{ACTORS, DEMONYMS, LEVEL_CUES, PLACES, Row, RowError, Rows, SURNAMES, list, table, words};
+use super::rows::{ACTORS, DEMONYMS, LEVEL_CUES, PLACES, Row, RowError, Rows, SURNAMES, SYNONYMS, list, table, words};
+use super::synonyms::stem;
 
 /// The columns that each table may have; the first are those that it has to have.
-const COLUMNS: [(&str, usize, &[&str]); 4] = [
+const COLUMNS: [(&str, usize, &[&str]); 5] = [
     (
         ACTORS,
         2,
@@ -63,6 +65,7 @@ const COLUMNS: [(&str, usize, &[&str]); 4] = [
     ),
     (LEVEL_CUES, 3, &["country", "level", "cues"]),
     (DEMONYMS, 2, &["path", "forms", "capital"]),
+    (SYNONYMS, 2, &["words", "weight", "to", "note"]),
 ];
 
 /// How much a finding weighs.
@@ -119,7 +122,7 @@ pub fn check(dir: &Path) -> Result<Findings, VocabularyError> {
     for (file, needed, columns) in COLUMNS {
         header(&mut sink, dir, file, needed, columns);
     }
-    for file in [ACTORS, PLACES, LEVEL_CUES, DEMONYMS, SURNAMES] {
+    for file in [ACTORS, PLACES, LEVEL_CUES, DEMONYMS, SYNONYMS, SURNAMES] {
         normal_form(&mut sink, dir, file);
     }
     let rows = read(&mut sink, dir);
@@ -128,9 +131,10 @@ pub fn check(dir: &Path) -> Result<Findings, VocabularyError> {
     places::check(&mut sink, &rows, &paths);
     demonyms(&mut sink, &rows, &paths);
     level_cues(&mut sink, &rows, &paths);
+    synonyms::check(&mut sink, &rows);
     let mut found = Findings { findings: sink.0, actors: rows.actors.len(), places: rows.places.len() };
     if found.count(Severity::Error) == 0
-        && let Err(why) = compile(&rows)
+        && let Err(why) = compile(&rows, &stem)
     {
         found.findings.push(Finding {
             file: PLACES.to_owned(),
@@ -208,6 +212,7 @@ fn read(sink: &mut Sink, dir: &Path) -> Rows {
         places: readable(sink, PLACES, table(&dir.join(PLACES))),
         cues: optional(sink, dir, LEVEL_CUES),
         demonyms: optional(sink, dir, DEMONYMS),
+        synonyms: optional(sink, dir, SYNONYMS),
         surnames: readable(sink, SURNAMES, words(&dir.join(SURNAMES))),
     }
 }

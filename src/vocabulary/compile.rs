@@ -4,13 +4,18 @@
 //! A header of [`MAGIC`] and, for each of [`SECTIONS`] sections, where it starts and how many bytes it has; numbers
 //! are `u32`, little-endian. The sections, in order:
 //!
-//! 0. the automaton: an `fst` map from [`keys`](super::key::keys) to `first reading << 16 | readings`;
+//! 0. the automaton of names: an `fst` map from [`keys`](super::key::keys) to `first reading << 16 | readings`;
 //! 1. readings, of three numbers: [`target`], place in the pool of the spelling that [`EXACT`] or [`ACCENTS`] ask for, flags;
-//! 2. places, of six numbers: name, `level << 8 | tier`, parent, other division, latitude, longitude (as `f32` bits);
-//! 3. actors, of five numbers: id, facet, cues, countries, flags;
+//! 2. places, of seven numbers: name, `level << 8 | tier`, parent, other division, latitude, longitude (as `f32` bits),
+//!    all other names;
+//! 3. actors, of six numbers: id, facet, cues, countries, flags, all names;
 //! 4. the pool of texts: two bytes of length, then UTF-8;
 //! 5. level cues, lines of `country<TAB>level<TAB>cue`;
-//! 6. countries, lines of `path<TAB>capital<TAB>forms of the adjective, by |`.
+//! 6. countries, lines of `path<TAB>capital<TAB>forms of the adjective, by |`;
+//! 7. the automaton of names without their function words, from [`bare_key`] as section 0;
+//! 8. the automaton of families, from words and stems to `first route << 16 | routes`;
+//! 9. routes, of one number: the byte of the next section where the line of a family starts;
+//! 10. families, the lines of [`Families`].
 //!
 //! Numbers of what is missing are [`NONE`].
 
@@ -19,13 +24,28 @@ use std::fmt::Write as _;
 
 use fst::MapBuilder;
 
-use super::key::keys;
+use super::families::Families;
+use super::key::{bare_key, keys};
 use super::rows::{ActorRow, PlaceRow, Row, Rows, list};
 
 /// First bytes of a compiled vocabulary; changes with its layout.
-pub(crate) const MAGIC: &[u8; 8] = b"vigie-v1";
+pub(crate) const MAGIC: &[u8; 8] = b"vigie-v2";
 /// Number of sections.
-pub(crate) const SECTIONS: usize = 7;
+pub(crate) const SECTIONS: usize = 11;
+/// The sections by their number.
+pub(crate) mod section {
+    pub(crate) const NAMES: usize = 0;
+    pub(crate) const READINGS: usize = 1;
+    pub(crate) const PLACES: usize = 2;
+    pub(crate) const ACTORS: usize = 3;
+    pub(crate) const POOL: usize = 4;
+    pub(crate) const CUES: usize = 5;
+    pub(crate) const COUNTRIES: usize = 6;
+    pub(crate) const BARE: usize = 7;
+    pub(crate) const FAMILIES: usize = 8;
+    pub(crate) const ROUTES: usize = 9;
+    pub(crate) const LINES: usize = 10;
+}
 /// No row, no text.
 pub(crate) const NONE: u32 = u32::MAX;
 
@@ -80,26 +100,19 @@ pub(crate) mod target {
 /// The levels of places, by their number.
 pub(crate) const LEVELS: [&str; 6] = ["country", "region", "cercle_or_province", "commune", "locality", "zone"];
 
-/// Compiles tables. Rows that name an unknown parent, country or division lose that link; `check` tells of them.
+/// Compiles tables; `stem` gives the stem of a lower-case word. Rows that name an unknown parent, country or division
+/// lose that link; `check` tells of them.
 ///
 /// # Errors
-/// A sentence that says what cannot be held: more than 65,535 readings of one name, a vocabulary over 4 GiB.
-pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
+/// A sentence that says what cannot be held: more than 65,535 readings of one name, a weight that is none, a
+/// vocabulary over 4 GiB.
+pub(crate) fn compile(rows: &Rows, stem: &dyn Fn(&str) -> String) -> Result<Vec<u8>, String> {
     let mut pool = Pool::default();
     let place_rows: HashMap<&str, u32> = (0..).zip(&rows.places).map(|(n, row)| (row.cells.path.as_str(), n)).collect();
     let place = |path: &str| place_rows.get(path).copied().unwrap_or(NONE);
 
-    let mut names: BTreeMap<String, Vec<[u32; 3]>> = BTreeMap::new();
-    let mut add = |name: &str, [target, spelling, flags]: [u32; 3]| {
-        let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
-        let reading = [target, spelling, flags | u32::try_from(words).unwrap_or(0) << WORDS];
-        for key in keys(name) {
-            let readings = names.entry(key).or_default();
-            if !readings.contains(&reading) {
-                readings.push(reading);
-            }
-        }
-    };
+    let mut keys = Keys::default();
+    let mut add = |name: &str, reading: [u32; 3]| keys.add(name, reading);
     let mut places: Vec<[u32; PLACE / 4]> = Vec::new();
     for (number, Row { line, cells: row }) in (0..).zip(&rows.places) {
         pool.line = *line;
@@ -110,6 +123,8 @@ pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
         let level = LEVELS.iter().zip(0..).find(|(name, _)| **name == row.level).map_or(0, |(_, n)| n);
         let tier = row.tier.parse().unwrap_or(1).clamp(1, 3);
         let degrees = |cell: &str| cell.parse::<f32>().map_or(NONE, f32::to_bits);
+        let others: Vec<&str> =
+            std::iter::once(row.name.as_str()).filter(|name| *name != last).chain(list(&row.aliases)).collect();
         places.push([
             pool.add(last)?,
             level << 8 | tier,
@@ -117,6 +132,7 @@ pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
             place(&row.alt_path),
             degrees(&row.lat),
             degrees(&row.lon),
+            if others.is_empty() { NONE } else { pool.add(&others.join("|"))? },
         ]);
         let own = [row.name.as_str(), last];
         for alias in own
@@ -144,9 +160,10 @@ pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
             pool.add(&row.cues)?,
             pool.add(&row.countries)?,
             flags,
+            pool.add(&format!("{}|{}|{}", row.acronym, row.name, row.aliases))?,
         ]);
-        let names = [row.name.as_str(), &row.acronym];
-        for alias in names.into_iter().chain(list(&row.aliases)) {
+        let own = [row.name.as_str(), &row.acronym];
+        for alias in own.into_iter().chain(list(&row.aliases)) {
             let flags = actor_flags(row, alias);
             let spelling = if flags & EXACT == 0 { NONE } else { pool.add(alias)? };
             add(alias, [target::ACTOR | number, spelling, flags]);
@@ -163,24 +180,75 @@ pub(crate) fn compile(rows: &Rows) -> Result<Vec<u8>, String> {
     for word in &rows.surnames {
         add(&word.cells, [target::SURNAME, NONE, CAPITAL]);
     }
-    let mut cues = String::new();
+    let mut readings: Vec<u8> = Vec::new();
+    let names = automaton(&keys.whole, &mut readings)?;
+    let bare = automaton(&keys.bare, &mut readings)?;
+    let families = Families::new(rows, stem)?;
+    let mut routes: Vec<u8> = Vec::new();
+    let words = automaton(&families.routes, &mut routes)?;
+    let (places, actors, cues) = (numbers(&places), numbers(&actors), level_cues(rows));
+    let mut sections: [&[u8]; SECTIONS] = [&[]; SECTIONS];
+    sections[section::NAMES] = &names;
+    sections[section::READINGS] = &readings;
+    sections[section::PLACES] = &places;
+    sections[section::ACTORS] = &actors;
+    sections[section::POOL] = &pool.bytes;
+    sections[section::CUES] = cues.as_bytes();
+    sections[section::COUNTRIES] = countries.as_bytes();
+    sections[section::BARE] = &bare;
+    sections[section::FAMILIES] = &words;
+    sections[section::ROUTES] = &routes;
+    sections[section::LINES] = families.lines.as_bytes();
+    join(&sections)
+}
+
+/// The level cues as lines.
+fn level_cues(rows: &Rows) -> String {
+    let mut lines = String::new();
     for row in rows.cues.iter().map(|row| &row.cells) {
         for cue in list(&row.cues) {
-            let _ = writeln!(cues, "{}\t{}\t{cue}", row.country, row.level);
+            let _ = writeln!(lines, "{}\t{}\t{cue}", row.country, row.level);
         }
     }
+    lines
+}
 
-    let mut automaton = MapBuilder::memory();
-    let mut readings: Vec<u8> = Vec::new();
-    for (key, found) in &names {
-        let count = u16::try_from(found.len()).map_err(|_| format!("{} rows have the name “{key}”", found.len()))?;
-        let value = (readings.len() / READING) as u64;
-        automaton.insert(key, value << 16 | u64::from(count)).map_err(|error| error.to_string())?;
-        readings.extend(found.iter().flatten().flat_map(|number| number.to_le_bytes()));
+/// What each key stands for.
+type Readings = BTreeMap<String, Vec<[u32; READING / 4]>>;
+
+/// The keys of names, with function words and without.
+#[derive(Default)]
+struct Keys {
+    whole: Readings,
+    bare: Readings,
+}
+
+impl Keys {
+    fn add(&mut self, name: &str, [target, spelling, flags]: [u32; READING / 4]) {
+        let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
+        let reading = [target, spelling, flags | u32::try_from(words).unwrap_or(0) << WORDS];
+        for (readings, keys) in [(&mut self.whole, keys(name)), (&mut self.bare, bare_key(name).into_iter().collect())]
+        {
+            for key in keys {
+                let readings = readings.entry(key).or_default();
+                if !readings.contains(&reading) {
+                    readings.push(reading);
+                }
+            }
+        }
     }
-    let automaton = automaton.into_inner().map_err(|error| error.to_string())?;
-    let (places, actors) = (numbers(&places), numbers(&actors));
-    join(&[&automaton, &readings, &places, &actors, &pool.bytes, cues.as_bytes(), countries.as_bytes()])
+}
+
+/// An automaton from keys to `first row << 16 | rows`; the rows are added to `rows`.
+fn automaton<const N: usize>(found: &BTreeMap<String, Vec<[u32; N]>>, rows: &mut Vec<u8>) -> Result<Vec<u8>, String> {
+    let mut automaton = MapBuilder::memory();
+    for (key, found) in found {
+        let count = u16::try_from(found.len()).map_err(|_| format!("{} rows have the name “{key}”", found.len()))?;
+        let first = (rows.len() / (N * 4)) as u64;
+        automaton.insert(key, first << 16 | u64::from(count)).map_err(|error| error.to_string())?;
+        rows.extend(numbers(found));
+    }
+    automaton.into_inner().map_err(|error| error.to_string())
 }
 
 /// Rows of numbers as bytes.
@@ -191,9 +259,11 @@ fn numbers<const N: usize>(rows: &[[u32; N]]) -> Vec<u8> {
 /// Bytes of a reading.
 pub(crate) const READING: usize = 12;
 /// Bytes of a place.
-pub(crate) const PLACE: usize = 24;
+pub(crate) const PLACE: usize = 28;
+/// Bytes of a route.
+pub(crate) const ROUTE: usize = 4;
 /// Bytes of an actor.
-pub(crate) const ACTOR: usize = 20;
+pub(crate) const ACTOR: usize = 24;
 
 /// The header and the sections behind it.
 fn join(sections: &[&[u8]; SECTIONS]) -> Result<Vec<u8>, String> {

@@ -15,6 +15,8 @@ pub(crate) const PLACES: &str = "places.csv";
 pub(crate) const LEVEL_CUES: &str = "level_cues.csv";
 /// Countries with the adjectives of their people and their capitals.
 pub(crate) const DEMONYMS: &str = "demonyms.csv";
+/// Families of words that mean the same, or nearly.
+pub(crate) const SYNONYMS: &str = "synonyms.csv";
 /// Words of the names of persons.
 pub(crate) const SURNAMES: &str = "surnames.txt";
 
@@ -117,6 +119,18 @@ pub(crate) struct DemonymRow {
     pub(crate) capital: String,
 }
 
+/// A row of `synonyms.csv`.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct SynonymRow {
+    /// Words and expressions, by `|`. Where `to` is empty, each finds the others.
+    pub(crate) words: String,
+    /// What each of `words` finds, and what does not find them.
+    #[serde(default)]
+    pub(crate) to: String,
+    /// How near they are, over 0 and up to 1.
+    pub(crate) weight: String,
+}
+
 /// The tables of one vocabulary.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rows {
@@ -128,6 +142,8 @@ pub(crate) struct Rows {
     pub(crate) cues: Vec<Row<CueRow>>,
     /// Of `demonyms.csv`.
     pub(crate) demonyms: Vec<Row<DemonymRow>>,
+    /// Of `synonyms.csv`.
+    pub(crate) synonyms: Vec<Row<SynonymRow>>,
     /// Words of `surnames.txt`.
     pub(crate) surnames: Vec<Row<String>>,
 }
@@ -170,6 +186,7 @@ impl Rows {
             places: table(&dir.join(PLACES))?,
             cues: optional(&dir.join(LEVEL_CUES))?,
             demonyms: optional(&dir.join(DEMONYMS))?,
+            synonyms: optional(&dir.join(SYNONYMS))?,
             surnames: words(&dir.join(SURNAMES))?,
         })
     }

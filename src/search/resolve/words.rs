@@ -319,7 +319,8 @@ impl Resolver<'_> {
                 to.push(candidate.term.clone());
             }
             own.retain(|variant| !known(variant));
-            let weigh = |variant: Variant| Variant { weight: candidate.weight * variant.weight, added: true, ..variant };
+            let weigh =
+                |variant: Variant| Variant { weight: candidate.weight * variant.weight, added: true, ..variant };
             found.extend(own.into_iter().map(weigh));
         }
         self.expanded(token.surface, span, ExpansionKind::Spelling, to);

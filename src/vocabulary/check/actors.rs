@@ -62,7 +62,7 @@ pub(super) fn check(sink: &mut Sink, rows: &Rows, paths: &HashSet<&str>) {
 }
 
 /// The names of an actor, its own first.
-fn names(row: &ActorRow) -> impl Iterator<Item = &str> {
+pub(super) fn names(row: &ActorRow) -> impl Iterator<Item = &str> {
     [row.name.as_str(), &row.acronym].into_iter().chain(list(&row.aliases)).filter(|name| !name.is_empty())
 }
 
