@@ -83,8 +83,8 @@ mod tests {
     use super::*;
     use crate::render::samples::{expansion, explained, fruitless};
 
-    fn told(expanded: Vec<Expansion>) -> Vec<String> {
-        notes(&expanded, &[])
+    fn told(expanded: &[Expansion]) -> Vec<String> {
+        notes(expanded, &[])
     }
 
     #[test]
@@ -97,7 +97,7 @@ mod tests {
             expansion("JNIM", 12, ExpansionKind::Acronym, &["GSIM", "un autre sens"]),
         ];
         assert_eq!(
-            told(expanded),
+            told(&expanded),
             [
                 "« JNIM » also finds GSIM, Groupe de soutien à l'islam et aux musulmans, +3 more",
                 "« malien » also finds Mali",
@@ -109,7 +109,7 @@ mod tests {
     fn a_long_name_is_told_all_the_same() {
         let long = "x".repeat(200);
         let expanded = vec![expansion("JNIM", 0, ExpansionKind::Name, &[&long, "GSIM"])];
-        assert_eq!(told(expanded), [format!("« JNIM » also finds {long}, +1 more")]);
+        assert_eq!(told(&expanded), [format!("« JNIM » also finds {long}, +1 more")]);
     }
 
     #[test]

@@ -149,7 +149,9 @@ impl Resolver<'_> {
             let inside = std::iter::from_fn(|| found.next_if(|found| found.tokens.end <= widening.tokens.end));
             let inside: Vec<Found> = inside.collect();
             if inside.last().is_none_or(|last| last.tokens.end < widening.tokens.end) {
-                inside.into_iter().for_each(|found| self.alone(found, place, &mut trees));
+                for found in inside {
+                    self.alone(found, place, &mut trees);
+                }
                 continue;
             }
             let bytes = tokens[widening.tokens.start].start..tokens[widening.tokens.end - 1].end;
