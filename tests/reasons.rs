@@ -78,8 +78,6 @@ fn where_nothing_answers_the_rest_is_set_apart() {
     │    Des hommes ont brûlé la mosquée et le marché de Diallassagou.
     │    in/mosquee.txt#1
     │ … 2 more reports with --match any
-
-    note: all of it together is in no report; with --match any, 3 answer
     ");
     assert_eq!(run.err, "");
 

@@ -129,7 +129,6 @@ pub(super) fn fruitless() -> Answer {
     Answer {
         relaxed: Some(Relaxed { matching: "any".into(), total: 3, hits }),
         suggestions: vec![suggestion("l'embuscade Bankass", 12), suggestion("-\"Bankas\"", 1)],
-        warnings: vec!["all of it together is in no report; with --match any, 3 answer".to_owned()],
         ..Answer::default()
     }
 }

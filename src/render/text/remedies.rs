@@ -105,8 +105,6 @@ mod tests {
     other queries that find something:
       12 reports  vigie search --group=JNIM "l'embuscade Bankass"
         1 report  vigie search --group=JNIM -- '-"Bankas"'
-
-    note: all of it together is in no report; with --match any, 3 answer
     "#);
     }
 
@@ -131,8 +129,6 @@ mod tests {
     other queries that find something:
     ␛[2m  12 reports  ␛[0mvigie search --group=JNIM "l'embuscade Bankass"
     ␛[2m    1 report  ␛[0mvigie search --group=JNIM -- '-"Bankas"'
-
-    ␛[2mnote: ␛[0m␛[2mall of it together is in no report; with --match any, 3 answer␛[0m
     "#);
     }
 
