@@ -335,7 +335,7 @@ fn unknown(kind: FacetKind, text: &str, known: &BTreeSet<FacetPath>, key: &dyn F
     near.retain(|(distance, path)| *distance <= 1 + path.name().chars().count() / 4 || part(path.name()));
     near.sort_by_key(|(_, path)| !part(path.name()));
     let mut near: Vec<String> = near.into_iter().take(NEAREST).map(|(_, path)| path.to_string()).collect();
-    if near.is_empty() && known.len() <= NEAREST {
+    if kind == FacetKind::Source && near.is_empty() && known.len() <= NEAREST {
         near = known.iter().map(ToString::to_string).collect();
     }
     SearchError::UnknownFacet { kind: kind.name(), name: text.to_owned(), near, any: !known.is_empty() }

@@ -18,6 +18,9 @@ use crate::query::{Expr, Form, Part, QueryError};
 use crate::vocabulary::Vocabulary;
 use words::Row;
 
+/// Words that carry a meaning in a full name, at least.
+const FULL_NAME: usize = 3;
+
 /// The plan of a query; none asks for everything.
 ///
 /// # Errors
@@ -90,8 +93,9 @@ impl Resolver<'_> {
     fn tree(&mut self, expr: &Expr, place: Place) -> Result<Option<Tree>, SearchError> {
         Ok(match expr {
             Expr::Word { text, form: Form::Plain, span } => {
+                // Of one word there are several where it is a name of several parts that any of will do.
                 let trees = self.words(&[(text, span)], place)?;
-                join(trees, Tree::All)
+                join(trees, if self.request.matching == Match::Any { Tree::Any } else { Tree::All })
             }
             Expr::Word { text, form, span } => self.formed(text, *form, span, place)?,
             Expr::Phrase { text, slop, span } => self.phrase(text, *slop, span, place)?,
@@ -234,7 +238,7 @@ impl Resolver<'_> {
         Ok(found)
     }
 
-    /// Words between quotes: as they stand; or within a distance, each in any inflection. The whole name of a group or a
+    /// Words between quotes: as they stand; or within a distance, each in any inflection. The full name of a group or a
     /// place is found under its other names too.
     fn phrase(
         &mut self,
@@ -255,7 +259,8 @@ impl Resolver<'_> {
         let Some(mut way) = way.take() else { return Ok(None) };
         way.slop = slop.filter(|_| tokens.len() > 1);
         let mut written = Variant::written(way, Likeness::Whole);
-        if slop.is_none() && tokens.len() > 1 {
+        // Two words between quotes are meant as they stand; who quotes more quotes the whole name.
+        if slop.is_none() && tokens.iter().filter(|token| !token.is_stop()).count() >= FULL_NAME {
             let whole = self.widen(&row, &tokens, place, Reach::Names)?;
             let whole = whole.into_iter().find(|widening| widening.tokens == (0..tokens.len()));
             written.ways.extend(whole.into_iter().flat_map(|widening| widening.same));
