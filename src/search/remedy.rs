@@ -3,6 +3,7 @@
 use super::dictionary::Dictionary;
 use super::plan::{Plan, Slot};
 use super::{Match, Request, SearchError, Searcher};
+use crate::french::is_word;
 use crate::hit::{Answer, Relaxed, Suggestion};
 use crate::vocabulary::Target;
 
@@ -87,7 +88,8 @@ impl Searcher<'_> {
         if dictionary.reports(word)? > 0 || word.chars().count() < SHORT || acronym {
             return Ok(Vec::new());
         }
-        let edits = if word.chars().count() >= LONG { 2 } else { 1 };
+        // A word of French is hardly misspelt twice.
+        let edits = if word.chars().count() >= LONG && !is_word(word) { 2 } else { 1 };
         let mut near: Vec<(u64, String)> =
             dictionary.near(word, edits)?.into_iter().map(|(term, reports)| (reports, term)).collect();
         // A name may be mistaken for another name.
