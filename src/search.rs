@@ -20,6 +20,7 @@ mod evidence;
 mod explain;
 mod filters;
 mod matching;
+mod names;
 mod plan;
 mod present;
 mod rank;
