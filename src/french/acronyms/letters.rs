@@ -214,6 +214,10 @@ pub(super) fn fit(
     anywhere: bool,
     believed: impl Fn(Fit) -> bool,
 ) -> Option<(usize, Fit)> {
+    let first = *letters.first()?;
+    let could_begin = |piece: &Piece<'_>| piece.can_begin() && (piece.first == first || first.is_ascii_digit());
+    let skip = pieces.iter().position(could_begin).filter(|&skip| anywhere || skip == 0)?;
+    let pieces = &pieces[skip..];
     let (width, last) = (letters.len() + 1, pieces.len().checked_sub(1)?);
     // The best way from each piece and letter to the end, which lies behind the last of both.
     let mut ways: Vec<Option<Fit>> = vec![None; (pieces.len() + 1) * width];
@@ -237,7 +241,7 @@ pub(super) fn fit(
             {
                 let whole = given.and(Fit { cost, firm, behind: cost > 0, ..Fit::default() });
                 if best.is_none_or(|(_, best)| whole.cost < best.cost) && believed(whole) {
-                    best = Some((at, whole));
+                    best = Some((skip + at, whole));
                 }
             }
             let skipped = behind(from).filter(|_| at < last).map(|rest| {
@@ -253,7 +257,9 @@ pub(super) fn fit(
 
 /// The ways in which a piece gives the first of some letters and maybe more: how many, and what that is to the fit.
 fn give<'a>(piece: &'a Piece<'_>, letters: &'a [char]) -> impl Iterator<Item = (usize, Fit)> + 'a {
-    let number = figures(piece, letters).map(|taken| (taken, Fit::default()));
+    let starts = letters.first().is_some_and(char::is_ascii_digit);
+    let number = if starts { figures(piece, letters) } else { None };
+    let number = number.map(|taken| (taken, Fit::default()));
     let begins = number.is_none() && letters.first() == Some(&piece.first);
     let cost = if piece.link { LINK } else { 0 };
     let first = begins.then_some((1, Fit { cost, links: u8::from(piece.link), ..Fit::default() }));
