@@ -18,7 +18,7 @@ const CLEAR: usize = 3;
 /// An acronym written as a word (Minusma) of fewer letters is believed only where all of them fit strictly.
 const LONG_WORD: usize = 6;
 /// Words with something to say that a long form may have beside those that give letters.
-const SKIPPED: usize = 2;
+const SKIPPED: u8 = 2;
 /// Bytes between two words of a long form at most.
 const GAP: usize = 12;
 /// Places at most where a long form behind its acronym is tried to end.
@@ -47,15 +47,17 @@ pub struct Acronym {
 #[must_use]
 pub fn acronyms(text: &str, tokens: &[Token<'_>]) -> Vec<Acronym> {
     let finder = Finder { text, tokens };
-    let found = |(at, token): (usize, &Token<'_>)| {
-        // All but a few words end here.
-        if token.surface.as_bytes().first().is_none_or(u8::is_ascii_lowercase) {
-            return None;
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        // Most words end here.
+        if token.surface.as_bytes().first().is_none_or(u8::is_ascii_lowercase) || !finder.could_be(at) {
+            continue;
         }
-        let shape = shape(token)?;
-        finder.before(at, shape).or_else(|| finder.after(at, shape))
-    };
-    tokens.iter().enumerate().filter_map(found).collect()
+        if let Some(shape) = shape(token) {
+            found.extend(finder.before(at, shape).or_else(|| finder.after(at, shape)));
+        }
+    }
+    found
 }
 
 /// How an acronym is written.
@@ -94,8 +96,8 @@ fn shape(token: &Token<'_>) -> Option<Shape> {
 }
 
 /// Whether letters fit well enough to be believed.
-fn is_believed(fit: &Fit, letters: usize, shape: Shape, tie: Tie) -> bool {
-    let weak = fit.inner + fit.links;
+fn is_believed(fit: Fit, letters: usize, shape: Shape, tie: Tie) -> bool {
+    let weak = usize::from(fit.inner + fit.links);
     if weak * 2 > letters || letters < CLEAR && (weak > 0 || fit.behind || tie == Tie::Apposition) {
         return false;
     }
@@ -125,17 +127,28 @@ struct Finder<'t> {
 }
 
 impl<'t> Finder<'t> {
+    /// Whether a word could be an acronym at first sight: it begins with a capital or a figure, and a bracket stands
+    /// beside it where a small letter follows.
+    fn could_be(&self, at: usize) -> bool {
+        let mut chars = self.tokens[at].surface.chars();
+        let (Some(first), Some(second)) = (chars.next(), chars.next()) else { return false };
+        if !(first.is_uppercase() || first.is_ascii_digit() && !second.is_ascii_digit()) {
+            return false;
+        }
+        let opens = |at: usize| self.behind(at).bytes().any(|b| matches!(b, b'(' | b'['));
+        !second.is_lowercase() || opens(at) || at.checked_sub(1).is_some_and(opens)
+    }
+
     /// The long form that stands before an acronym.
     fn before(&self, at: usize, shape: Shape) -> Option<Acronym> {
         let (end, tie) = self.tie_before(at, shape)?;
-        // The last word of a long form gives a letter.
-        if end == 0 || is_link(&self.tokens[end - 1]) {
+        let letters = self.letters(at);
+        if !self.ends_with(end.checked_sub(1)?, &letters) {
             return None;
         }
-        let letters = self.letters(at);
         let pieces = self.pieces_before(end, most_words(letters.len()));
         let (first, found) = fit(&letters, &pieces, true, |fit| is_believed(fit, letters.len(), shape, tie))?;
-        self.acronym(at, pieces[first].token..end, &found)
+        self.acronym(at, pieces[first].token..end, found)
     }
 
     /// The long form that stands behind an acronym.
@@ -146,15 +159,22 @@ impl<'t> Finder<'t> {
         // What is elided before the first word is no part of it.
         let pieces = &pieces[pieces.iter().position(Piece::can_begin)?..];
         let (first, last) = (pieces[0].token, pieces[pieces.len() - 1].token);
-        let ends = (first..=last).filter(|&end| self.gap(end) != Gap::Joins && !is_link(&self.tokens[end]));
+        let ends = (first..=last).filter(|&end| self.gap(end) != Gap::Joins && self.ends_with(end, &letters));
         ends.take(ENDS).find_map(|end| {
             let filled = self.behind(end).trim_start().starts_with([')', ']']);
             let tie = if tie == Tie::Bracket && filled { Tie::Brackets } else { tie };
             let upto = pieces.partition_point(|piece| piece.token <= end);
-            let believed = |fit: &Fit| is_believed(fit, letters.len(), shape, tie);
+            let believed = |fit: Fit| is_believed(fit, letters.len(), shape, tie);
             let (_, found) = fit(&letters, &pieces[..upto], false, believed)?;
-            self.acronym(at, first..end + 1, &found)
+            self.acronym(at, first..end + 1, found)
         })
+    }
+
+    /// Whether a word may be the last of a long form: it gives the last letter, or is what a number counts.
+    fn ends_with(&self, at: usize, letters: &[char]) -> bool {
+        let exact = &self.tokens[at].terms.exact;
+        let gives = letters.last().is_some_and(|&last| last.is_ascii_digit() || exact.contains(last));
+        gives && !is_link(&self.tokens[at])
     }
 
     /// The letters of an acronym, folded.
@@ -163,7 +183,7 @@ impl<'t> Finder<'t> {
     }
 
     /// An acronym with its long form, which has two words with something to say, and not the acronym itself.
-    fn acronym(&self, at: usize, long: Range<usize>, found: &Fit) -> Option<Acronym> {
+    fn acronym(&self, at: usize, long: Range<usize>, found: Fit) -> Option<Acronym> {
         let (short, words) = (&self.tokens[at], &self.tokens[long.clone()]);
         let enough = words.iter().filter(|word| !is_link(word)).count() > 1;
         let other = words.iter().all(|word| word.terms.exact != short.terms.exact);

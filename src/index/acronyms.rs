@@ -1,10 +1,10 @@
 //! The acronyms that the reports explain: how a pair stands in the index, and what is learned of an acronym or of the
 //! words that it stands for.
 //!
-//! Each report has two terms a pair in the field `acronym`, one for each way that it is asked for: from the acronym, and
-//! from the words of the long form that have something to say. Both hold the whole pair, so that a look-up is one seek in
-//! the dictionary of each segment, and the reports of a term are those that explain the pair. What is updated or dropped
-//! takes its pairs with it.
+//! Each report has two terms a pair in the field `acronym`. One leads from the acronym to its long form; its reports are
+//! those that explain the pair, so that what is updated or dropped takes its pairs with it. The other leads from the
+//! words of the long form that have something to say to the acronym. A look-up is a seek in the dictionary of each
+//! segment, and another one where that finds something.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -19,7 +19,7 @@ use super::reader::IndexReader;
 use crate::annotate::Annotated;
 use crate::french::{Acronym, Token, acronyms};
 
-/// What a term begins with that is asked for by the acronym, and by its words.
+/// What a term begins with that leads from the acronym, and one that leads to it.
 pub(super) const BY_SHORT: char = '>';
 const BY_LONG: char = '<';
 /// Between the parts of a term; no word holds it.
@@ -29,6 +29,8 @@ const BEHIND_PART: char = '\u{20}';
 /// Whether every letter begins a word and every word gives one, or not.
 const STRICT: &str = "=";
 const LOOSE: &str = "~";
+/// Before a function word of a long form; no word begins with it.
+const FUNCTION: char = '-';
 
 /// An acronym with its long form, as reports explain it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,30 +45,64 @@ pub struct Learned {
     pub strict: bool,
 }
 
-/// A pair as terms hold it; the long form with its words joined by spaces.
+/// A pair as terms hold it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Pair {
     short: String,
+    /// Exact terms, joined by spaces.
     long: String,
 }
 
-impl Pair {
-    pub(super) fn of(found: &Acronym, tokens: &[Token<'_>]) -> Self {
-        let words = tokens[found.long_tokens.clone()].iter();
-        Self { short: tokens[found.short_token].terms.exact.clone(), long: joined(words.map(exact)) }
+/// What a term says that leads from an acronym.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) pair: Pair,
+    /// The long form without its function words.
+    content: String,
+    pub(super) strict: bool,
+}
+
+impl Said {
+    /// What a place in a text says.
+    pub(super) fn at(found: &Acronym, tokens: &[Token<'_>]) -> Self {
+        let words = &tokens[found.long_tokens.clone()];
+        let short = tokens[found.short_token].terms.exact.clone();
+        Self {
+            pair: Pair { short, long: joined(words.iter().map(exact)) },
+            content: joined(words.iter().filter(|word| !word.is_stop()).map(exact)),
+            strict: found.strict,
+        }
     }
 
-    fn learned(self, told: Told) -> Learned {
-        let long = self.long.split(' ').map(str::to_owned).collect();
-        Learned { short: self.short, long, reports: told.reports, strict: told.strict }
+    /// The term that leads from the acronym, and the one that leads to it.
+    fn terms(&self) -> [String; 2] {
+        let Self { pair: Pair { short, long }, content, strict } = self;
+        let fit = if *strict { STRICT } else { LOOSE };
+        let mut by_short = format!("{BY_SHORT}{short}{PART}{fit}");
+        let mut contents = content.split(' ').peekable();
+        for (at, word) in long.split(' ').enumerate() {
+            by_short.push(if at == 0 { PART } else { ' ' });
+            if contents.next_if_eq(&word).is_none() {
+                by_short.push(FUNCTION);
+            }
+            by_short.push_str(word);
+        }
+        [by_short, format!("{BY_LONG}{content}{PART}{short}")]
+    }
+
+    /// Reads a term that leads from an acronym.
+    pub(super) fn read(term: &str) -> Option<Self> {
+        let (short, rest) = term.strip_prefix(BY_SHORT)?.split_once(PART)?;
+        let (fit, words) = rest.split_once(PART)?;
+        let long = joined(words.split(' ').map(|word| word.trim_start_matches(FUNCTION)));
+        let content = joined(words.split(' ').filter(|word| !word.starts_with(FUNCTION)));
+        Some(Self { pair: Pair { short: short.to_owned(), long }, content, strict: fit == STRICT })
     }
 }
 
-/// What the terms of a pair say.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Told {
-    pub(super) reports: u64,
-    pub(super) strict: bool,
+/// The acronym that a term leads to.
+fn read_short(term: &str) -> Option<&str> {
+    Some(term.strip_prefix(BY_LONG)?.split_once(PART)?.1)
 }
 
 fn exact<'t>(token: &'t Token<'_>) -> &'t str {
@@ -74,49 +110,38 @@ fn exact<'t>(token: &'t Token<'_>) -> &'t str {
 }
 
 fn joined<'w>(words: impl Iterator<Item = &'w str>) -> String {
-    words.collect::<Vec<_>>().join(" ")
+    let mut text = String::new();
+    for word in words {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    text
 }
 
-/// The terms of a report for the acronyms that its title and text explain, each once.
+/// How many reports tell a pair, and whether one does strictly.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Told {
+    pub(super) reports: u64,
+    pub(super) strict: bool,
+}
+
+/// The terms of a report for the acronyms that its title and text explain.
 pub(super) fn acronym_terms(annotated: &Annotated<'_>) -> BTreeSet<String> {
-    // A pair that fits strictly in one place is strict. Whether a word is a function word depends on where it stands.
-    let mut pairs: BTreeMap<Pair, (bool, BTreeSet<String>)> = BTreeMap::new();
+    let mut pairs: BTreeMap<Pair, Said> = BTreeMap::new();
     let title = annotated.report.title.as_deref().unwrap_or("");
-    for (text, tokens) in [(title, &annotated.title), (annotated.report.text.as_str(), &annotated.tokens)] {
+    for (text, tokens) in [(annotated.report.text.as_str(), &annotated.tokens), (title, &annotated.title)] {
         for found in acronyms(text, tokens) {
-            let content = tokens[found.long_tokens.clone()].iter().filter(|token| !token.is_stop());
-            let (strict, contents) = pairs.entry(Pair::of(&found, tokens)).or_default();
-            *strict |= found.strict;
-            contents.insert(joined(content.map(exact)));
+            let said = Said::at(&found, tokens);
+            // Once a report, so that the reports of a term can be added up; strictly, if one place is strict.
+            match pairs.get_mut(&said.pair) {
+                Some(known) => known.strict |= said.strict,
+                None => drop(pairs.insert(said.pair.clone(), said)),
+            }
         }
     }
-    let mut terms = BTreeSet::new();
-    for (Pair { short, long }, (strict, contents)) in &pairs {
-        let fit = if *strict { STRICT } else { LOOSE };
-        terms.insert(format!("{BY_SHORT}{short}{PART}{fit}{PART}{long}"));
-        for content in contents {
-            terms.insert(format!("{BY_LONG}{content}{PART}{fit}{PART}{short}{PART}{long}"));
-        }
-    }
-    terms
-}
-
-/// Reads what a term says: a pair, and whether it fits strictly.
-type ReadTerm = fn(&str) -> Option<(Pair, bool)>;
-
-/// What a term says that is asked for by its acronym.
-pub(super) fn read_by_short(term: &str) -> Option<(Pair, bool)> {
-    let (short, rest) = term.strip_prefix(BY_SHORT)?.split_once(PART)?;
-    let (fit, long) = rest.split_once(PART)?;
-    Some((Pair { short: short.to_owned(), long: long.to_owned() }, fit == STRICT))
-}
-
-/// What a term says that is asked for by the words of its long form.
-fn read_by_long(term: &str) -> Option<(Pair, bool)> {
-    let (_, rest) = term.strip_prefix(BY_LONG)?.split_once(PART)?;
-    let (fit, pair) = rest.split_once(PART)?;
-    let (short, long) = pair.split_once(PART)?;
-    Some((Pair { short: short.to_owned(), long: long.to_owned() }, fit == STRICT))
+    pairs.values().flat_map(Said::terms).collect()
 }
 
 impl IndexReader {
@@ -125,7 +150,7 @@ impl IndexReader {
     /// # Errors
     /// If the index cannot be read.
     pub fn long_forms(&self, short: &str) -> Result<Vec<Learned>, IndexError> {
-        self.learned(&format!("{BY_SHORT}{short}"), read_by_short)
+        self.learned(&[short.to_owned()], None)
     }
 
     /// The acronyms of a long form, those of most reports first, then by their letters and words. Of the long form are
@@ -134,45 +159,54 @@ impl IndexReader {
     /// # Errors
     /// If the index cannot be read.
     pub fn short_forms(&self, content: &[&str]) -> Result<Vec<Learned>, IndexError> {
-        self.learned(&format!("{BY_LONG}{}", content.join(" ")), read_by_long)
-    }
-
-    /// What all terms say whose first part is this.
-    fn learned(&self, part: &str, read: ReadTerm) -> Result<Vec<Learned>, IndexError> {
-        let mut pairs: FxHashMap<Pair, Told> = FxHashMap::default();
-        let terms = format!("{part}{PART}")..format!("{part}{BEHIND_PART}");
-        self.each_pair(&terms, read, |term, pair, strict| {
-            let reports = term.reports()?;
-            if reports > 0 {
-                let told = pairs.entry(pair).or_default();
-                told.reports += reports;
-                told.strict |= strict;
-            }
+        let content = content.join(" ");
+        let mut shorts = BTreeSet::new();
+        self.each_term(&with_part(BY_LONG, &content), |term| {
+            shorts.insert(term.read(self, |text| read_short(text).map(str::to_owned))?);
             Ok(())
         })?;
-        let mut learned: Vec<Learned> = pairs.into_iter().map(|(pair, told)| pair.learned(told)).collect();
+        self.learned(&shorts.into_iter().collect::<Vec<_>>(), Some(&content))
+    }
+
+    /// What the terms of acronyms say, those only of a given content if there is one.
+    fn learned(&self, shorts: &[String], content: Option<&str>) -> Result<Vec<Learned>, IndexError> {
+        let mut pairs: FxHashMap<Pair, Told> = FxHashMap::default();
+        for short in shorts {
+            self.each_term(&with_part(BY_SHORT, short), |term| {
+                let said = term.read(self, Said::read)?;
+                let wanted = content.is_none_or(|content| said.content == content);
+                let reports = if wanted { term.reports()? } else { 0 };
+                if reports > 0 {
+                    let told = pairs.entry(said.pair).or_default();
+                    told.reports += reports;
+                    told.strict |= said.strict;
+                }
+                Ok(())
+            })?;
+        }
+        let learn = |(Pair { short, long }, Told { reports, strict })| {
+            let long = long.split(' ').map(str::to_owned).collect();
+            Learned { short, long, reports, strict }
+        };
+        let mut learned: Vec<Learned> = pairs.into_iter().map(learn).collect();
         learned.sort_unstable_by(|a, b| {
             b.reports.cmp(&a.reports).then_with(|| (&a.short, &a.long).cmp(&(&b.short, &b.long)))
         });
         Ok(learned)
     }
 
-    /// Hands on every term of a range, once for each segment that has it, with what it says.
-    pub(super) fn each_pair(
+    /// Hands on every term of a range, once for each segment that has it.
+    pub(super) fn each_term(
         &self,
         terms: &Range<String>,
-        read: ReadTerm,
-        mut each: impl FnMut(&TermOfSegment<'_>, Pair, bool) -> Result<(), IndexError>,
+        mut each: impl FnMut(&TermOfSegment<'_>) -> Result<(), IndexError>,
     ) -> Result<(), IndexError> {
         for segment in self.searcher().segment_readers() {
             let inverted = segment.inverted_index(self.fields().acronym)?;
             let range = inverted.terms().range().ge(&terms.start).lt(&terms.end);
             let mut stream = range.into_stream().map_err(tantivy::TantivyError::from)?;
             while stream.advance() {
-                let said = std::str::from_utf8(stream.key()).ok().and_then(read);
-                let (pair, strict) =
-                    said.ok_or_else(|| self.damaged("a term of an acronym cannot be read".to_owned()))?;
-                each(&TermOfSegment { segment, inverted: &inverted, info: stream.value() }, pair, strict)?;
+                each(&TermOfSegment { segment, inverted: &inverted, bytes: stream.key(), info: stream.value() })?;
             }
         }
         Ok(())
@@ -183,14 +217,26 @@ impl IndexReader {
     }
 }
 
+/// The range of the terms that begin with a mark and a whole part.
+fn with_part(mark: char, part: &str) -> Range<String> {
+    format!("{mark}{part}{PART}")..format!("{mark}{part}{BEHIND_PART}")
+}
+
 /// A term of the field in one segment.
 pub(super) struct TermOfSegment<'s> {
     pub(super) segment: &'s SegmentReader,
     inverted: &'s InvertedIndexReader,
+    bytes: &'s [u8],
     info: &'s TermInfo,
 }
 
 impl TermOfSegment<'_> {
+    /// What the term says.
+    pub(super) fn read<T>(&self, reader: &IndexReader, read: impl Fn(&str) -> Option<T>) -> Result<T, IndexError> {
+        let said = std::str::from_utf8(self.bytes).ok().and_then(read);
+        said.ok_or_else(|| reader.damaged("a term of an acronym cannot be read".to_owned()))
+    }
+
     /// How many reports have the term.
     fn reports(&self) -> Result<u64, IndexError> {
         if self.segment.has_deletes() { Ok(self.docs()?.len() as u64) } else { Ok(u64::from(self.info.doc_freq)) }
@@ -217,6 +263,7 @@ mod tests {
 
     use super::*;
     use crate::annotate::{Annotator, Knowledge};
+    use crate::french::Analyzer;
     use crate::report::Report;
     use crate::vocabulary::Vocabulary;
 
@@ -243,6 +290,7 @@ mod tests {
             told(&reader.short_forms(&["forces", "armees", "maliennes"]).unwrap()),
             ["fama ~ forces armees maliennes 1"]
         );
+        assert_eq!(told(&reader.short_forms(&["office", "usagers", "autoroute"]).unwrap()), long[1..], "only its own");
         for other in ["ou", "ouag", "", "unite", "organisation"] {
             assert_eq!(reader.long_forms(other).unwrap(), []);
         }
@@ -258,11 +306,19 @@ mod tests {
         let knowledge = Knowledge::new(Arc::clone(Vocabulary::builtin()));
         let terms = acronym_terms(&Annotator::new(Arc::new(knowledge)).annotate(&report));
         let by_short = ">pam\u{1f}=\u{1f}programme alimentaire mondial";
-        let by_long = "<programme alimentaire mondial\u{1f}=\u{1f}pam\u{1f}programme alimentaire mondial";
+        let by_long = "<programme alimentaire mondial\u{1f}pam";
         assert!(terms.iter().eq([by_long, by_short]), "{terms:?}");
-        let pair = Pair { short: "pam".to_owned(), long: "programme alimentaire mondial".to_owned() };
-        assert_eq!(read_by_short(by_short), Some((pair.clone(), true)));
-        assert_eq!(read_by_long(by_long), Some((pair, true)));
-        assert_eq!((read_by_short(by_long), read_by_long(by_short)), (None, None));
+    }
+
+    #[test]
+    fn a_term_says_what_its_text_does() {
+        let text = "L'Organisation de l'unité africaine (OUA).";
+        let tokens = Analyzer::new().analyze(text);
+        let said = Said::at(&acronyms(text, &tokens)[0], &tokens);
+        let [by_short, by_long] = said.terms();
+        assert_eq!(by_short, ">oua\u{1f}=\u{1f}organisation -de unite africaine");
+        assert_eq!(by_long, "<organisation unite africaine\u{1f}oua");
+        assert_eq!((Said::read(&by_short), read_short(&by_long)), (Some(said), Some("oua")));
+        assert_eq!((Said::read(&by_long), read_short(&by_short)), (None, None));
     }
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::IndexError;
-use super::acronyms::{BY_SHORT, Pair, Told, read_by_short};
+use super::acronyms::{BY_SHORT, Pair, Said, Told};
 use super::document::read_id;
 use super::layout::column;
 use super::reader::IndexReader;
@@ -69,7 +69,7 @@ impl IndexReader {
             for (part, text) in parts {
                 let tokens = analyzer.analyze(text);
                 for found in acronyms(text, &tokens) {
-                    let pair = Pair::of(&found, &tokens);
+                    let pair = Said::at(&found, &tokens).pair;
                     let open = |&&place: &&usize| explained[place].is_none() && pairs[place].0 == pair;
                     if let Some(&place) = places.iter().find(open) {
                         explained[place] = Some(Explained::new(id, part, text, &found, pairs[place].1));
@@ -87,7 +87,8 @@ impl IndexReader {
     fn counted(&self) -> Result<Vec<Counted>, IndexError> {
         let mut pairs: FxHashMap<Pair, (Told, String)> = FxHashMap::default();
         let terms = BY_SHORT.to_string()..char::from(BY_SHORT as u8 + 1).to_string();
-        self.each_pair(&terms, read_by_short, |term, pair, strict| {
+        self.each_term(&terms, |term| {
+            let Said { pair, strict, .. } = term.read(self, Said::read)?;
             let column = term.segment.fast_fields().u64(column::ID)?;
             let ids: Vec<String> = term.docs()?.into_iter().map(|doc| read_id(&column, doc)).collect();
             let Some(first) = ids.iter().min() else { return Ok(()) };

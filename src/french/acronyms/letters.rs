@@ -4,18 +4,18 @@ use crate::french::Token;
 use crate::french::elision::is_apostrophe;
 
 /// What it costs the fit to leave out a word that has something to say.
-const SKIPPED: u32 = 16;
+const SKIPPED: u16 = 16;
 /// To begin behind such a word with nothing between: the head of a French name stands before its adjectives.
-const BEHIND: u32 = 24;
+const BEHIND: u16 = 24;
 /// The same where neither has a capital: « certains certificats ».
-const BEHIND_SMALL: u32 = 10;
+const BEHIND_SMALL: u16 = 10;
 /// To go over a comma or a line end.
-const PARTED: u32 = 8;
+const PARTED: u16 = 8;
 /// To take a letter from inside a word, and one that stands right behind the letter before it.
-const INNER: u32 = 4;
-const NEXT: u32 = 2;
+const INNER: u16 = 4;
+const NEXT: u16 = 2;
 /// To take a letter from a function word.
-const LINK: u32 = 1;
+const LINK: u16 = 1;
 
 /// Words that a name may leave out although they are no function words of French: the English and Arabic ones of
 /// names, and prepositions that a query keeps. Sorted.
@@ -23,6 +23,9 @@ const LINKS: [&str; 29] = [
     "ad", "al", "and", "ar", "as", "at", "bil", "by", "contre", "del", "durant", "el", "en", "envers", "for", "from",
     "hors", "in", "lil", "of", "on", "parmi", "the", "to", "ul", "via", "wa", "wal", "with",
 ];
+
+/// Bytes of the longest of them.
+const LONGEST_LINK: usize = 6;
 
 /// The Arabic article, with which a name may begin.
 const ARABIC: [&str; 3] = ["al", "as", "el"];
@@ -66,7 +69,7 @@ pub(super) struct Piece<'t> {
 /// How well a name begins with a word.
 #[derive(Clone, Copy, Debug)]
 struct Begin {
-    cost: u32,
+    cost: u16,
     /// Whether what stands before shows that it does.
     firm: bool,
 }
@@ -132,7 +135,8 @@ fn begin(token: &Token<'_>, before: Option<&Token<'_>>, elided: Option<char>) ->
 
 /// Whether a name may do without a word.
 pub(super) fn is_link(token: &Token<'_>) -> bool {
-    token.is_stop() || LINKS.binary_search(&token.terms.exact.as_str()).is_ok()
+    let exact = token.terms.exact.as_str();
+    token.is_stop() || exact.len() <= LONGEST_LINK && LINKS.binary_search(&exact).is_ok()
 }
 
 fn is_capital(token: &Token<'_>) -> bool {
@@ -155,13 +159,13 @@ fn letter_before(text: &str) -> Option<char> {
 /// How letters fit words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Fit {
-    cost: u32,
+    cost: u16,
     /// Words with something to say that give no letter.
-    pub(super) skipped: usize,
+    pub(super) skipped: u8,
     /// Letters from inside words.
-    pub(super) inner: usize,
+    pub(super) inner: u8,
     /// Letters from function words.
-    pub(super) links: usize,
+    pub(super) links: u8,
     /// Whether what stands before the first word shows that a name begins there.
     pub(super) firm: bool,
     /// Whether the first word stands behind another one that has something to say, with nothing between.
@@ -170,11 +174,11 @@ pub(super) struct Fit {
 
 impl Fit {
     /// Whether every letter begins a word, and every word with something to say gives one.
-    pub(super) fn is_strict(&self) -> bool {
+    pub(super) fn is_strict(self) -> bool {
         self.skipped == 0 && self.inner == 0
     }
 
-    fn costing(cost: u32) -> Self {
+    fn costing(cost: u16) -> Self {
         Self { cost, ..Self::default() }
     }
 
@@ -208,8 +212,12 @@ pub(super) fn fit(
     letters: &[char],
     pieces: &[Piece<'_>],
     anywhere: bool,
-    believed: impl Fn(&Fit) -> bool,
+    believed: impl Fn(Fit) -> bool,
 ) -> Option<(usize, Fit)> {
+    let first = *letters.first()?;
+    let could_begin = |piece: &Piece<'_>| piece.can_begin() && (piece.first == first || first.is_ascii_digit());
+    let skip = pieces.iter().position(could_begin).filter(|&skip| anywhere || skip == 0)?;
+    let pieces = &pieces[skip..];
     let (width, last) = (letters.len() + 1, pieces.len().checked_sub(1)?);
     // The best way from each piece and letter to the end, which lies behind the last of both.
     let mut ways: Vec<Option<Fit>> = vec![None; (pieces.len() + 1) * width];
@@ -232,13 +240,13 @@ pub(super) fn fit(
                 && let (Some(given), Some(Begin { cost, firm })) = (given, piece.begin)
             {
                 let whole = given.and(Fit { cost, firm, behind: cost > 0, ..Fit::default() });
-                if best.is_none_or(|(_, best)| whole.cost < best.cost) && believed(&whole) {
-                    best = Some((at, whole));
+                if best.is_none_or(|(_, best)| whole.cost < best.cost) && believed(whole) {
+                    best = Some((skip + at, whole));
                 }
             }
             let skipped = behind(from).filter(|_| at < last).map(|rest| {
                 let cost = if piece.link { 0 } else { SKIPPED };
-                rest.and(Fit { cost, skipped: usize::from(!piece.link), ..Fit::default() })
+                rest.and(Fit { cost, skipped: u8::from(!piece.link), ..Fit::default() })
             });
             let way = given.into_iter().chain(skipped).reduce(Fit::cheaper);
             ways[at * width + from] = way.map(|way| way.and(Fit::costing(if piece.parted { PARTED } else { 0 })));
@@ -249,10 +257,12 @@ pub(super) fn fit(
 
 /// The ways in which a piece gives the first of some letters and maybe more: how many, and what that is to the fit.
 fn give<'a>(piece: &'a Piece<'_>, letters: &'a [char]) -> impl Iterator<Item = (usize, Fit)> + 'a {
-    let number = figures(piece, letters).map(|taken| (taken, Fit::default()));
+    let starts = letters.first().is_some_and(char::is_ascii_digit);
+    let number = if starts { figures(piece, letters) } else { None };
+    let number = number.map(|taken| (taken, Fit::default()));
     let begins = number.is_none() && letters.first() == Some(&piece.first);
     let cost = if piece.link { LINK } else { 0 };
-    let first = begins.then_some((1, Fit { cost, links: usize::from(piece.link), ..Fit::default() }));
+    let first = begins.then_some((1, Fit { cost, links: u8::from(piece.link), ..Fit::default() }));
     let mut rest = piece.rest.char_indices();
     let (mut fit, mut end) = (Fit::default(), 0);
     let inside = if begins && !piece.link { letters } else { &[] };
@@ -290,7 +300,7 @@ mod tests {
     use crate::french::Analyzer;
 
     /// The words that letters are of, with how many are skipped and how many letters are from inside.
-    fn fitted(letters: &str, text: &str) -> Option<(String, usize, usize)> {
+    fn fitted(letters: &str, text: &str) -> Option<(String, u8, u8)> {
         let tokens = Analyzer::new().analyze(text);
         let mut pieces = Vec::new();
         for (at, token) in tokens.iter().enumerate() {
@@ -303,6 +313,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
+        assert_eq!(LINKS.iter().map(|link| link.len()).max(), Some(LONGEST_LINK));
         assert!(LINKS.is_sorted() && DETERMINERS.is_sorted() && NUMBERS.is_sorted());
     }
 
