@@ -26,5 +26,5 @@ pub(crate) use near::near_words;
 pub use sentences::sentences;
 pub(crate) use sentences::trim;
 pub(crate) use stopwords::is_stop;
-pub(crate) use tables::is_word;
+pub(crate) use tables::{is_french, is_word};
 pub use terms::{Kind, Terms};

@@ -57,6 +57,8 @@ use resolve::resolve;
 use scope::answering;
 use weights::{LEAST_POOL, POOL_PER_HIT};
 
+/// Words left out that are told one by one.
+const DROPPED: usize = 10;
 /// Reports whose positions are read at one time where every candidate has to be looked at.
 const CHUNK: usize = 4096;
 
@@ -101,7 +103,7 @@ impl<'i> Searcher<'i> {
         if total == 0 {
             self.remedy(&plan, request, &mut answer)?;
         }
-        answer.warnings = warnings(&plan, request, None);
+        answer.warnings.splice(0..0, warnings(&plan, request, None));
         if request.explain {
             answer.resolved = Some(self.resolved(&plan)?);
         }
@@ -144,6 +146,7 @@ impl<'i> Searcher<'i> {
         let expr =
             query::parse(&request.query).map_err(|error| SearchError::Query { query: request.query.clone(), error })?;
         let mut plan = resolve(expr.as_ref(), request, self.reader, &mut self.analyzer)?;
+        plan.nothing = expr.is_none() && !request.query.trim().is_empty();
         plan.narrow(filters.of_passages(self.reader, without)?);
         Ok(plan)
     }
@@ -299,8 +302,21 @@ fn warnings(plan: &Plan, request: &Request, laxer: Option<u64>) -> Vec<String> {
         let words: Vec<String> = told.to.iter().map(|word| format!("« {word} »")).collect();
         warnings.push(format!("« {} » lu comme {}", told.term, words.join(", ")));
     }
+    warnings.extend(plan.warnings.iter().cloned());
     if !plan.dropped.is_empty() && !plan.slots.is_empty() && request.matching == Match::All {
-        warnings.push(format!("left out as too common: {}", plan.dropped.join(", ")));
+        let mut words: Vec<&str> = Vec::new();
+        for word in &plan.dropped {
+            if !words.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+                words.push(word);
+            }
+        }
+        let more = words.len().saturating_sub(DROPPED);
+        words.truncate(DROPPED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        warnings.push(format!("left out as too common: {}{more}", words.join(", ")));
+    }
+    if plan.nothing {
+        warnings.push("nothing to look for in the query: all that the filters hold is listed".to_owned());
     }
     if let Some(any) = laxer {
         warnings.push(format!("all of it together is in no report; with --match any, {any} answer"));

@@ -11,7 +11,7 @@ use super::words::words;
 use super::{stopwords, tables};
 
 /// Raised by hand whenever the same text may give other tokens than before.
-const CHAIN_VERSION: u32 = 1;
+const CHAIN_VERSION: u32 = 2;
 
 /// Surface forms kept with their terms; a run over the press meets fewer.
 const CACHE: usize = 1 << 16;
@@ -92,7 +92,7 @@ impl Analyzer {
             last = range.end;
             let surface = &text[range.clone()];
             let (start, end) = (range.start, range.end);
-            let elided = gap.ends_with(is_apostrophe);
+            let elided = is_article(gap);
             tokens.push(Token { surface, start, end, terms: self.terms(surface), opens, elided, joined: None });
         }
         join_hyphenated(text, &mut tokens);
@@ -110,6 +110,11 @@ impl Analyzer {
         }
         fresh
     }
+}
+
+/// Whether what stands before a word is an article or a preposition that was elided: `l'est`, not `s'est`.
+fn is_article(gap: &str) -> bool {
+    gap.strip_suffix(is_apostrophe).is_some_and(|elided| elided.ends_with(['l', 'L', 'd', 'D']))
 }
 
 /// Most words that a hyphenated one is made of.
@@ -159,6 +164,14 @@ mod tests {
     fn a_capital_at_a_sentence_start_keeps_the_ordinary_reading() {
         assert_eq!(stems("au Centre"), ["au", "@centre"]);
         assert_eq!(stems("Centre"), ["@centre", "centr"]);
+    }
+
+    #[test]
+    fn a_noun_stands_behind_an_elided_article_only() {
+        let stops = |text: &str| -> Vec<bool> { Analyzer::new().analyze(text).iter().map(Token::is_stop).collect() };
+        assert_eq!(stops("que s'est-il passé"), [true, true, true, false]);
+        assert_eq!(stops("l'est du pays"), [false, true, false]);
+        assert_eq!(stops("d'or"), [false]);
     }
 
     #[test]

@@ -12,6 +12,18 @@ pub(crate) fn is_word(folded: &str) -> bool {
     Tables::get().is_word(folded)
 }
 
+/// Whether a folded form in lower case is French: a word of the lexicon, or an adverb that is made of one (lourdement,
+/// récemment, constamment, absolument), of which the lexicon has few.
+pub(crate) fn is_french(folded: &str) -> bool {
+    let tables = Tables::get();
+    let adverb = || {
+        let adjective = |ending, own| Some(format!("{}{own}", folded.strip_suffix(ending)?));
+        let adjectives = [adjective("emment", "ent"), adjective("amment", "ant"), adjective("ment", "")];
+        adjectives.into_iter().flatten().any(|word| tables.is_word(&word))
+    };
+    tables.is_word(folded) || adverb()
+}
+
 /// Look-ups for a word that the analysis meets for the first time.
 #[derive(Debug)]
 pub(super) struct Tables {
@@ -61,5 +73,20 @@ impl Tables {
     /// What the table of names says of a folded or lower-case form (see `name_flags`).
     pub(super) fn name(&self, form: &str) -> u64 {
         self.names.get(form).unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn adverbs_are_words_by_what_they_are_made_of() {
+        for word in ["recemment", "violemment", "constamment", "lourdement", "absolument", "attaque"] {
+            assert!(is_french(word), "{word}");
+        }
+        for word in ["embuscde", "xyzment", "gendrame"] {
+            assert!(!is_french(word), "{word}");
+        }
     }
 }

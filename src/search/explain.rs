@@ -1,9 +1,13 @@
 //! Reasons: how a query was read, down to the terms of the index.
 
+use tantivy::schema::Term;
+
 use super::dictionary::Dictionary;
+use super::filters::facet_fields;
 use super::plan::{Plan, Slot, Step, Way};
 use super::{SearchError, Searcher};
 use crate::hit::{Resolved, ResolvedTerm, ResolvedWord};
+use crate::index::facet;
 use crate::query::Part;
 
 /// Terms of one word that are told one by one; the rest is counted.
@@ -28,6 +32,16 @@ impl Searcher<'_> {
                 }
             }
             words.push(ResolvedWord { term: slot.label.clone(), finds });
+        }
+        for (value, kind, paths) in &plan.facets {
+            let mut finds = Vec::new();
+            for path in paths {
+                let field = facet_fields(self.reader.fields(), *kind, false)[0];
+                let term = Term::from_facet(field, &facet(path));
+                let reports = self.reader.searcher().doc_freq(&term)?;
+                finds.push(ResolvedTerm { term: path.to_string(), weight: 1.0, reports });
+            }
+            words.push(ResolvedWord { term: value.clone(), finds });
         }
         Ok(Resolved { query: plan.canonical.clone(), words, dropped: plan.dropped.clone() })
     }

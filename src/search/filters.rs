@@ -113,10 +113,17 @@ impl Filters {
 }
 
 /// A filter that stands within a query.
-pub(super) enum Leaf {
-    /// Asks whole reports.
+pub(super) struct Leaf {
+    pub(super) asks: Asks,
+    /// The facets that its value stands for; none of a date.
+    pub(super) paths: Vec<FacetPath>,
+}
+
+/// What a filter asks.
+pub(super) enum Asks {
+    /// Whole reports.
     Reports(Box<dyn Query>),
-    /// Asks passages for any of some terms of the `mention` field.
+    /// Passages for any of some terms of the `mention` field.
     Passages(Vec<String>),
 }
 
@@ -135,18 +142,20 @@ impl Leaf {
         if kind == FacetKind::Date {
             let range = value.parse().map_err(|error| RequestError::Date { name: "date", error })?;
             let Some(dates) = DateFilter::new(&[range]) else { return Ok(None) };
-            return Ok(Some(if told_by_passages(scope, kind) {
-                Self::Passages(dates.terms(reader, mentions)?)
+            let asks = if told_by_passages(scope, kind) {
+                Asks::Passages(dates.terms(reader, mentions)?)
             } else {
-                Self::Reports(dates.query(reader.fields(), mentions))
-            }));
+                Asks::Reports(dates.query(reader.fields(), mentions))
+            };
+            return Ok(Some(Self { asks, paths: Vec::new() }));
         }
         let paths = Names::of(reader, kind, mentions)?.resolve(value)?;
-        Ok(Some(if told_by_passages(scope, kind) {
-            Self::Passages(paths.iter().flat_map(|path| named_terms(kind, path, mentions)).collect())
+        let asks = if told_by_passages(scope, kind) {
+            Asks::Passages(paths.iter().flat_map(|path| named_terms(kind, path, mentions)).collect())
         } else {
-            Self::Reports(Box::new(BooleanQuery::union(having(reader.fields(), kind, &paths, mentions))))
-        }))
+            Asks::Reports(Box::new(BooleanQuery::union(having(reader.fields(), kind, &paths, mentions))))
+        };
+        Ok(Some(Self { asks, paths }))
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use tantivy::query::{Occur, Query};
 
+use crate::facet::{FacetKind, FacetPath};
 use crate::hit::Expansion;
 use crate::query::Part;
 
@@ -21,8 +22,14 @@ pub(super) struct Plan {
     pub(super) pairs: Vec<Pair>,
     /// Words of the query that were left out, because they say too little.
     pub(super) dropped: Vec<String>,
+    /// What the user should know of how the query was read.
+    pub(super) warnings: Vec<String>,
+    /// Values of filters within the query, as written, and the facets that they stand for.
+    pub(super) facets: Vec<(String, FacetKind, Vec<FacetPath>)>,
     /// What the query was widened by.
     pub(super) expanded: Vec<Expansion>,
+    /// Whether the query has signs and no word.
+    pub(super) nothing: bool,
     /// The query in the canonical form of the language.
     pub(super) canonical: String,
 }
@@ -107,7 +114,8 @@ pub(super) struct Step {
     pub(super) terms: Vec<String>,
 }
 
-/// What counts once for the rank: the best of several readings of the same words, each a row of slots.
+/// What counts once for the rank: the best of several readings of the same words, each a row of slots. Of several, the
+/// first is of the words one by one.
 pub(super) type Concept = Vec<Vec<usize>>;
 
 /// Two slots that stand next to each other in the query.

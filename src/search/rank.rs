@@ -7,7 +7,7 @@
 use super::evidence::Evidence;
 use super::plan::{Likeness, Pair, Plan, Slot};
 use super::rarity::{Rarity, inverse, rarities};
-use super::weights::{B, EXACT, K1, LEAD_SHARE, PAIR, PAIR_REACH, PASSAGE, PASSAGE_WORDS, TITLE, TITLE_B};
+use super::weights::{B, EXACT, K1, LEAD_SHARE, PAIR, PAIR_REACH, PASSAGE, PASSAGE_WORDS, SCATTERED, TITLE, TITLE_B};
 use crate::hit::{Explanation, Share};
 use crate::index::{GAP, IndexError, IndexReader};
 
@@ -193,8 +193,13 @@ impl<'p> Ranker<'p> {
 
     /// What a concept scores: its best reading.
     fn concept(&self, concept: &[Vec<usize>], view: &View<'_>) -> f32 {
-        let reading = |slots: &Vec<usize>| slots.iter().map(|&slot| self.slot(slot, view)).sum::<f32>();
-        concept.iter().map(reading).fold(0.0, f32::max)
+        // The first of several readings are the words one by one.
+        let several = concept.len() > 1;
+        let reading = |(at, slots): (usize, &Vec<usize>)| {
+            let apart = if several && at == 0 { SCATTERED } else { 1.0 };
+            apart * total(slots.iter().map(|&slot| self.slot(slot, view)))
+        };
+        concept.iter().enumerate().map(reading).fold(0.0, f32::max)
     }
 
     /// A slot's score: its best stem, and its best exact term on top. What is all that a word has counts as both.

@@ -67,7 +67,7 @@ fn of_slot(
     // A rare word that is only near what was asked for does not outweigh it.
     let written =
         slot.variants.iter().zip(&found).filter(|(variant, rarity)| !variant.added && rarity.report.is_finite());
-    let written = written.map(|(_, rarity)| *rarity).reduce(|a, b| a.map2(b, f32::max));
+    let written = written.map(|(_, rarity)| *rarity).reduce(|a, b| a.map2(b, f32::min));
     let capped = |(variant, rarity): (&Variant, Rarity)| match written {
         Some(written) if variant.added => rarity.map2(written, f32::min),
         _ => rarity,

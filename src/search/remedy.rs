@@ -2,13 +2,15 @@
 
 use super::dictionary::Dictionary;
 use super::plan::{Plan, Slot};
-use super::{Match, Request, SearchError, Searcher};
-use crate::french::is_word;
+use super::spelling::as_written;
+use super::{Match, Request, Scope, SearchError, Searcher};
+use crate::french::is_french;
 use crate::hit::{Answer, Relaxed, Suggestion};
-use crate::vocabulary::Target;
 
 /// Other spellings of one word that are tried.
 const TRIED: usize = 3;
+/// Bytes of the longest query that others are told for: they repeat all of it.
+const LONGEST: usize = 200;
 /// Letters of the shortest word that others are tried for.
 const SHORT: usize = 3;
 /// Letters of the longest name that is taken for an acronym.
@@ -29,6 +31,13 @@ impl Searcher<'_> {
         if request.matching == Match::All {
             answer.suggestions = self.suggestions(plan, request)?;
         }
+        if request.scope == Scope::Passage {
+            let anywhere = self.count(&Request { scope: Scope::Report, ..request.clone() })?;
+            if anywhere > 0 {
+                let told = format!("no single passage has all of it; without --in passage, {anywhere} reports do");
+                answer.warnings.push(told);
+            }
+        }
         Ok(())
     }
 
@@ -43,6 +52,9 @@ impl Searcher<'_> {
     /// Queries that differ in one word or phrase which the index lacks, the one that finds most first.
     fn suggestions(&mut self, plan: &Plan, request: &Request) -> Result<Vec<Suggestion>, SearchError> {
         let mut tried: Vec<String> = Vec::new();
+        if request.query.len() > LONGEST {
+            return Ok(Vec::new());
+        }
         for slot in plan.slots.iter().filter(|slot| slot.marked) {
             for other in self.others(slot)? {
                 let Some((before, after)) =
@@ -85,25 +97,19 @@ impl Searcher<'_> {
         let known = is_name(token.surface);
         // Who types an acronym means it.
         let acronym = known && token.surface.chars().count() <= ACRONYM_LETTERS;
-        if dictionary.reports(word)? > 0 || word.chars().count() < SHORT || acronym {
+        // What is French is spelled as it was meant to be.
+        let right = acronym || !known && is_french(word);
+        if right || word.chars().count() < SHORT || dictionary.reports(word)? > 0 {
             return Ok(Vec::new());
         }
-        // A word of French is hardly misspelt twice.
-        let edits = if word.chars().count() >= LONG && !is_word(word) { 2 } else { 1 };
+        let edits = if word.chars().count() >= LONG { 2 } else { 1 };
         let mut near: Vec<(u64, String)> =
             dictionary.near(word, edits)?.into_iter().map(|(term, reports)| (reports, term)).collect();
         // A name may be mistaken for another name.
         near.retain(|(_, term)| term.chars().count() >= SHORT && (!known || is_name(term)));
         near.sort_by_key(|(reports, term)| (strsim::osa_distance(term, word), std::cmp::Reverse(*reports)));
         near.truncate(TRIED);
-        let spelled = |term: String| {
-            let place = vocabulary.look_up(&term).into_iter().find_map(|reading| match reading.target {
-                Target::Place(place) => Some(vocabulary.place_name(place).to_owned()),
-                _ => None,
-            });
-            place.unwrap_or(term)
-        };
-        Ok(near.into_iter().map(|(_, term)| spelled(term)).collect())
+        Ok(near.into_iter().map(|(_, term)| as_written(&term, &vocabulary)).collect())
     }
 }
 

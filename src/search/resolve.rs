@@ -1,5 +1,6 @@
 //! From the syntax tree to the plan: what each word, phrase and filter of a query stands for in this index.
 
+mod mend;
 mod widen;
 mod words;
 
@@ -7,10 +8,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::dictionary::Dictionary;
-use super::filters::Leaf;
+use super::filters::{Asks, Leaf};
 use super::plan::{Likeness, Plan, Slot, Step, Tree, Variant, Way, join};
 use super::weights::FUZZY;
 use super::{Match, Request, SearchError};
+use crate::facet::FacetKind;
 use crate::french::{Analyzer, Token};
 use crate::hit::{Expansion, ExpansionKind};
 use crate::index::IndexReader;
@@ -103,14 +105,8 @@ impl Resolver<'_> {
             Expr::Boost { inner, by } => self.tree(inner, Place { boost: place.boost * by.get(), ..place })?,
             Expr::Facet { kind, value, span } => {
                 let leaf = Leaf::new(self.reader, *kind, value, self.request);
-                match leaf.map_err(|error| self.at(span, error))? {
-                    None => None,
-                    Some(Leaf::Passages(terms)) => Some(Tree::Slot(self.plan.add(Slot::named(terms)))),
-                    Some(Leaf::Reports(query)) => {
-                        self.plan.filters.push(query);
-                        Some(Tree::Filter(self.plan.filters.len() - 1))
-                    }
-                }
+                let leaf = leaf.map_err(|error| self.at(span, error))?;
+                leaf.map(|leaf| self.filter(value, *kind, leaf))
             }
             Expr::Side(parts) => self.side(parts, place)?,
             Expr::And(parts) => join(self.each(parts, place)?, Tree::All),
@@ -120,6 +116,19 @@ impl Resolver<'_> {
                 tree => tree.map(|tree| Tree::Not(Box::new(tree))),
             },
         })
+    }
+
+    fn filter(&mut self, value: &str, kind: FacetKind, leaf: Leaf) -> Tree {
+        if !leaf.paths.is_empty() {
+            self.plan.facets.push((value.to_owned(), kind, leaf.paths));
+        }
+        match leaf.asks {
+            Asks::Passages(terms) => Tree::Slot(self.plan.add(Slot::named(terms))),
+            Asks::Reports(query) => {
+                self.plan.filters.push(query);
+                Tree::Filter(self.plan.filters.len() - 1)
+            }
+        }
     }
 
     fn each(&mut self, parts: &[Expr], place: Place) -> Result<Vec<Tree>, SearchError> {
@@ -238,8 +247,8 @@ impl Resolver<'_> {
         Ok(found)
     }
 
-    /// Words between quotes: as they stand; or within a distance, each in any inflection. The full name of a group or a
-    /// place is found under its other names too.
+    /// Words between quotes: as they stand; or within a distance, each in any inflection. The full name of a group finds
+    /// its acronyms too.
     fn phrase(
         &mut self,
         text: &str,
@@ -259,11 +268,11 @@ impl Resolver<'_> {
         let Some(mut way) = way.take() else { return Ok(None) };
         way.slop = slop.filter(|_| tokens.len() > 1);
         let mut written = Variant::written(way, Likeness::Whole);
-        // Two words between quotes are meant as they stand; who quotes more quotes the whole name.
-        if slop.is_none() && tokens.iter().filter(|token| !token.is_stop()).count() >= FULL_NAME {
-            let whole = self.widen(&row, &tokens, place, Reach::Names)?;
-            let whole = whole.into_iter().find(|widening| widening.tokens == (0..tokens.len()));
-            written.ways.extend(whole.into_iter().flat_map(|widening| widening.same));
+        // Two words between quotes are meant as they stand; who quotes more may quote the long form of an acronym.
+        let long = tokens.iter().filter(|token| !token.is_stop()).count() >= FULL_NAME;
+        if long && slop.is_none() && !place.negated {
+            let found = self.widen(&row, &tokens, place, Reach::Acronyms)?;
+            written.ways.extend(found.into_iter().flat_map(|widening| widening.same));
         }
         Ok(Some(self.leaf(Slot::new(&row.text, span.clone(), vec![written]), place)))
     }
@@ -282,6 +291,8 @@ impl Resolver<'_> {
 /// How far words are widened.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reach {
+    /// To acronyms of the whole.
+    Acronyms,
     /// To other names of the same.
     Names,
     /// To all that says the same or nearly.

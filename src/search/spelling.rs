@@ -10,8 +10,9 @@ use super::weights::{
     DOUBLING, LEAST_LIKELY, LONG_WORD, MOST_CANDIDATES, ONE_LETTER, PER_COST, PER_LN_FREQUENCY, SUBSTITUTION, SWAP,
     TWO_EDITS,
 };
-use crate::french::{Analyzer, Token, near_words};
+use crate::french::{Analyzer, Token, fold, near_words};
 use crate::index::IndexError;
+use crate::vocabulary::{Target, Vocabulary};
 
 /// A word that may be meant.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +44,24 @@ pub(super) fn candidates(
         }
     }
     Ok(likeliest(word, &near))
+}
+
+/// A folded term of the index as the vocabulary spells it, where it is a name.
+pub(super) fn as_written(term: &str, vocabulary: &Vocabulary) -> String {
+    let spelled = vocabulary.look_up(term).into_iter().find_map(|reading| match reading.target {
+        _ if !reading.spelling.is_empty() => Some(reading.spelling.to_owned()),
+        Target::Place(place) => Some(vocabulary.place_name(place).to_owned()),
+        _ => None,
+    });
+    spelled.filter(|name| fold(&name.to_lowercase()) == term).unwrap_or_else(|| term.to_owned())
+}
+
+/// The field that a misspelt one may be: `groupes`, `régoin`.
+pub(super) fn near_field(word: &str) -> Option<&'static str> {
+    const FIELDS: [&str; 9] = ["groupe", "région", "date", "titre", "source", "texte", "group", "region", "title"];
+    let word = fold(&word.to_lowercase());
+    let near = |field: &&&str| strsim::osa_distance(&fold(field), &word) <= field.len() / 4;
+    FIELDS.iter().find(near).copied().filter(|_| word.len() > 3)
 }
 
 fn likeliest(word: &str, near: &Terms) -> Vec<Candidate> {
@@ -103,6 +122,16 @@ mod tests {
             ("embscad", "embuscade", TWO_EDITS),
         ] {
             assert!((costs(typed, meant) - expected).abs() < f32::EPSILON, "{typed} {meant}");
+        }
+    }
+
+    #[test]
+    fn misspelt_fields_are_near_one() {
+        for (word, field) in [("groupes", Some("groupe")), ("Régoin", Some("région")), ("titres", Some("titre"))] {
+            assert_eq!(near_field(word), field, "{word}");
+        }
+        for word in ["Bamako", "http", "17", "lieu", "tout"] {
+            assert_eq!(near_field(word), None, "{word}");
         }
     }
 

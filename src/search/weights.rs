@@ -41,8 +41,6 @@ pub(super) const MENDED: usize = 4;
 /// Letters from which two slips are looked for. With 6 the figures with typing errors are the same; with one slip only:
 /// .815 and .803.
 pub(super) const LONG_WORD: usize = 8;
-/// Reports that have a word at most for it to be taken for a slip. With 0 and with 5 the figures are the same.
-pub(super) const RARE: u64 = 1;
 /// Words that a misspelt one may stand for, at most. With 1: .812 and .802; with 6 the figures are the same.
 pub(super) const MOST_CANDIDATES: usize = 3;
 /// How likely a word is at least to be meant, against the likeliest. With .01 and with .2 the figures are the same.
@@ -70,6 +68,8 @@ pub(super) const ACRONYM: f32 = 0.9;
 /// Reports that have to explain an acronym whose letters do not all begin its words. With 1 and without any such the
 /// figures are the same.
 pub(super) const SIGHTINGS: u64 = 2;
+/// The words of an expression or a name that the tables know, where they do not stand together, against the expression.
+pub(super) const SCATTERED: f32 = 0.7;
 /// The people of a country against the country, and the other way round. Next to nothing: .821 and .811. (Synonyms have
 /// their weights in `schema/synonyms.csv`; without them: .820 and .810.)
 pub(super) const DEMONYM: f32 = 0.5;

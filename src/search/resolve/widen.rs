@@ -1,6 +1,7 @@
 //! What else says the same: other names, acronyms that the corpus explains, synonyms, countries and their people.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::super::SearchError;
 use super::super::plan::{Likeness, Step, Variant, Way};
@@ -56,7 +57,7 @@ impl Resolver<'_> {
             return Ok(Vec::new());
         }
         let mut found: Vec<Widening> = Vec::new();
-        self.names(row, tokens, place, &mut found)?;
+        self.names(row, tokens, place, reach, &mut found)?;
         if reach == Reach::All {
             self.acronyms(row, tokens, place, &mut found)?;
             self.synonyms(row, tokens, place, &mut found)?;
@@ -72,24 +73,27 @@ impl Resolver<'_> {
         row: &Row,
         tokens: &[Token<'_>],
         place: Place,
+        reach: Reach,
         found: &mut Vec<Widening>,
     ) -> Result<(), SearchError> {
-        let vocabulary = std::sync::Arc::clone(&self.vocabulary);
+        let vocabulary = Arc::clone(&self.vocabulary);
         for name in vocabulary.names_in(tokens) {
             let same = matches!(name.kind, NameKind::Group | NameKind::Place);
-            if place.negated && !same {
+            let whole = name.tokens.len() == tokens.len();
+            if !same && reach != Reach::All || reach == Reach::Acronyms && !whole {
                 continue;
             }
             let (mut ways, mut to) = (Vec::new(), Vec::new());
             for other in name.others {
-                if let Some(way) = self.text_in_a_row(&other, place)? {
+                let way = self.text_in_a_row(&other, place)?;
+                if let Some(way) = way.filter(|way| way.steps.len() == 1 || reach != Reach::Acronyms) {
                     ways.push(way);
                     to.push(other);
                 }
             }
             let kind = if same { ExpansionKind::Name } else { ExpansionKind::Demonym };
             self.tell(row, &tokens[name.tokens.clone()], kind, to);
-            let variant = |ways| Variant::added(ways, DEMONYM, Likeness::Whole);
+            let variant = |ways| Variant::added(ways, DEMONYM, Likeness::Stem);
             let (same, variants) = if same {
                 (ways, Vec::new())
             } else {
@@ -184,7 +188,7 @@ impl Resolver<'_> {
         place: Place,
         found: &mut Vec<Widening>,
     ) -> Result<(), SearchError> {
-        let vocabulary = std::sync::Arc::clone(&self.vocabulary);
+        let vocabulary = Arc::clone(&self.vocabulary);
         for synonyms in vocabulary.synonyms_in(tokens) {
             let range = synonyms.tokens;
             // A word within a name is a part of it.
@@ -194,8 +198,7 @@ impl Resolver<'_> {
             let (mut variants, mut to) = (Vec::new(), Vec::new());
             for (other, weight) in synonyms.others {
                 let Some(way) = self.text_in_a_row(&other, place)? else { continue };
-                let likeness = if way.steps.len() > 1 { Likeness::Whole } else { Likeness::Stem };
-                variants.push(Variant::added(vec![way], weight, likeness));
+                variants.push(Variant::added(vec![way], weight, Likeness::Stem));
                 to.push(other);
             }
             if !variants.is_empty() {
@@ -207,7 +210,7 @@ impl Resolver<'_> {
     }
 
     /// A text as a row of words, each in any inflection; nothing where the index lacks one of them.
-    fn text_in_a_row(&mut self, text: &str, place: Place) -> Result<Option<Way>, SearchError> {
+    pub(super) fn text_in_a_row(&mut self, text: &str, place: Place) -> Result<Option<Way>, SearchError> {
         let tokens = self.analyzer.analyze(text);
         let way = self.in_a_row(&tokens)?;
         Ok(match way {

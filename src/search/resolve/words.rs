@@ -3,20 +3,20 @@
 use std::ops::Range;
 
 use super::super::plan::{Likeness, Pair, Slot, Step, Tree, Variant, Way, join};
-use super::super::spelling::candidates;
-use super::super::weights::{MENDED, RARE};
+use super::super::spelling::near_field;
 use super::super::{Match, SearchError};
 use super::widen::Widening;
 use super::{Place, Reach, Resolver};
 use crate::corpus::normalize_line;
 use crate::french::{Kind, Token, is_word};
-use crate::hit::ExpansionKind;
 use crate::index::{Alternative, query_terms};
 
 /// Some words of the query as one normalized text, and where each of them stands.
 pub(super) struct Row {
     pub(super) text: String,
     words: Vec<Word>,
+    /// What stands before a colon within a word.
+    fields: Vec<String>,
 }
 
 struct Word {
@@ -32,7 +32,9 @@ impl Row {
     /// A row of words, each with its bytes in the query. What only a colon, a slash or a long dash holds together are words
     /// of their own.
     pub(super) fn new(words: &[(&str, Range<usize>)]) -> Self {
-        let mut row = Self { text: String::new(), words: Vec::with_capacity(words.len()) };
+        let colon = |(text, _): &(&str, Range<usize>)| Some(text.split_once(':')?.0.to_owned());
+        let fields = words.iter().filter_map(colon).collect();
+        let mut row = Self { text: String::new(), words: Vec::with_capacity(words.len()), fields };
         for (text, span) in words.iter().flat_map(|(text, span)| pieces(text, span)) {
             let normal = normalize_line(text);
             if !row.text.is_empty() {
@@ -105,6 +107,7 @@ impl Resolver<'_> {
             // Only the first word of a query has its capital for nothing.
             token.opens = at == 0 && row.span_of(token.start..token.end).start == self.first;
         }
+        self.warn(&row, &tokens, place)?;
         let reach = if place.negated { Reach::Names } else { Reach::All };
         let widenings = self.widen(&row, &tokens, place, reach)?;
         let mut found = Vec::with_capacity(row.words.len());
@@ -115,6 +118,31 @@ impl Resolver<'_> {
             first = after;
         }
         self.together(&row, &tokens, found, widenings, place)
+    }
+
+    /// Tells what the words may not have been meant to say.
+    fn warn(&mut self, row: &Row, tokens: &[Token<'_>], place: Place) -> Result<(), SearchError> {
+        for word in &row.fields {
+            if let Some(field) = near_field(word) {
+                let told = format!("« {word}: » is read as a word; the field is {field}:, right before its value");
+                self.plan.warnings.push(told);
+            }
+        }
+        if place.negated {
+            for token in tokens.iter().filter(|token| !token.is_stop()) {
+                let ways = self.written(token)?;
+                let mut found = 0;
+                for term in terms(&ways) {
+                    found += self.dictionary.frequency(&term, place.part)?.reports;
+                }
+                if found == 0 {
+                    self.plan.warnings.push(format!("« {} » is in no report, so that it excludes none", token.surface));
+                }
+            }
+        } else if row.words.len() > 2 && tokens.iter().any(|token| token.surface == "ou") {
+            self.plan.warnings.push("« ou » is a word; OU in capitals asks for either".to_owned());
+        }
+        Ok(())
     }
 
     /// Joins what words say together to what each says by itself, and lets both count for the rank.
@@ -294,39 +322,6 @@ impl Resolver<'_> {
         name.likeness = Likeness::Whole;
         name.weight = (names as f32 / (names + words).max(1) as f32).sqrt();
         Ok(())
-    }
-
-    /// What a word may have been meant for that the index, the language and the names do not know.
-    fn mended(&mut self, token: &Token<'_>, span: Range<usize>) -> Result<Vec<Variant>, SearchError> {
-        let exact = &token.terms.exact;
-        let doubtful = self.request.expand
-            && token.terms.kind == Kind::Word
-            && exact.chars().count() >= MENDED
-            && exact.chars().all(char::is_alphabetic)
-            && !is_word(exact)
-            && self.vocabulary.look_up(token.surface).is_empty()
-            && self.dictionary.reports(exact)? <= RARE;
-        if !doubtful {
-            return Ok(Vec::new());
-        }
-        let mut found: Vec<Variant> = Vec::new();
-        let mut to = Vec::new();
-        for candidate in candidates(exact, self.dictionary, self.analyzer)? {
-            let tokens = self.analyzer.analyze(&candidate.term);
-            let Some(meant) = tokens.first().filter(|meant| tokens.len() == 1 && !meant.is_stop()) else { continue };
-            let mut own = self.written(meant)?;
-            // Two inflections are one word.
-            let known = |variant: &Variant| found.iter().any(|other| other.ways == variant.ways);
-            if !own.iter().any(|variant| variant.likeness == Likeness::Stem && known(variant)) {
-                to.push(candidate.term.clone());
-            }
-            own.retain(|variant| !known(variant));
-            let weigh =
-                |variant: Variant| Variant { weight: candidate.weight * variant.weight, added: true, ..variant };
-            found.extend(own.into_iter().map(weigh));
-        }
-        self.expanded(token.surface, span, ExpansionKind::Spelling, to);
-        Ok(found)
     }
 }
 

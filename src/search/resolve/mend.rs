@@ -1,0 +1,76 @@
+//! Slips of the keyboard: what a word that nobody knows was meant for.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::super::SearchError;
+use super::super::plan::{Likeness, Variant};
+use super::super::spelling::{as_written, candidates};
+use super::super::weights::{DEMONYM, MENDED};
+use super::{Place, Resolver};
+use crate::french::{Kind, Token, is_french};
+use crate::hit::ExpansionKind;
+use crate::vocabulary::NameKind;
+
+impl Resolver<'_> {
+    /// What a word may have been meant for that the index, the language and the names do not know.
+    pub(super) fn mended(&mut self, token: &Token<'_>, span: Range<usize>) -> Result<Vec<Variant>, SearchError> {
+        let exact = &token.terms.exact;
+        let acronym = token.surface.chars().filter(|c| c.is_uppercase()).count() > 1;
+        let vocabulary = Arc::clone(&self.vocabulary);
+        let is_name = |word: &str| !vocabulary.look_up(word).is_empty();
+        let doubtful = self.request.expand
+            && (token.terms.kind == Kind::Word || token.terms.kind == Kind::Name && acronym)
+            && exact.chars().count() >= MENDED
+            && exact.chars().all(char::is_alphabetic)
+            && !is_french(exact)
+            && !is_name(token.surface)
+            && self.dictionary.reports(exact)? == 0;
+        if !doubtful {
+            return Ok(Vec::new());
+        }
+        let mut found: Vec<Variant> = Vec::new();
+        let mut to = Vec::new();
+        for candidate in candidates(exact, self.dictionary, self.analyzer)? {
+            let tokens = self.analyzer.analyze(&candidate.term);
+            let Some(meant) = tokens.first().filter(|meant| tokens.len() == 1 && !meant.is_stop()) else { continue };
+            // Who types capitals means a name.
+            if token.terms.kind == Kind::Name && !is_name(&candidate.term) {
+                continue;
+            }
+            let mut own = self.written(meant)?;
+            own.extend(self.said_otherwise(&tokens)?);
+            // Two inflections are one word.
+            let known = |variant: &Variant| found.iter().any(|other| other.ways == variant.ways);
+            if !own.iter().any(|variant| variant.likeness == Likeness::Stem && !variant.added && known(variant)) {
+                to.push(as_written(&candidate.term, &vocabulary));
+            }
+            own.retain(|variant| !known(variant));
+            let weigh =
+                |variant: Variant| Variant { weight: candidate.weight * variant.weight, added: true, ..variant };
+            found.extend(own.into_iter().map(weigh));
+        }
+        self.expanded(token.surface, span, ExpansionKind::Spelling, to);
+        Ok(found)
+    }
+
+    /// What else says what a word says that was meant: other names, synonyms.
+    fn said_otherwise(&mut self, tokens: &[Token<'_>]) -> Result<Vec<Variant>, SearchError> {
+        let anywhere = Place { negated: false, part: None, boost: 1.0 };
+        let vocabulary = Arc::clone(&self.vocabulary);
+        let mut found = Vec::new();
+        for name in vocabulary.names_in(tokens) {
+            let same = matches!(name.kind, NameKind::Group | NameKind::Place);
+            let (weight, likeness) = if same { (1.0, Likeness::Whole) } else { (DEMONYM, Likeness::Stem) };
+            for other in name.others {
+                let way = self.text_in_a_row(&other, anywhere)?;
+                found.extend(way.map(|way| Variant::added(vec![way], weight, likeness)));
+            }
+        }
+        for (other, weight) in vocabulary.synonyms_in(tokens).into_iter().flat_map(|synonyms| synonyms.others) {
+            let way = self.text_in_a_row(&other, anywhere)?;
+            found.extend(way.map(|way| Variant::added(vec![way], weight, Likeness::Stem)));
+        }
+        Ok(found)
+    }
+}
