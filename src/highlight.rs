@@ -11,6 +11,7 @@ use rustc_hash::FxHashSet;
 use crate::french::{Token, sentences};
 use crate::hit::{Mark, Span};
 use crate::index::token_terms;
+use crate::query::Part;
 
 /// Words to mark where they stand in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Pattern {
     pub label: String,
     /// For each word: its distance in words from the first, and the terms that stand for it.
     pub steps: Vec<(usize, FxHashSet<String>)>,
+    /// The part of a report that it is looked for in; any where none is named.
+    pub part: Option<Part>,
     /// How many other words may stand among them, which then come in any order and are marked one by one.
     pub slop: Option<usize>,
 }
@@ -26,14 +29,14 @@ pub struct Pattern {
 /// A fragment goes on while it is shorter than this, in characters.
 const FULL: usize = 280;
 
-/// The marks of patterns in a text: whole surface words, in order, without overlap. Byte ranges of the text.
+/// The marks of patterns in a part of a report: whole surface words, in order, without overlap. Byte ranges of the text.
 ///
 /// Where two patterns want the same words, the longer one has them.
 #[must_use]
-pub fn marks(tokens: &[Token<'_>], patterns: &[Pattern]) -> Vec<Mark> {
+pub fn marks(tokens: &[Token<'_>], part: Part, patterns: &[Pattern]) -> Vec<Mark> {
     let terms: Vec<Vec<String>> = tokens.iter().map(token_terms).collect();
     let mut found: Vec<(Range<usize>, &str)> = Vec::new();
-    for pattern in patterns {
+    for pattern in patterns.iter().filter(|pattern| pattern.part.is_none_or(|wanted| wanted == part)) {
         let alone = pattern.steps.len() == 1;
         let is = |wanted: &FxHashSet<String>, at: usize| {
             terms.get(at).is_some_and(|here| here.iter().any(|term| wanted.contains(term)))
@@ -141,14 +144,22 @@ mod tests {
         let mut pattern = |label: &&str| {
             let tokens = analyzer.analyze(label);
             let terms = |token: &Token<'_>| query_terms(token).into_iter().map(|found| found.term).collect();
-            Pattern { label: (*label).to_owned(), steps: tokens.iter().map(terms).enumerate().collect(), slop: None }
+            Pattern {
+                label: (*label).to_owned(),
+                steps: tokens.iter().map(terms).enumerate().collect(),
+                part: None,
+                slop: None,
+            }
         };
         words.iter().map(&mut pattern).collect()
     }
 
     fn marked(text: &str, words: &[&str]) -> Vec<String> {
         let tokens = Analyzer::new().analyze(text);
-        marks(&tokens, &patterns(words)).into_iter().map(|mark| text[mark.start..mark.end].to_owned()).collect()
+        marks(&tokens, Part::Text, &patterns(words))
+            .into_iter()
+            .map(|mark| text[mark.start..mark.end].to_owned())
+            .collect()
     }
 
     #[test]
@@ -170,7 +181,7 @@ mod tests {
     fn the_sentence_with_more_words_of_the_query_wins() {
         let text = format!("Une attaque. {} L'attaque visait Mopti.", "Rien à dire de plus ici. ".repeat(20));
         let tokens = Analyzer::new().analyze(&text);
-        let found = fragment(&text, &marks(&tokens, &patterns(&["attaque", "Mopti"])));
+        let found = fragment(&text, &marks(&tokens, Part::Text, &patterns(&["attaque", "Mopti"])));
         assert!(text[found.start..found.end].ends_with("L'attaque visait Mopti."));
     }
 
@@ -178,7 +189,7 @@ mod tests {
         #[test]
         fn marks_and_fragment_stay_on_boundaries(text in "\\PC{0,80}|[a-zéÉ'’. \n]{0,80}", word in "[a-zé]{1,4}") {
             let tokens = Analyzer::new().analyze(&text);
-            let found = marks(&tokens, &patterns(&[&word]));
+            let found = marks(&tokens, Part::Text, &patterns(&[&word]));
             let mut end = 0;
             for mark in &found {
                 assert!(mark.start >= end && text.get(mark.start..mark.end).is_some());

@@ -40,6 +40,7 @@ use std::time::Instant;
 
 use tantivy::DocAddress;
 use tantivy::collector::{Count, DocSetCollector, TopDocs};
+use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, Occur, Query};
 
 pub use crate::facet::FacetKind;
@@ -52,10 +53,11 @@ use evidence::{Evidence, gather};
 use filters::{Clause, Filters};
 use plan::{Plan, Tree};
 use rank::Ranker;
+use rarity::{Rarity, rarities};
 pub use request::{Collapse, DEEPEST, FacetRequest, Match, Request, RequestError, Scope, Sort, Split, TimelineRequest};
 use resolve::resolve;
 use scope::answering;
-use weights::{LEAST_POOL, POOL_PER_HIT};
+use weights::POOL;
 
 /// Words left out that are told one by one.
 const DROPPED: usize = 10;
@@ -90,14 +92,15 @@ impl<'i> Searcher<'i> {
         let started = Instant::now();
         let (plan, filters) = self.prepare(request)?;
         let clauses = filters.clauses(self.reader.fields(), None);
+        let rarities = rarities(self.reader, &plan)?;
         let (total, gathered) = if in_passage(&plan, request) {
             let mut found = Vec::new();
             self.by_passage(&plan, clauses, |evidence| found.push(evidence))?;
             (found.len() as u64, found)
         } else {
-            self.by_report(&plan, clauses, request)?
+            self.by_report(&plan, &rarities, clauses, request)?
         };
-        let ranked = self.rank(&plan, gathered, request)?;
+        let ranked = self.rank(&plan, rarities, gathered, request)?;
         let mut answer = Answer { id: request.id.clone(), total, ..Answer::default() };
         answer.hits = self.present(&plan, &ranked, request)?;
         if total == 0 {
@@ -155,31 +158,31 @@ impl<'i> Searcher<'i> {
     fn by_report(
         &self,
         plan: &Plan,
+        rarities: &[Vec<Rarity>],
         filters: Vec<Clause>,
         request: &Request,
     ) -> Result<(u64, Vec<Evidence>), SearchError> {
-        let query = filtered(matching::query(plan, self.reader.fields()), filters);
+        let query = filtered(matching::scored_query(plan, self.reader, rarities), filters);
         let searcher = self.reader.searcher();
         let total = searcher.search(&query, &Count)?;
         let docs: Vec<DocAddress> = if total == 0 {
             Vec::new()
         } else if request.sort(plan.unranked()) == Sort::Relevance {
-            let pool = pool(request, total);
-            let best = searcher.search(&query, &TopDocs::with_limit(pool).order_by_score())?;
+            let gathered = page_end(request, total).max(POOL).min(total);
+            let best = searcher.search(&query, &TopDocs::with_limit(gathered).order_by_score())?;
             best.into_iter().map(|(_, address)| address).collect()
         } else {
             self.by_date(&query, request.sort(true), page_end(request, total).max(1))?
         };
-        Ok((total as u64, gather(self.reader, plan, docs)?))
+        Ok((total as u64, gather(self.reader, plan, &docs)?))
     }
 
     /// The first reports by date, those of one day by id; undated ones come last.
     fn by_date(&self, query: &dyn Query, sort: Sort, limit: usize) -> Result<Vec<DocAddress>, SearchError> {
         let searcher = self.reader.searcher();
-        let mut dated = Vec::new();
-        for address in searcher.search(query, &DocSetCollector)? {
-            dated.push((self.day_key(address, sort)?, address));
-        }
+        let columns = Columns::open(self.reader)?;
+        let found = searcher.search(query, &DocSetCollector)?.into_iter();
+        let mut dated: Vec<(i64, DocAddress)> = found.map(|address| (columns.day(address, sort), address)).collect();
         dated.sort_unstable();
         // Of the last day that is shown, ids decide; they are read for no others.
         let Some(&(last, _)) = dated.get(limit.saturating_sub(1)) else {
@@ -189,26 +192,11 @@ impl<'i> Searcher<'i> {
         let end = dated.partition_point(|&(day, _)| day <= last);
         let mut tied = Vec::with_capacity(end - first_of_last);
         for &(_, address) in &dated[first_of_last..end] {
-            tied.push((self.id(address)?, address));
+            tied.push((columns.id(address), address));
         }
         tied.sort_unstable();
         let before = dated[..first_of_last].iter().map(|&(_, address)| address);
         Ok(before.chain(tied.into_iter().map(|(_, address)| address)).take(limit).collect())
-    }
-
-    /// What a sort by date compares: smaller comes first.
-    fn day_key(&self, address: DocAddress, sort: Sort) -> Result<i64, SearchError> {
-        let columns = self.reader.searcher().segment_reader(address.segment_ord).fast_fields();
-        Ok(match sort {
-            Sort::Relevance => 0,
-            Sort::Newest => columns.i64(column::LAST_DAY)?.first(address.doc_id).map_or(i64::MAX, |day| -day),
-            Sort::Oldest => columns.i64(column::FIRST_DAY)?.first(address.doc_id).unwrap_or(i64::MAX),
-        })
-    }
-
-    fn id(&self, address: DocAddress) -> Result<String, SearchError> {
-        let columns = self.reader.searcher().segment_reader(address.segment_ord).fast_fields();
-        Ok(read_id(&columns.u64(column::ID)?, address.doc_id))
     }
 
     /// Hands on the evidence of each report of which one passage holds the whole query: candidates first, then their
@@ -219,15 +207,21 @@ impl<'i> Searcher<'i> {
             self.reader.searcher().search(&query, &DocSetCollector)?.into_iter().collect();
         candidates.sort_unstable();
         for chunk in candidates.chunks(CHUNK) {
-            let found = gather(self.reader, plan, chunk.to_vec())?;
+            let found = gather(self.reader, plan, chunk)?;
             found.into_iter().filter(|evidence| answering(plan, evidence, true).contains(&true)).for_each(&mut each);
         }
         Ok(())
     }
 
     /// Scores what was gathered, and picks the passages of the page that was asked for.
-    fn rank(&self, plan: &Plan, gathered: Vec<Evidence>, request: &Request) -> Result<Ranked, SearchError> {
-        let ranker = Ranker::new(self.reader, plan, &gathered)?;
+    fn rank(
+        &self,
+        plan: &Plan,
+        rarities: Vec<Vec<Rarity>>,
+        gathered: Vec<Evidence>,
+        request: &Request,
+    ) -> Result<Ranked, SearchError> {
+        let ranker = Ranker::new(self.reader, plan, rarities)?;
         let in_passage = in_passage(plan, request);
         let mut page = Ranked::default();
         for evidence in gathered {
@@ -255,7 +249,8 @@ impl<'i> Searcher<'i> {
             // One that answers by its title or its filters shows a passage all the same.
             page.reports.push((evidence, answering.iter().filter(|&&yes| yes).count().max(1)));
         }
-        self.order(&mut page, request.sort(plan.unranked()))?;
+        let pool = if in_passage { usize::MAX } else { POOL };
+        self.order(&mut page, request.sort(plan.unranked()), pool)?;
         let end = page_end(request, page.picks.len());
         page.picks.truncate(end);
         page.picks.drain(..request.offset.min(end));
@@ -266,19 +261,64 @@ impl<'i> Searcher<'i> {
         Ok(page)
     }
 
-    /// Puts picks into their order. Equals stand by id, so that the layout of the index never shows.
-    fn order(&self, page: &mut Ranked, sort: Sort) -> Result<(), SearchError> {
+    /// Puts picks into their order, equals by id. What the second pass did not rank follows in the order of the first, so
+    /// that every page is a part of the same list.
+    fn order(&self, page: &mut Ranked, sort: Sort, pool: usize) -> Result<(), SearchError> {
+        let columns = Columns::open(self.reader)?;
         let mut keys = Vec::with_capacity(page.reports.len());
         for (evidence, _) in &page.reports {
-            keys.push((self.day_key(evidence.address, sort)?, self.id(evidence.address)?));
+            let behind = if sort == Sort::Relevance { (evidence.place + 1).saturating_sub(pool) } else { 0 };
+            keys.push(((columns.day(evidence.address, sort), behind), columns.id(evidence.address)));
         }
         page.picks.sort_by(|a, b| {
-            let ((day_a, id_a), (day_b, id_b)) = (&keys[a.report], &keys[b.report]);
+            let ((place_a, id_a), (place_b, id_b)) = (&keys[a.report], &keys[b.report]);
             let score = if sort == Sort::Relevance { b.score.total_cmp(&a.score) } else { Ordering::Equal };
-            day_a.cmp(day_b).then(score).then(id_a.cmp(id_b)).then(a.passage.cmp(&b.passage))
+            place_a.cmp(place_b).then(score).then(id_a.cmp(id_b)).then(a.passage.cmp(&b.passage))
         });
+        if sort == Sort::Relevance {
+            // Nothing scores more than what it stands below.
+            let mut least = f32::INFINITY;
+            for pick in &mut page.picks {
+                least = least.min(pick.score);
+                pick.score = least;
+            }
+        }
         page.ids = keys.into_iter().map(|(_, id)| id).collect();
         Ok(())
+    }
+}
+
+/// The columns that lists are put into order by, of each segment.
+struct Columns(Vec<SegmentColumns>);
+
+struct SegmentColumns {
+    ids: Column<u64>,
+    first: Column<i64>,
+    last: Column<i64>,
+}
+
+impl Columns {
+    fn open(reader: &IndexReader) -> Result<Self, SearchError> {
+        let segments = reader.searcher().segment_readers().iter().map(|segment| {
+            let columns = segment.fast_fields();
+            let (ids, first) = (columns.u64(column::ID)?, columns.i64(column::FIRST_DAY)?);
+            Ok(SegmentColumns { ids, first, last: columns.i64(column::LAST_DAY)? })
+        });
+        Ok(Self(segments.collect::<tantivy::Result<_>>()?))
+    }
+
+    /// What a sort by date compares: smaller comes first, and what has no date last.
+    fn day(&self, address: DocAddress, sort: Sort) -> i64 {
+        let segment = &self.0[address.segment_ord as usize];
+        match sort {
+            Sort::Relevance => 0,
+            Sort::Newest => segment.last.first(address.doc_id).map_or(i64::MAX, |day| -day),
+            Sort::Oldest => segment.first.first(address.doc_id).unwrap_or(i64::MAX),
+        }
+    }
+
+    fn id(&self, address: DocAddress) -> String {
+        read_id(&self.0[address.segment_ord as usize].ids, address.doc_id)
     }
 }
 
@@ -336,15 +376,6 @@ fn filtered(query: Box<dyn Query>, mut filters: Vec<Clause>) -> Box<dyn Query> {
     }
     filters.push((Occur::Must, query));
     Box::new(BooleanQuery::new(filters))
-}
-
-/// How many reports the second pass ranks: so many for the first pages of an answer, that they fit together; twice as
-/// many whenever the page asked for needs more.
-fn pool(request: &Request, total: usize) -> usize {
-    let wanted = page_end(request, total).saturating_mul(POOL_PER_HIT);
-    if wanted <= LEAST_POOL { LEAST_POOL } else { wanted.checked_next_power_of_two().unwrap_or(total) }
-        .min(total)
-        .max(1)
 }
 
 /// The end of the page that was asked for, in a list of so many.

@@ -16,6 +16,8 @@ use crate::query::Part;
 #[derive(Clone, Debug)]
 pub(super) struct Evidence {
     pub(super) address: DocAddress,
+    /// Its place among those gathered, from 0.
+    pub(super) place: usize,
     /// Length of the text, in terms.
     pub(super) body_length: u32,
     /// Length of the title, in terms.
@@ -94,19 +96,16 @@ impl Evidence {
     }
 }
 
-/// Reads the evidence of reports, in the order of the index.
+/// Reads the evidence of reports, which comes in the order of the index.
 ///
 /// # Errors
 /// If the index cannot be read.
-pub(super) fn gather(
-    reader: &IndexReader,
-    plan: &Plan,
-    mut docs: Vec<DocAddress>,
-) -> Result<Vec<Evidence>, IndexError> {
+pub(super) fn gather(reader: &IndexReader, plan: &Plan, best: &[DocAddress]) -> Result<Vec<Evidence>, IndexError> {
+    let mut docs: Vec<(DocAddress, usize)> = best.iter().copied().zip(0..).collect();
     docs.sort_unstable();
     let mut found = Vec::with_capacity(docs.len());
-    for chunk in docs.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
-        let segment = reader.searcher().segment_reader(chunk[0].segment_ord);
+    for chunk in docs.chunk_by(|a, b| a.0.segment_ord == b.0.segment_ord) {
+        let segment = reader.searcher().segment_reader(chunk[0].0.segment_ord);
         gather_segment(reader, segment, plan, chunk, &mut found)?;
     }
     Ok(found)
@@ -116,7 +115,7 @@ fn gather_segment(
     reader: &IndexReader,
     segment: &SegmentReader,
     plan: &Plan,
-    docs: &[DocAddress],
+    docs: &[(DocAddress, usize)],
     found: &mut Vec<Evidence>,
 ) -> Result<(), IndexError> {
     let fields = reader.fields();
@@ -124,8 +123,9 @@ fn gather_segment(
     let norms = |field| segment.get_fieldnorms_reader(field);
     let (body, title, lead) = (norms(fields.body)?, norms(fields.title)?, norms(fields.lead)?);
     let first = found.len();
-    found.extend(docs.iter().map(|&address| Evidence {
+    found.extend(docs.iter().map(|&(address, place)| Evidence {
         address,
+        place,
         body_length: body.fieldnorm(address.doc_id),
         title_length: title.fieldnorm(address.doc_id),
         lead_length: lead.fieldnorm(address.doc_id),
@@ -134,7 +134,7 @@ fn gather_segment(
         filters: Vec::with_capacity(plan.filters.len()),
     }));
     let found = &mut found[first..];
-    let ids: Vec<DocId> = docs.iter().map(|address| address.doc_id).collect();
+    let ids: Vec<DocId> = docs.iter().map(|(address, _)| address.doc_id).collect();
     let starts: Vec<Vec<u32>> = found.iter().map(|evidence| evidence.starts.clone()).collect();
     for (at, slot) in plan.slots.iter().enumerate() {
         for (evidence, variants) in found.iter_mut().zip(slot_places(segment, fields, slot, &ids, &starts)?) {
@@ -256,6 +256,7 @@ mod tests {
     fn evidence(starts: Vec<u32>) -> Evidence {
         Evidence {
             address: DocAddress::new(0, 0),
+            place: 0,
             body_length: 0,
             title_length: 0,
             lead_length: 0,

@@ -1,42 +1,52 @@
 //! First pass: the plan as a stock tantivy query over reports.
 
-use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
     TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
 
-use super::plan::{Likeness, Plan, Slot, Tree, Variant, Way};
+use super::plan::{Likeness, Plan, Tree, Variant, Way};
+use super::rarity::{Rarity, inverse};
 use super::rows::RowQuery;
 use super::weights::{EXACT, TITLE_FIRST_PASS};
-use crate::index::Fields;
+use crate::index::{Fields, IndexReader};
 use crate::query::Part;
 
 /// Terms of one word that are scored one by one; of more, all count the same.
 const SCORED_TERMS: usize = 16;
 
-/// The query that finds the reports of a plan.
+/// The query that finds the reports of a plan, and scores nothing worth to be compared.
 pub(super) fn query(plan: &Plan, fields: &Fields) -> Box<dyn Query> {
-    Matching { plan, fields, relaxed: false }.tree(&plan.tree)
+    Matching { plan, fields, relaxed: false, rarities: None }.tree(&plan.tree)
+}
+
+/// The query that finds the reports of a plan and scores them much as the second pass will: a name by the rarity that it
+/// has under all its spellings, what is only near what was asked for by no more than that has.
+pub(super) fn scored_query(plan: &Plan, reader: &IndexReader, rarities: &[Vec<Rarity>]) -> Box<dyn Query> {
+    let searcher = reader.searcher();
+    Matching { plan, fields: reader.fields(), relaxed: false, rarities: Some((rarities, searcher)) }.tree(&plan.tree)
 }
 
 /// The query that finds every report which may hold a passage of a plan: exclusions are left to the passages.
 pub(super) fn relaxed_query(plan: &Plan, fields: &Fields) -> Box<dyn Query> {
-    Matching { plan, fields, relaxed: true }.tree(&plan.tree)
+    Matching { plan, fields, relaxed: true, rarities: None }.tree(&plan.tree)
 }
 
 struct Matching<'a> {
     plan: &'a Plan,
     fields: &'a Fields,
     relaxed: bool,
+    /// Rarities of the plan's variants, and the index that has those of single words; nothing where nothing is scored.
+    rarities: Option<(&'a [Vec<Rarity>], &'a Searcher)>,
 }
 
 impl Matching<'_> {
     fn tree(&self, tree: &Tree) -> Box<dyn Query> {
         match tree {
             Tree::Everything => Box::new(AllQuery),
-            Tree::Slot(slot) => self.slot(&self.plan.slots[*slot]),
+            Tree::Slot(slot) => self.slot(*slot),
             Tree::Filter(filter) => Box::new(ConstScoreQuery::new(self.plan.filters[*filter].box_clone(), 0.0)),
             Tree::Any(parts) if parts.is_empty() => Box::new(EmptyQuery),
             Tree::Any(parts) => {
@@ -64,7 +74,8 @@ impl Matching<'_> {
     }
 
     /// A slot in the parts of a report that it is looked for in; in the text alone where passages are asked for.
-    fn slot(&self, slot: &Slot) -> Box<dyn Query> {
+    fn slot(&self, at: usize) -> Box<dyn Query> {
+        let slot = &self.plan.slots[at];
         let text = (self.fields.body, 1.0);
         let title = (self.fields.title, TITLE_FIRST_PASS);
         let searched = match slot.part {
@@ -79,13 +90,16 @@ impl Matching<'_> {
         let mut own: Vec<Box<dyn Query>> = Vec::new();
         let mut others: Vec<Box<dyn Query>> = Vec::new();
         for (field, weight) in searched {
-            for variant in &slot.variants {
-                let weight = weight
-                    * slot.boost
-                    * variant.weight
-                    * if stems && variant.likeness == Likeness::Exact { EXACT } else { 1.0 };
-                let found = variant.ways.iter().map(|way| boosted(way_query(way, field), weight));
-                if is_other(variant) { others.extend(found) } else { own.extend(found) }
+            for (number, variant) in slot.variants.iter().enumerate() {
+                let weight = weight * slot.boost * variant.weight;
+                if is_other(variant) {
+                    let whole = if variant.likeness == Likeness::Whole { 1.0 + EXACT } else { 1.0 };
+                    let weigh = |way| weight * whole * self.against_own(at, number, way, field);
+                    others.extend(variant.ways.iter().map(|way| boosted(way_query(way, field), weigh(way))));
+                } else {
+                    let weight = weight * if stems && variant.likeness == Likeness::Exact { EXACT } else { 1.0 };
+                    own.extend(variant.ways.iter().map(|way| boosted(way_query(way, field), weight)));
+                }
             }
         }
         let own = any(own);
@@ -94,6 +108,22 @@ impl Matching<'_> {
         }
         others.push(own);
         Box::new(DisjunctionMaxQuery::new(others))
+    }
+
+    /// The rarity of a variant against that which a spelling of it would be scored by.
+    fn against_own(&self, slot: usize, variant: usize, way: &Way, field: Field) -> f32 {
+        let Some((rarities, searcher)) = self.rarities else { return 1.0 };
+        let Some(rarity) = rarities.get(slot).and_then(|slot| slot.get(variant)) else { return 1.0 };
+        if way.terms().is_some_and(|terms| terms.len() > SCORED_TERMS) {
+            return rarity.report;
+        }
+        let reports: u64 = searcher.segment_readers().iter().map(|segment| u64::from(segment.max_doc())).sum();
+        let own = |term: &String| {
+            let found = searcher.doc_freq(&Term::from_field_text(field, term)).unwrap_or(0);
+            inverse(found, reports)
+        };
+        let own: f32 = way.steps.iter().filter_map(|step| step.terms.first()).map(own).sum();
+        if own > 0.0 { rarity.report / own } else { 1.0 }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::date::DateSpan;
 use crate::facet::FacetPath;
 use crate::highlight::{Pattern, fragment, marks};
 use crate::hit::{Hit, PassageInfo, ReportInfo, Span, citation};
+use crate::query::Part;
 
 impl Searcher<'_> {
     /// The hits of a page, marked.
@@ -28,7 +29,7 @@ impl Searcher<'_> {
         let (record, text) = self.reader.stored(ranked.reports[pick.report].0.address)?;
         let (start, end) = record.passages.get(pick.passage).copied().unwrap_or((0, text.len()));
         let passage = text.get(start..end).unwrap_or_default();
-        let mut marks = marks(&self.analyzer.analyze(passage), patterns);
+        let mut marks = marks(&self.analyzer.analyze(passage), Part::Text, patterns);
         let mut fragment = fragment(passage, &marks);
         for mark in &mut marks {
             mark.start += start;
@@ -37,7 +38,7 @@ impl Searcher<'_> {
         fragment.start += start;
         fragment.end += start;
         let title = record.title.as_deref().unwrap_or_default();
-        hit.title_marks = crate::highlight::marks(&self.analyzer.analyze(title), patterns);
+        hit.title_marks = crate::highlight::marks(&self.analyzer.analyze(title), Part::Title, patterns);
         hit.report = ReportInfo {
             id: hit.report.id,
             title: record.title,
@@ -113,6 +114,7 @@ fn patterns(plan: &Plan) -> Vec<Pattern> {
     let pattern = |(slot, way): (&Slot, &Way)| Pattern {
         label: slot.label.clone(),
         steps: way.steps.iter().map(|step| (step.offset as usize, step.terms.iter().cloned().collect())).collect(),
+        part: slot.part,
         slop: way.slop.map(|slop| slop as usize),
     };
     ways.map(pattern).collect()

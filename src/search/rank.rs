@@ -5,8 +5,8 @@
 //! Markov random field model for term dependencies » (SIGIR 2005), with BM25 in place of a language model.
 
 use super::evidence::Evidence;
-use super::plan::{Likeness, Pair, Plan, Slot};
-use super::rarity::{Rarity, inverse, rarities};
+use super::plan::{Likeness, Pair, Plan, Slot, Variant};
+use super::rarity::{Rarity, reports};
 use super::weights::{B, EXACT, K1, LEAD_SHARE, PAIR, PAIR_REACH, PASSAGE, PASSAGE_WORDS, SCATTERED, TITLE, TITLE_B};
 use crate::hit::{Explanation, Share};
 use crate::index::{GAP, IndexError, IndexReader};
@@ -14,7 +14,6 @@ use crate::index::{GAP, IndexError, IndexReader};
 /// Statistics of the index and of what a plan asks for.
 pub(super) struct Ranker<'p> {
     plan: &'p Plan,
-    reports: u64,
     body_length: f32,
     title_length: f32,
     lead_length: f32,
@@ -65,13 +64,13 @@ struct View<'v> {
 }
 
 impl<'p> Ranker<'p> {
-    /// Reads the statistics that a plan needs; of pairs, from what was gathered.
+    /// Reads the statistics that a plan needs beside its rarities.
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub(super) fn new(reader: &IndexReader, plan: &'p Plan, gathered: &[Evidence]) -> Result<Self, IndexError> {
+    pub(super) fn new(reader: &IndexReader, plan: &'p Plan, rarities: Vec<Vec<Rarity>>) -> Result<Self, IndexError> {
         let (searcher, fields) = (reader.searcher(), reader.fields());
-        let reports: u64 = searcher.segment_readers().iter().map(|segment| u64::from(segment.max_doc())).sum();
+        let reports = reports(reader);
         let mean = |field| -> Result<f32, IndexError> {
             let mut tokens = 0;
             for segment in searcher.segment_readers() {
@@ -81,27 +80,25 @@ impl<'p> Ranker<'p> {
         };
         let mut ranker = Self {
             plan,
-            reports,
             body_length: mean(fields.body)?,
             title_length: mean(fields.title)?,
             lead_length: mean(fields.lead)?,
-            rarities: rarities(reader, plan, reports)?,
+            rarities,
             pairs: Vec::new(),
         };
-        ranker.pairs = plan.pairs.iter().map(|pair| ranker.pair_rarity(pair, gathered)).collect();
+        ranker.pairs = plan.pairs.iter().map(|pair| ranker.pair_rarity(pair)).collect();
         Ok(ranker)
     }
 
-    /// How rare it is that two words stand side by side. Reports beyond those gathered hold fewer words of the query, so
-    /// that few pairs are missed; in a large index a pair is at least as rare as the rarer word, at most as both together.
-    fn pair_rarity(&self, pair: &Pair, gathered: &[Evidence]) -> f32 {
-        let found = gathered.iter().filter(|evidence| {
-            let (body, title) = sides(evidence, pair);
-            !body.is_empty() || title > 0
-        });
-        let of = |slot: usize| self.rarities[slot].iter().map(|rarity| rarity.report).fold(f32::INFINITY, f32::min);
-        let (first, second) = (of(pair.first), of(pair.second));
-        inverse(found.count() as u64, self.reports).clamp(first.max(second), (first + second).max(first.max(second)))
+    /// How rare it is that two words stand side by side: as both together. How often they really do, only all their
+    /// positions would tell, and what is gathered tells another thing at each page.
+    fn pair_rarity(&self, pair: &Pair) -> f32 {
+        let of = |slot: usize| {
+            let variants = self.plan.slots[slot].variants.iter().zip(&self.rarities[slot]);
+            let meant = variants.filter(|(variant, _)| is_meant(variant)).map(|(_, rarity)| rarity.report);
+            meant.reduce(f32::min).unwrap_or(0.0) * self.plan.slots[slot].boost.min(1.0)
+        };
+        of(pair.first) + of(pair.second)
     }
 
     /// Scores a report.
@@ -119,8 +116,10 @@ impl<'p> Ranker<'p> {
     pub(super) fn explain(&self, evidence: &Evidence, passage: usize) -> Explanation {
         let scored = self.score(evidence);
         let words = self.plan.concepts.iter().map(|concept| {
-            let label = concept.iter().flatten().next().map_or("", |&slot| self.plan.slots[slot].label.as_str());
-            Share { term: label.to_owned(), score: self.word(evidence, concept) }
+            // Of several readings, the last is all the words at once.
+            let slots = concept.last().into_iter().flatten();
+            let labels: Vec<&str> = slots.map(|&slot| self.plan.slots[slot].label.as_str()).collect();
+            Share { term: labels.join(" "), score: self.word(evidence, concept) }
         });
         let words: Vec<Share> = words.collect();
         Explanation {
@@ -168,7 +167,7 @@ impl<'p> Ranker<'p> {
             .map(|slot| slot.variants.iter().map(|places| evidence.by_passage(&places.body)).collect())
             .collect();
         let pairs: Vec<Vec<u32>> =
-            self.plan.pairs.iter().map(|pair| evidence.by_passage(&sides(evidence, pair).0)).collect();
+            self.plan.pairs.iter().map(|pair| evidence.by_passage(&self.sides(evidence, pair).0)).collect();
         let passage = |(at, pair): (usize, &[u32])| {
             let norm = norm(B, (pair[1] - pair[0]).saturating_sub(GAP) as f32, PASSAGE_WORDS);
             let weight = |slot: usize, variant: usize| saturate(counts[slot][variant][at] as f32 / norm);
@@ -185,10 +184,22 @@ impl<'p> Ranker<'p> {
         let body_norm = norm(B, evidence.body_length as f32, self.body_length);
         let title_norm = norm(TITLE_B, evidence.title_length as f32, self.title_length);
         let pairs = self.plan.pairs.iter().zip(&self.pairs).map(|(pair, rarity)| {
-            let (body, title) = sides(evidence, pair);
+            let (body, title) = self.sides(evidence, pair);
             rarity * saturate(body.len() as f32 / body_norm + TITLE * title as f32 / title_norm)
         });
         total(pairs)
+    }
+
+    /// Where two words stand side by side, in the order of the query: positions in the text, and how often in the title.
+    fn sides(&self, evidence: &Evidence, pair: &Pair) -> (Vec<u32>, usize) {
+        let meant = |slot: usize| {
+            let variants = self.plan.slots[slot].variants.iter().zip(&evidence.slots[slot].variants);
+            variants.filter(|(variant, _)| is_meant(variant)).map(|(_, places)| places)
+        };
+        let body = |slot| merged(meant(slot).map(|places| places.body.as_slice()));
+        let title = |slot| merged(meant(slot).map(|places| places.title.as_slice()));
+        let text = followed(&body(pair.first), &body(pair.second));
+        (text, followed(&title(pair.first), &title(pair.second)).len())
     }
 
     /// What a concept scores: its best reading.
@@ -219,13 +230,9 @@ impl<'p> Ranker<'p> {
     }
 }
 
-/// Where two words stand side by side, in the order of the query: positions in the text, and how often in the title.
-fn sides(evidence: &Evidence, pair: &Pair) -> (Vec<u32>, usize) {
-    let (first, second) = (&evidence.slots[pair.first], &evidence.slots[pair.second]);
-    let body = |slot: &super::evidence::SlotEvidence| merged(slot.variants.iter().map(|places| places.body.as_slice()));
-    let title =
-        |slot: &super::evidence::SlotEvidence| merged(slot.variants.iter().map(|places| places.title.as_slice()));
-    (followed(&body(first), &body(second)), followed(&title(first), &title(second)).len())
+/// Whether a variant is what the query says, or the likeliest that it was meant to say.
+fn is_meant(variant: &Variant) -> bool {
+    variant.weight >= 1.0
 }
 
 /// All places, in order.

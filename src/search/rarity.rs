@@ -26,6 +26,11 @@ impl Rarity {
     }
 }
 
+/// Reports of an index, deleted ones too until they are merged away: what frequencies are counted in.
+pub(super) fn reports(reader: &IndexReader) -> u64 {
+    reader.searcher().segment_readers().iter().map(|segment| u64::from(segment.max_doc())).sum()
+}
+
 /// The inverse document frequency of what so many of so many reports have.
 pub(super) fn inverse(found: u64, reports: u64) -> f32 {
     let (found, reports) = (found as f32, reports as f32);
@@ -36,8 +41,9 @@ pub(super) fn inverse(found: u64, reports: u64) -> f32 {
 ///
 /// # Errors
 /// If the index cannot be read.
-pub(super) fn rarities(reader: &IndexReader, plan: &Plan, reports: u64) -> Result<Vec<Vec<Rarity>>, IndexError> {
+pub(super) fn rarities(reader: &IndexReader, plan: &Plan) -> Result<Vec<Vec<Rarity>>, IndexError> {
     let dictionary = Dictionary::new(reader);
+    let reports = reports(reader);
     let mut found: Vec<Vec<Rarity>> = Vec::with_capacity(plan.slots.len());
     for slot in &plan.slots {
         // What is said in other words is as rare as the words that say it.
@@ -62,7 +68,13 @@ fn of_slot(
         found.push(of_variant(dictionary, variant, slot.part, reports)?);
     }
     if let Some(least) = least {
-        return Ok(found.into_iter().map(|rarity| rarity.map2(least, f32::max)).collect());
+        // The words in a row are as rare as they are one by one; what stands for them is no rarer.
+        let own = found.first().map_or(least, |own| own.map2(least, f32::max));
+        return Ok(found
+            .into_iter()
+            .enumerate()
+            .map(|(at, rarity)| if at == 0 { own } else { rarity.map2(own, f32::min) })
+            .collect());
     }
     // A rare word that is only near what was asked for does not outweigh it.
     let written =

@@ -7,6 +7,10 @@ use super::{Match, Request, Scope, SearchError, Searcher};
 use crate::french::is_french;
 use crate::hit::{Answer, Relaxed, Suggestion};
 
+/// Hits of a laxer query, at most: what answers nothing is no list to be worked through.
+const RELAXED: usize = 10;
+/// Queries that are tried in all: each is another search.
+const MOST_TRIED: usize = 5;
 /// Other spellings of one word that are tried.
 const TRIED: usize = 3;
 /// Bytes of the longest query that others are told for: they repeat all of it.
@@ -69,7 +73,7 @@ impl Searcher<'_> {
             }
         }
         let mut found = Vec::new();
-        for query in tried {
+        for query in tried.into_iter().take(MOST_TRIED) {
             let total = self.count(&Request { query: query.clone(), ..request.clone() });
             // A word put in another's place may make a query that cannot be read.
             match total {
@@ -118,6 +122,7 @@ fn laxer(plan: &Plan, request: &Request) -> Option<Request> {
     let several = request.matching == Match::All && plan.concepts.len() > 1;
     several.then(|| Request {
         matching: Match::Any,
+        limit: if request.limit == 0 { RELAXED } else { request.limit.min(RELAXED) },
         offset: 0,
         facets: None,
         timeline: None,

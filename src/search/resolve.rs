@@ -14,12 +14,15 @@ use super::weights::FUZZY;
 use super::{Match, Request, SearchError};
 use crate::facet::FacetKind;
 use crate::french::{Analyzer, Token};
-use crate::hit::{Expansion, ExpansionKind};
+use crate::hit::Expansion;
 use crate::index::IndexReader;
 use crate::query::{Expr, Form, Part, QueryError};
 use crate::vocabulary::Vocabulary;
 use words::Row;
 
+/// Factors within factors go no further than one does.
+const LEAST_BOOST: f32 = 0.01;
+const MOST_BOOST: f32 = 1000.0;
 /// Words that carry a meaning in a full name, at least.
 const FULL_NAME: usize = 3;
 
@@ -41,6 +44,7 @@ pub(super) fn resolve(
         analyzer,
         plan: Plan::default(),
         first: query.map_or(0, |query| query.span().start),
+        mended: 0,
         keep_stops: false,
     };
     let Some(query) = query else { return Ok(resolver.plan) };
@@ -86,6 +90,8 @@ struct Resolver<'r> {
     plan: Plan,
     /// Where in the query the first of its words stands.
     first: usize,
+    /// How many of its words were mended.
+    mended: usize,
     /// Whether function words are looked for.
     keep_stops: bool,
 }
@@ -102,7 +108,10 @@ impl Resolver<'_> {
             Expr::Word { text, form, span } => self.formed(text, *form, span, place)?,
             Expr::Phrase { text, slop, span } => self.phrase(text, *slop, span, place)?,
             Expr::Within { part, inner, .. } => self.tree(inner, Place { part: Some(*part), ..place })?,
-            Expr::Boost { inner, by } => self.tree(inner, Place { boost: place.boost * by.get(), ..place })?,
+            Expr::Boost { inner, by } => {
+                let boost = (place.boost * by.get()).clamp(LEAST_BOOST, MOST_BOOST);
+                self.tree(inner, Place { boost, ..place })?
+            }
             Expr::Facet { kind, value, span } => {
                 let leaf = Leaf::new(self.reader, *kind, value, self.request);
                 let leaf = leaf.map_err(|error| self.at(span, error))?;
@@ -186,11 +195,7 @@ impl Resolver<'_> {
     }
 
     /// Tells what a part of the query was widened by.
-    fn expanded(&mut self, term: &str, span: Range<usize>, kind: ExpansionKind, to: Vec<String>) {
-        if to.is_empty() {
-            return;
-        }
-        let told = Expansion { term: term.to_owned(), start: span.start, end: span.end, kind, to };
+    fn tell(&mut self, told: Expansion) {
         if !self.plan.expanded.contains(&told) {
             self.plan.expanded.push(told);
         }
@@ -272,7 +277,10 @@ impl Resolver<'_> {
         let long = tokens.iter().filter(|token| !token.is_stop()).count() >= FULL_NAME;
         if long && slop.is_none() && !place.negated {
             let found = self.widen(&row, &tokens, place, Reach::Acronyms)?;
-            written.ways.extend(found.into_iter().flat_map(|widening| widening.same));
+            for widening in found {
+                written.ways.extend(widening.same);
+                widening.told.into_iter().for_each(|told| self.tell(told));
+            }
         }
         Ok(Some(self.leaf(Slot::new(&row.text, span.clone(), vec![written]), place)))
     }

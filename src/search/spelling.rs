@@ -20,6 +20,8 @@ pub(super) struct Candidate {
     pub(super) term: String,
     /// Against the likeliest, which has 1.
     pub(super) weight: f32,
+    /// What the slip costs: how unlikely it is by itself.
+    pub(super) cost: f32,
 }
 
 /// The words that a misspelt one may stand for, the likeliest first; none where the index has nothing like it.
@@ -66,18 +68,22 @@ pub(super) fn near_field(word: &str) -> Option<&'static str> {
 
 fn likeliest(word: &str, near: &Terms) -> Vec<Candidate> {
     let typed: Vec<char> = word.chars().collect();
-    let mut scored: Vec<(f32, &str)> = near
+    let mut scored: Vec<(f32, f32, &str)> = near
         .iter()
         .filter(|(term, _)| *term != word && term.chars().count() > 2 && !term.contains(|c: char| c.is_ascii_digit()))
         .map(|(term, &reports)| {
             let likely = PER_LN_FREQUENCY * (1.0 + reports as f32).ln();
-            (likely - PER_COST * cost(&typed, &term.chars().collect::<Vec<_>>()), term.as_str())
+            let cost = cost(&typed, &term.chars().collect::<Vec<_>>());
+            (likely - PER_COST * cost, cost, term.as_str())
         })
         .collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    let best = scored.first().map_or(0.0, |(score, _)| *score);
-    let weighed =
-        scored.into_iter().map(|(score, term)| Candidate { term: term.to_owned(), weight: (score - best).exp() });
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(b.2)));
+    let best = scored.first().map_or(0.0, |(score, ..)| *score);
+    let weighed = scored.into_iter().map(|(score, cost, term)| Candidate {
+        term: term.to_owned(),
+        weight: (score - best).exp(),
+        cost,
+    });
     weighed.take(MOST_CANDIDATES).filter(|candidate| candidate.weight >= LEAST_LIKELY).collect()
 }
 
@@ -139,7 +145,7 @@ mod tests {
     fn common_words_and_likely_slips_come_first() {
         let near = |words: &[(&str, u64)]| words.iter().map(|(word, n)| ((*word).to_owned(), *n)).collect::<Terms>();
         let found = likeliest("attauqe", &near(&[("attaque", 40), ("attauqe", 1), ("attacue", 1)]));
-        assert_eq!(found[0], Candidate { term: "attaque".to_owned(), weight: 1.0 });
+        assert_eq!(found[0], Candidate { term: "attaque".to_owned(), weight: 1.0, cost: SWAP });
         assert!(found.iter().all(|candidate| candidate.term != "attauqe"));
         let found = likeliest("gendarne", &near(&[("gendarme", 90), ("gendarde", 1)]));
         assert_eq!(found[0].term, "gendarme");

@@ -19,7 +19,7 @@ pub(super) const EXACT: f32 = 0.4;
 /// with .2: .822 and .802; with .4: .821 and .816.
 pub(super) const LEAD_SHARE: f32 = 0.3;
 /// Two words of the query side by side, on top of the words. With 0: .820 and .807; with .4: .821 and .807.
-pub(super) const PAIR: f32 = 0.2;
+pub(super) const PAIR: f32 = 0.15;
 /// Positions from one word of a pair to the other, at most: function words may stand between. With 1: .820 and .807;
 /// with 5: .822 and .809.
 pub(super) const PAIR_REACH: u32 = 3;
@@ -30,10 +30,9 @@ pub(super) const PASSAGE: f32 = 0.3;
 pub(super) const PASSAGE_WORDS: f32 = 90.0;
 /// A word in the title while reports are only gathered, where each field saturates by itself.
 pub(super) const TITLE_FIRST_PASS: f32 = 0.7;
-/// Reports that the second pass ranks at least. With 128 and with 1,024 the figures are the same.
-pub(super) const LEAST_POOL: usize = 256;
-/// Reports ranked for each hit asked for.
-pub(super) const POOL_PER_HIT: usize = 2;
+/// Reports that the second pass ranks; the others follow as the first pass found them. With 128 and with 1,024 the figures
+/// are the same.
+pub(super) const POOL: usize = 256;
 
 /// Letters that a word has at least for a slip in it to be mended. With 3 the figures with typing errors are the same;
 /// without mending they are .718 and .724.

@@ -6,20 +6,25 @@ use std::sync::Arc;
 use super::super::SearchError;
 use super::super::plan::{Likeness, Variant};
 use super::super::spelling::{as_written, candidates};
-use super::super::weights::{DEMONYM, MENDED};
+use super::super::weights::{DEMONYM, MENDED, ONE_LETTER};
 use super::{Place, Resolver};
 use crate::french::{Kind, Token, is_french};
-use crate::hit::ExpansionKind;
+use crate::hit::{Expansion, ExpansionKind};
 use crate::vocabulary::NameKind;
+
+/// Words of one query that are mended: each is looked for in the whole dictionary of the index.
+const MOST_MENDED: usize = 8;
 
 impl Resolver<'_> {
     /// What a word may have been meant for that the index, the language and the names do not know.
     pub(super) fn mended(&mut self, token: &Token<'_>, span: Range<usize>) -> Result<Vec<Variant>, SearchError> {
         let exact = &token.terms.exact;
         let acronym = token.surface.chars().filter(|c| c.is_uppercase()).count() > 1;
+        let capital = token.surface.starts_with(char::is_uppercase) && !token.opens;
         let vocabulary = Arc::clone(&self.vocabulary);
         let is_name = |word: &str| !vocabulary.look_up(word).is_empty();
         let doubtful = self.request.expand
+            && self.mended < MOST_MENDED
             && (token.terms.kind == Kind::Word || token.terms.kind == Kind::Name && acronym)
             && exact.chars().count() >= MENDED
             && exact.chars().all(char::is_alphabetic)
@@ -29,13 +34,17 @@ impl Resolver<'_> {
         if !doubtful {
             return Ok(Vec::new());
         }
+        self.mended += 1;
         let mut found: Vec<Variant> = Vec::new();
         let mut to = Vec::new();
         for candidate in candidates(exact, self.dictionary, self.analyzer)? {
             let tokens = self.analyzer.analyze(&candidate.term);
             let Some(meant) = tokens.first().filter(|meant| tokens.len() == 1 && !meant.is_stop()) else { continue };
-            // Who types capitals means a name.
-            if token.terms.kind == Kind::Name && !is_name(&candidate.term) {
+            // Who types capitals means a name, which is no ordinary word but for an evident slip.
+            let name = is_name(&candidate.term);
+            let far = candidate.cost > ONE_LETTER && is_french(&candidate.term);
+            let unfit = !name && (token.terms.kind == Kind::Name || capital && far);
+            if unfit {
                 continue;
             }
             let mut own = self.written(meant)?;
@@ -50,7 +59,11 @@ impl Resolver<'_> {
                 |variant: Variant| Variant { weight: candidate.weight * variant.weight, added: true, ..variant };
             found.extend(own.into_iter().map(weigh));
         }
-        self.expanded(token.surface, span, ExpansionKind::Spelling, to);
+        if !to.is_empty() {
+            let Range { start, end } = span;
+            let term = token.surface.to_owned();
+            self.tell(Expansion { term, start, end, kind: ExpansionKind::Spelling, to });
+        }
         Ok(found)
     }
 

@@ -9,10 +9,16 @@ use super::super::weights::{ACRONYM, DEMONYM, SIGHTINGS};
 use super::words::{Row, terms};
 use super::{Place, Reach, Resolver};
 use crate::french::{Kind, Token, is_word};
-use crate::hit::ExpansionKind;
+use crate::hit::{Expansion, ExpansionKind};
 use crate::index::Learned;
 use crate::vocabulary::NameKind;
 
+/// Long forms of an acronym that are looked for, at most.
+const FORMS: usize = 3;
+/// One of so many sightings of an acronym is the least that a long form needs.
+const RARELY: u64 = 10;
+/// One of so many sightings of an acronym is the least that lets a long form find it.
+const MOSTLY: u64 = 3;
 /// Most words that an acronym stands for, function words aside.
 const LONGEST: usize = 8;
 
@@ -22,6 +28,8 @@ pub(super) struct Widening {
     variants: Vec<Variant>,
     /// Other spellings of the very thing.
     pub(super) same: Vec<Way>,
+    /// What is to be told where it is used.
+    pub(super) told: Vec<Expansion>,
 }
 
 impl Widening {
@@ -92,14 +100,14 @@ impl Resolver<'_> {
                 }
             }
             let kind = if same { ExpansionKind::Name } else { ExpansionKind::Demonym };
-            self.tell(row, &tokens[name.tokens.clone()], kind, to);
+            let told = told(row, &tokens[name.tokens.clone()], kind, to);
             let variant = |ways| Variant::added(ways, DEMONYM, Likeness::Stem);
             let (same, variants) = if same {
                 (ways, Vec::new())
             } else {
                 (Vec::new(), ways.into_iter().map(|way| variant(vec![way])).collect())
             };
-            join_to(found, Widening { tokens: name.tokens, variants, same });
+            join_to(found, Widening { tokens: name.tokens, variants, same, told });
         }
         Ok(())
     }
@@ -121,7 +129,10 @@ impl Resolver<'_> {
             }
             let written = token.terms.kind == Kind::Name || !is_word(&token.terms.exact);
             let forms = if written { self.reader.long_forms(&token.terms.exact)? } else { Vec::new() };
-            let forms: Vec<Vec<String>> = forms.into_iter().filter(sure).map(|learned| learned.long).collect();
+            // What letters stand for now and then is mostly not meant.
+            let sightings: u64 = forms.iter().map(|learned| learned.reports).sum();
+            let usual = forms.into_iter().filter(sure).filter(|learned| learned.reports * RARELY >= sightings);
+            let forms: Vec<Vec<String>> = usual.take(FORMS).map(|learned| learned.long).collect();
             self.add_forms(row, tokens, at..at + 1, forms, place, found)?;
         }
         let content: Vec<usize> = (0..tokens.len()).filter(|&at| !tokens[at].is_stop()).collect();
@@ -138,7 +149,10 @@ impl Resolver<'_> {
                 let forms = self.reader.short_forms(&words)?;
                 let mut shorts: Vec<Vec<String>> = Vec::new();
                 for learned in forms.into_iter().filter(sure) {
-                    if !shorts.iter().any(|short| short[0] == learned.short) {
+                    // Letters that mostly stand for something else would bring that along.
+                    let sightings: u64 = self.reader.long_forms(&learned.short)?.iter().map(|form| form.reports).sum();
+                    let known = shorts.iter().any(|short| short[0] == learned.short);
+                    if !known && learned.reports * MOSTLY >= sightings {
                         shorts.push(vec![learned.short]);
                     }
                 }
@@ -174,9 +188,9 @@ impl Resolver<'_> {
             }
         }
         if !ways.is_empty() {
-            self.tell(row, &tokens[range.clone()], ExpansionKind::Acronym, to);
+            let told = told(row, &tokens[range.clone()], ExpansionKind::Acronym, to);
             let variants = vec![Variant::added(ways, ACRONYM, Likeness::Whole)];
-            join_to(found, Widening { tokens: range, variants, same: Vec::new() });
+            join_to(found, Widening { tokens: range, variants, same: Vec::new(), told });
         }
         Ok(())
     }
@@ -202,8 +216,8 @@ impl Resolver<'_> {
                 to.push(other);
             }
             if !variants.is_empty() {
-                self.tell(row, &tokens[range.clone()], ExpansionKind::Synonym, to);
-                join_to(found, Widening { tokens: range, variants, same: Vec::new() });
+                let told = told(row, &tokens[range.clone()], ExpansionKind::Synonym, to);
+                join_to(found, Widening { tokens: range, variants, same: Vec::new(), told });
             }
         }
         Ok(())
@@ -241,15 +255,15 @@ impl Resolver<'_> {
         }
         Ok(true)
     }
+}
 
-    /// Tells what some tokens of a row were widened by.
-    fn tell(&mut self, row: &Row, tokens: &[Token<'_>], kind: ExpansionKind, to: Vec<String>) {
-        if let (Some(first), Some(last)) = (tokens.first(), tokens.last()) {
-            let bytes = first.start..last.end;
-            let term = row.text[bytes.clone()].to_owned();
-            self.expanded(&term, row.span_of(bytes), kind, to);
-        }
-    }
+/// What is to be told of some tokens of a row that are widened; nothing where nothing was found.
+fn told(row: &Row, tokens: &[Token<'_>], kind: ExpansionKind, to: Vec<String>) -> Vec<Expansion> {
+    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return Vec::new() };
+    let bytes = first.start..last.end;
+    let term = row.text[bytes.clone()].to_owned();
+    let Range { start, end } = row.span_of(bytes);
+    if to.is_empty() { Vec::new() } else { vec![Expansion { term, start, end, kind, to }] }
 }
 
 /// Adds a widening to that of the same tokens, where there is one.
@@ -258,6 +272,7 @@ fn join_to(found: &mut Vec<Widening>, widening: Widening) {
         Some(known) => {
             known.variants.extend(widening.variants);
             known.same.extend(widening.same);
+            known.told.extend(widening.told);
         }
         None => found.push(widening),
     }

@@ -184,6 +184,7 @@ impl Resolver<'_> {
             }
             let bytes = tokens[widening.tokens.start].start..tokens[widening.tokens.end - 1].end;
             let span = row.span_of(bytes.clone());
+            widening.told.iter().for_each(|told| self.tell(told.clone()));
             let own = self.in_a_row(&tokens[widening.tokens.clone()])?;
             let slots: Vec<usize> = inside.iter().flat_map(|found| found.scored.iter().copied()).collect();
             let slot = self.plan.add(Slot {
@@ -235,9 +236,10 @@ impl Resolver<'_> {
             return Ok(Found { tokens: range, dropped, ..Found::default() });
         };
         let mut variants = Vec::with_capacity(kept.len());
-        for (_, token) in &kept {
+        for (at, token) in &kept {
             let mut own = self.written(token)?;
-            if !place.negated {
+            let at = range.start + (*at as usize);
+            if !place.negated && !widenings.iter().any(|widening| widening.tokens.contains(&at)) {
                 own.extend(self.mended(token, row.span_of(token.start..token.end))?);
             }
             variants.push(own);
@@ -253,6 +255,7 @@ impl Resolver<'_> {
             let at = range.start + first as usize;
             for widening in widenings.iter().filter(|widening| widening.tokens == (at..at + 1)) {
                 widening.add_to(&mut variants);
+                widening.told.iter().for_each(|told| self.tell(told.clone()));
             }
             let added = self.plan.add(slot(only, variants));
             return Ok(Found {
