@@ -47,7 +47,9 @@ pub struct DateRange {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
     /// None of the forms that are read.
-    #[error("“{0}” is not a date; write 2024, 2024-08, 2024-08-15, 15 août 2024, or a range such as 2024-08..2024-10")]
+    #[error(
+        "“{0}” is not a date; write 2024, 2024-08, 2024-08-15, 15/08/2024, 15 août 2024, or a range such as 2024-08..2024-10"
+    )]
     Form(String),
     /// A day that no calendar has.
     #[error("“{0}” is not a day of the calendar")]
@@ -225,8 +227,12 @@ fn single(text: &str) -> Result<DateSpan, DateError> {
     let text = text.trim();
     let form = || DateError::Form(text.to_owned());
     let calendar = || DateError::Calendar(text.to_owned());
+    if let Some(written) = slashed(text) {
+        return written;
+    }
     if text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(char::is_whitespace) || is_date_time(text) {
-        let day = text.split(['T', 't', ' ']).next().unwrap_or(text);
+        // What stands behind a day is a time, or nothing that belongs to a date.
+        let day = text.get(..10).filter(|_| is_date_time(text)).unwrap_or(text);
         return iso(day, text);
     }
     let folded = crate::fold::fold(&text.to_lowercase());
@@ -243,11 +249,32 @@ fn single(text: &str) -> Result<DateSpan, DateError> {
     }
 }
 
+/// `15/08/2024` and `08/2024`, as French writes them; nothing where there is no slash.
+fn slashed(text: &str) -> Option<Result<DateSpan, DateError>> {
+    let parts: Vec<&str> = text.split('/').collect();
+    let number = |part: &str, digits: std::ops::RangeInclusive<usize>| {
+        let fits = digits.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+        if fits { part.parse::<u32>().ok() } else { None }
+    };
+    let year = |part: &str| number(part, 4..=4).and_then(|year| i32::try_from(year).ok());
+    let span = match parts.as_slice() {
+        [_] => return None,
+        [month, of] => number(month, 1..=2).zip(year(of)).map(|(month, year)| DateSpan::month(year, month)),
+        [day, month, of] => number(day, 1..=2)
+            .zip(number(month, 1..=2))
+            .zip(year(of))
+            .map(|((day, month), year)| NaiveDate::from_ymd_opt(year, month, day).map(DateSpan::day)),
+        _ => None,
+    };
+    let read = span.ok_or_else(|| DateError::Form(text.to_owned()));
+    Some(read.and_then(|span| span.ok_or_else(|| DateError::Calendar(text.to_owned()))))
+}
+
 /// `2024-08-15 17:30` and `2024-08-15T17:30:00Z`.
 fn is_date_time(text: &str) -> bool {
     text.get(..10).is_some_and(|day| day.bytes().filter(|&b| b == b'-').count() == 2)
         && text.get(10..11).is_some_and(|sep| sep == "T" || sep == " ")
-        && text[11..].starts_with(|c: char| c.is_ascii_digit())
+        && text[11..].split_once(':').is_some_and(|(hour, _)| hour.len() <= 2 && hour.parse::<u8>().is_ok())
 }
 
 fn iso(day: &str, whole: &str) -> Result<DateSpan, DateError> {
@@ -286,6 +313,8 @@ mod tests {
             ("2024-08-15T17:30:00+00:00", "2024-08-15 2024-08-15 Day"),
             ("2024-08-15 17:30", "2024-08-15 2024-08-15 Day"),
             ("15 août 2024", "2024-08-15 2024-08-15 Day"),
+            ("15/08/2024", "2024-08-15 2024-08-15 Day"),
+            ("8/2024", "2024-08-01 2024-08-31 Month"),
             ("1er MARS 2024", "2024-03-01 2024-03-01 Day"),
             ("aout 2024", "2024-08-01 2024-08-31 Month"),
             ("2024-08..2024-10", "2024-08-01 2024-10-31 Month"),
@@ -297,7 +326,19 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_date() {
-        for text in ["", "hier", "24-08-15", "2024-13", "2024-02-30", "31 juin 2024", "2024-8-1", "2025..2024", "é"] {
+        for text in [
+            "",
+            "hier",
+            "24-08-15",
+            "2024-13",
+            "2024-02-30",
+            "31 juin 2024",
+            "2024-8-1",
+            "2025..2024",
+            "é",
+            "2024tués",
+            "2024-08-15 3 morts",
+        ] {
             assert!(text.parse::<DateSpan>().is_err(), "{text}");
         }
     }

@@ -72,7 +72,7 @@ fn where_nothing_answers_the_rest_is_set_apart() {
     insta::assert_snapshot!(run.out, @r"
     no report answers “embuscade mosquée marché”
 
-    any of the words: 3 reports, none of which answers
+    some of the words: 3 reports, none with all of them
     │ (1) mosquee.txt
     │    published 2024-05-02 · Diallassagou
     │    Des hommes ont brûlé la mosquée et le marché de Diallassagou.

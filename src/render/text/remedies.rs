@@ -32,8 +32,8 @@ impl Text {
 
     fn relaxed(&self, out: &mut dyn Write, relaxed: &Relaxed) -> io::Result<()> {
         let found = counted(relaxed.total, "report");
-        let none = if relaxed.total == 1 { "which does not answer" } else { "none of which answers" };
-        let heading = format!("{} of the words: {found}, {none}", relaxed.matching);
+        let none = if relaxed.total == 1 { "not with all of them" } else { "none with all of them" };
+        let heading = format!("some of the words: {found}, {none}");
         self.block(out, "", &Shown::line(&heading), PLAIN)?;
         let width = self.style.width.saturating_sub(BAR.chars().count());
         let inner = Self { style: Style { width, ..self.style }, look: RELAXED, ..*self };
@@ -86,7 +86,7 @@ mod tests {
         insta::assert_snapshot!(text(Style::default(), &fruitless()), @r#"
     no report answers “embuscade Bankass”
 
-    any of the words: 3 reports, none of which answers
+    some of the words: 3 reports, none with all of them
     │ (1) Embuscade meurtrière contre un convoi près de Bankass
     │    Échantillon A · 2025-01-08 · JNIM, FAMa · Diallassagou
     │    … Le Groupe de soutien à l'islam et aux musulmans a revendiqué l'embuscade
@@ -118,7 +118,7 @@ mod tests {
         insta::assert_snapshot!(text, @r#"
     no report answers “embuscade Bankass”
 
-    any of the words: 1 report, which does not answer
+    some of the words: 1 report, not with all of them
     ␛[2m│ ␛[0m(2) Bilan de la semaine
     ␛[2m│ ␛[0m   ␛[2mÉchantillon A · published 2025-01-09␛[0m
     ␛[2m│ ␛[0m   ␛[2mBilan␛[0m
