@@ -3,7 +3,7 @@
 //! After Lucene's `UnifiedHighlighter`: the text is analysed with the index's own chain, a phrase is marked only where
 //! it stands as a phrase, and sentences compete as small documents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
@@ -11,6 +11,7 @@ use rustc_hash::FxHashSet;
 use crate::french::{Token, sentences};
 use crate::hit::{Mark, Span};
 use crate::index::token_terms;
+use crate::proximity::together;
 use crate::query::Part;
 
 /// Words to mark where they stand in a row.
@@ -23,7 +24,7 @@ pub struct Pattern {
     /// The part of a report that it is looked for in; any where none is named.
     pub part: Option<Part>,
     /// How many other words may stand among them, which then come in any order and are marked one by one.
-    pub slop: Option<usize>,
+    pub slop: Option<u32>,
 }
 
 /// A fragment goes on while it is shorter than this, in characters.
@@ -42,9 +43,13 @@ pub fn marks(tokens: &[Token<'_>], part: Part, patterns: &[Pattern]) -> Vec<Mark
             terms.get(at).is_some_and(|here| here.iter().any(|term| wanted.contains(term)))
         };
         if let Some(slop) = pattern.slop {
-            found.extend(
-                near(pattern, tokens.len(), slop, is).map(|at| (tokens[at].start..tokens[at].end, &*pattern.label)),
-            );
+            let row = |(_, wanted): &(usize, FxHashSet<String>)| -> Vec<u32> {
+                (0..).zip(0..tokens.len()).filter(|&(_, at)| is(wanted, at)).map(|(place, _)| place).collect()
+            };
+            let rows: Vec<Vec<u32>> = pattern.steps.iter().map(row).collect();
+            let rows: Vec<&[u32]> = rows.iter().map(Vec::as_slice).collect();
+            let places = together(&rows, slop).into_iter().flatten().map(|place| place as usize);
+            found.extend(places.map(|at| (tokens[at].start..tokens[at].end, &*pattern.label)));
             continue;
         }
         for first in 0..tokens.len() {
@@ -66,30 +71,6 @@ pub fn marks(tokens: &[Token<'_>], part: Part, patterns: &[Pattern]) -> Vec<Mark
         }
     }
     kept.into_iter().map(|(start, (end, label))| Mark { start, end, term: label.to_owned() }).collect()
-}
-
-/// The words of a pattern that stand together with at most so many others among them.
-fn near(
-    pattern: &Pattern,
-    tokens: usize,
-    slop: usize,
-    is: impl Fn(&FxHashSet<String>, usize) -> bool,
-) -> impl Iterator<Item = usize> {
-    let words: Vec<Vec<usize>> =
-        pattern.steps.iter().map(|(_, wanted)| (0..tokens).filter(|&at| is(wanted, at)).collect()).collect();
-    let reach = pattern.steps.len().saturating_sub(1).saturating_add(slop);
-    let mut found = BTreeSet::new();
-    let mut last: Vec<Option<usize>> = vec![None; words.len()];
-    for at in 0..tokens {
-        let here = words.iter().zip(&mut last).filter(|(word, _)| word.binary_search(&at).is_ok());
-        if here.map(|(_, last)| *last = Some(at)).count() > 0
-            && let Some(places) = last.iter().copied().collect::<Option<BTreeSet<usize>>>()
-            && places.first().is_some_and(|first| at - first <= reach)
-        {
-            found.extend(places);
-        }
-    }
-    found.into_iter()
 }
 
 /// The sentences of a text that answer best, as one byte range: whole sentences, distinct words of the query first,

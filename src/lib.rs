@@ -18,7 +18,7 @@
 //! | `main.rs` | parse, call, exit code |
 //! | [`commands`] | one file a command: its arguments and what it calls |
 //! | [`render`] | one file an output format; sees results only |
-//! | [`search`] | the path of a query: plan, first pass, second pass, hits; counts over the same plan |
+//! | [`search`] | the path of a query: what its words stand for, first pass, second pass, hits; counts over the same plan |
 //! | [`highlight`] | tokens and patterns → byte ranges; the best sentences |
 //! | [`query`] | the query language: text → syntax tree, errors with a span and a hint |
 //! | [`index`] | the tantivy layout, writing, committing, opening. Only it and `search` name tantivy |
@@ -28,18 +28,26 @@
 //! | [`report`] | what enters |
 //! | [`hit`], [`counts`] | what leaves |
 //! | [`vocabulary`] | actors and places with all their names, words that mean the same: the tables, checked and compiled |
-//! | [`french`] | the analysis chain, sentences, date expressions |
+//! | [`french`] | the analysis chain, sentences, date expressions, acronyms that a text explains |
 //! | [`date`], [`facet`] | values checked at the boundary |
-//! | `fold` | what is left of a word when accents do not count |
+//! | `fold`, `proximity` | what is left of a word when accents do not count; where words stand together |
 //!
 //! # How an index is laid out
 //!
 //! One document a report, so that counts and facets are exact; the passage, a range of token positions and of bytes,
 //! is the unit of ranking and display. Exact terms, stems and protected names share one field and one row of
 //! positions (`index/terms.rs`); a gap parts passages, so that no phrase crosses; a numeric column holds the first
-//! position of each. A query first finds reports with stock boolean queries, then reads the positions of its terms
-//! in the best few hundred, which give the score and the best passages. Stored text is read for the hits that are
-//! shown, and for nothing else. Counts of facets and periods go over the columns of all reports that answer.
+//! position of each. The lead (title and first words) has a field of its own, for how rare words are there; acronyms that
+//! a report explains have one too (`index/acronyms.rs`), so that what the corpus teaches goes with the reports that teach
+//! it.
+//!
+//! # How a query is answered
+//!
+//! Its syntax tree (`query`) becomes a plan (`search/resolve.rs`): a boolean tree over slots, each with the variants that
+//! it may stand for: stems and the exact word; other names, acronyms and synonyms; what a slip was meant for. Of variants
+//! the best counts, never the sum. Boolean queries count the reports and gather the best few hundred; the positions of the
+//! terms in those give the score, the passages that answer and the best of them. Stored text is read for the hits that
+//! are shown, and for nothing else. Counts of facets and periods go over the columns of all reports that answer.
 //!
 //! # How names are found
 //!
@@ -94,3 +102,4 @@ pub mod date;
 pub mod facet;
 
 mod fold;
+mod proximity;

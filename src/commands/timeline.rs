@@ -97,7 +97,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     }
     out.flush()?;
     if arguments.format != TimelineFormat::Json {
-        render::notes(&answer.expanded, &answer.warnings).iter().try_for_each(|note| common.note(note))?;
+        render::notes(&answer.expanded, &answer.warnings, false).iter().try_for_each(|note| common.note(note))?;
     }
     Ok(if answer.total == 0 { Status::Nothing } else { Status::Done })
 }

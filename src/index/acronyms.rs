@@ -48,9 +48,9 @@ pub struct Learned {
 /// A pair as terms hold it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Pair {
-    short: String,
+    pub(super) short: String,
     /// Exact terms, joined by spaces.
-    long: String,
+    pub(super) long: String,
 }
 
 /// What a term says that leads from an acronym.
@@ -218,7 +218,7 @@ impl IndexReader {
 }
 
 /// The range of the terms that begin with a mark and a whole part.
-fn with_part(mark: char, part: &str) -> Range<String> {
+pub(super) fn with_part(mark: char, part: &str) -> Range<String> {
     format!("{mark}{part}{PART}")..format!("{mark}{part}{BEHIND_PART}")
 }
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::IndexError;
-use super::acronyms::{BY_SHORT, Pair, Said, Told};
+use super::acronyms::{BY_SHORT, Learned, Pair, Said, Told, with_part};
 use super::document::read_id;
 use super::layout::column;
 use super::reader::IndexReader;
@@ -83,6 +83,32 @@ impl IndexReader {
         Ok(explained.into_iter().flatten().collect())
     }
 
+    /// An acronym and what it stands for as a report writes them; nothing where none tells the pair.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(crate) fn as_told(&self, learned: &Learned) -> Result<Option<(String, String)>, IndexError> {
+        let pair = Pair { short: learned.short.clone(), long: learned.long.join(" ") };
+        let mut first: Option<String> = None;
+        self.each_term(&with_part(BY_SHORT, &learned.short), |term| {
+            if first.is_none() && term.read(self, Said::read)?.pair == pair {
+                let column = term.segment.fast_fields().u64(column::ID)?;
+                first = term.docs()?.first().map(|&doc| read_id(&column, doc));
+            }
+            Ok(())
+        })?;
+        let Some((record, text)) = first.map(|id| self.report(&id)).transpose()?.flatten() else { return Ok(None) };
+        let mut analyzer = Analyzer::new();
+        for text in [text.as_str(), record.title.as_deref().unwrap_or("")] {
+            let tokens = analyzer.analyze(text);
+            let found = acronyms(text, &tokens);
+            if let Some(found) = found.into_iter().find(|found| Said::at(found, &tokens).pair == pair) {
+                return Ok(Some((one_line(text, &found.short), one_line(text, &found.long))));
+            }
+        }
+        Ok(None)
+    }
+
     /// All pairs, those of most reports first, then by name.
     fn counted(&self) -> Result<Vec<Counted>, IndexError> {
         let mut pairs: FxHashMap<Pair, (Told, String)> = FxHashMap::default();
@@ -108,13 +134,17 @@ impl IndexReader {
     }
 }
 
+/// Some bytes of a text without its line ends.
+fn one_line(text: &str, bytes: &Range<usize>) -> String {
+    text[bytes.clone()].lines().map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
 impl Explained {
     fn new(report: &str, part: Option<&'static str>, text: &str, found: &Acronym, told: Told) -> Self {
-        let one_line = |range: &Range<usize>| text[range.clone()].lines().map(str::trim).collect::<Vec<_>>().join(" ");
         let (start, end) = (found.short.start.min(found.long.start), found.short.end.max(found.long.end));
         Self {
-            short: one_line(&found.short),
-            long: one_line(&found.long),
+            short: one_line(text, &found.short),
+            long: one_line(text, &found.long),
             reports: told.reports,
             strict: told.strict,
             evidence: Evidence { report: report.to_owned(), start, end, part },

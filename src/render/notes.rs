@@ -7,9 +7,10 @@ use crate::hit::{Answer, Expansion, ExpansionKind, Resolved, ResolvedTerm};
 /// Columns that the names of one expansion take before the rest is counted.
 const NAMED: usize = 60;
 
-/// What the query was widened by, one sentence a term, then the warnings, which tell other spellings.
+/// What the query was widened by, one sentence a term, with all names or the first few; then the warnings, which tell
+/// other spellings.
 #[must_use]
-pub fn notes(expanded: &[Expansion], warnings: &[String]) -> Vec<String> {
+pub fn notes(expanded: &[Expansion], warnings: &[String], whole: bool) -> Vec<String> {
     let mut terms: Vec<Vec<&Expansion>> = Vec::new();
     for told in expanded.iter().filter(|told| told.kind != ExpansionKind::Spelling) {
         match terms.iter_mut().find(|known| known[0].term == told.term) {
@@ -17,11 +18,11 @@ pub fn notes(expanded: &[Expansion], warnings: &[String]) -> Vec<String> {
             None => terms.push(vec![told]),
         }
     }
-    terms.iter().map(|told| widened(told)).chain(warnings.iter().cloned()).collect()
+    terms.iter().map(|told| widened(told, whole)).chain(warnings.iter().cloned()).collect()
 }
 
 /// What else a term of the query finds: « JNIM » also finds GSIM, +8 more.
-fn widened(told: &[&Expansion]) -> String {
+fn widened(told: &[&Expansion], whole: bool) -> String {
     let mut names: Vec<&str> = Vec::new();
     for name in told.iter().flat_map(|told| &told.to) {
         if !names.contains(&name.as_str()) {
@@ -32,7 +33,7 @@ fn widened(told: &[&Expansion]) -> String {
         *end += columns(name) + columns(", ");
         Some(*end)
     });
-    let first = ends.position(|end| end > NAMED).unwrap_or(names.len()).max(1);
+    let first = ends.position(|end| end > NAMED && !whole).unwrap_or(names.len()).max(1);
     let mut shown: Vec<String> = names.iter().take(first).map(|&name| name.to_owned()).collect();
     if names.len() > first {
         shown.push(format!("+{} more", names.len() - first));
@@ -55,7 +56,7 @@ pub fn aside(context: &Context<'_>, answer: &Answer) -> Vec<String> {
         told.extend(words);
         told.extend(resolved.dropped.iter().map(|word| format!("« {word} » is not looked for")));
     }
-    told.extend(notes(&answer.expanded, &answer.warnings));
+    told.extend(notes(&answer.expanded, &answer.warnings, answer.resolved.is_some()));
     told.extend(answer.relaxed.iter().map(|laxer| {
         format!("all of it together is in no report; with --match {}, {} answer", laxer.matching, laxer.total)
     }));
@@ -84,7 +85,7 @@ mod tests {
     use crate::render::samples::{expansion, explained, fruitless};
 
     fn told(expanded: &[Expansion]) -> Vec<String> {
-        notes(expanded, &[])
+        notes(expanded, &[], false)
     }
 
     #[test]
@@ -116,7 +117,7 @@ mod tests {
     fn a_spelling_is_told_by_its_warning_alone() {
         let warnings = vec!["« embuscde » lu comme « embuscade »".to_owned()];
         let expanded = vec![expansion("embuscde", 0, ExpansionKind::Spelling, &["embuscade"])];
-        assert_eq!(notes(&expanded, &warnings), warnings);
+        assert_eq!(notes(&expanded, &warnings, false), warnings);
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Render for Text {
         if let Some(resolved) = &answer.resolved {
             self.reading(out, resolved)?;
         }
-        let notes = notes(&answer.expanded, &answer.warnings);
+        let notes = notes(&answer.expanded, &answer.warnings, answer.resolved.is_some());
         let apart = answer.relaxed.is_some() || !answer.suggestions.is_empty() || answer.resolved.is_some();
         if apart && !notes.is_empty() {
             writeln!(out)?;

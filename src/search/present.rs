@@ -115,7 +115,7 @@ fn patterns(plan: &Plan) -> Vec<Pattern> {
         label: slot.label.clone(),
         steps: way.steps.iter().map(|step| (step.offset as usize, step.terms.iter().cloned().collect())).collect(),
         part: slot.part,
-        slop: way.slop.map(|slop| slop as usize),
+        slop: way.slop,
     };
     ways.map(pattern).collect()
 }

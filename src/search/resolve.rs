@@ -20,6 +20,8 @@ use crate::query::{Expr, Form, Part, QueryError};
 use crate::vocabulary::Vocabulary;
 use words::Row;
 
+/// Phrases with a distance in one query: each reads all positions of its words.
+const MOST_DISTANCES: usize = 20;
 /// Factors within factors go no further than one does.
 const LEAST_BOOST: f32 = 0.01;
 const MOST_BOOST: f32 = 1000.0;
@@ -44,6 +46,7 @@ pub(super) fn resolve(
         analyzer,
         plan: Plan::default(),
         first: query.map_or(0, |query| query.span().start),
+        distances: 0,
         mended: 0,
         keep_stops: false,
     };
@@ -90,6 +93,8 @@ struct Resolver<'r> {
     plan: Plan,
     /// Where in the query the first of its words stands.
     first: usize,
+    /// How many of its phrases have a distance.
+    distances: usize,
     /// How many of its words were mended.
     mended: usize,
     /// Whether function words are looked for.
@@ -114,7 +119,7 @@ impl Resolver<'_> {
             }
             Expr::Facet { kind, value, span } => {
                 let leaf = Leaf::new(self.reader, *kind, value, self.request);
-                let leaf = leaf.map_err(|error| self.at(span, error))?;
+                let leaf = leaf.map_err(|error| self.at(span, value, error))?;
                 leaf.map(|leaf| self.filter(value, *kind, leaf))
             }
             Expr::Side(parts) => self.side(parts, place)?,
@@ -149,11 +154,12 @@ impl Resolver<'_> {
     }
 
     /// An error of a filter, told at its place in the query.
-    fn at(&self, span: &Range<usize>, error: SearchError) -> SearchError {
+    fn at(&self, span: &Range<usize>, value: &str, error: SearchError) -> SearchError {
         if matches!(error, SearchError::Index(_)) {
             return error;
         }
-        let error = QueryError { message: error.to_string(), span: span.clone(), hint: error.hint() };
+        let several = value.contains(',').then(|| "several values stand in brackets: (Gao Mopti)".to_owned());
+        let error = QueryError { message: error.to_string(), span: span.clone(), hint: several.or(error.hint()) };
         SearchError::Query { query: self.request.query.clone(), error }
     }
 
@@ -272,6 +278,15 @@ impl Resolver<'_> {
         };
         let Some(mut way) = way.take() else { return Ok(None) };
         way.slop = slop.filter(|_| tokens.len() > 1);
+        if way.slop.is_some() {
+            self.distances += 1;
+            if self.distances > MOST_DISTANCES {
+                let message = format!("more than {MOST_DISTANCES} phrases with a distance");
+                let hint = Some("ask for some of them at a time".to_owned());
+                let error = QueryError { message, span: span.clone(), hint };
+                return Err(SearchError::Query { query: self.request.query.clone(), error });
+            }
+        }
         let mut written = Variant::written(way, Likeness::Whole);
         // Two words between quotes are meant as they stand; who quotes more may quote the long form of an acronym.
         let long = tokens.iter().filter(|token| !token.is_stop()).count() >= FULL_NAME;

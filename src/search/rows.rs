@@ -1,8 +1,6 @@
 //! Rows of words: phrases whose words may each be any of some terms, exactly as they stand or near each other in any
 //! order; as a query over reports, and over the positions of one.
 
-use std::collections::VecDeque;
-
 use tantivy::columnar::Column;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
@@ -12,6 +10,7 @@ use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 use super::plan::Way;
 use crate::index::{GAP, column};
+use crate::proximity::together;
 
 /// Where a row stands, given the positions of each of its words, in order: the positions of its first word.
 ///
@@ -23,48 +22,16 @@ pub(super) fn stands(way: &Way, rows: &[&[u32]], starts: &[u32]) -> Vec<u32> {
         return Vec::new();
     }
     if let Some(slop) = way.slop {
-        return near(rows, slop, starts);
+        let passage = |position: u32| starts.partition_point(|&start| start <= position);
+        let found = together(rows, slop).into_iter();
+        let ends = found.filter_map(|places| Some((*places.first()?, *places.last()?)));
+        return ends.filter(|(first, last)| passage(*first) == passage(*last)).map(|(first, _)| first).collect();
     }
     // A gap of positions parts passages, so that fixed distances cannot cross it.
     let words = || way.steps.iter().map(|step| step.offset).zip(rows);
     let Some((offset, rarest)) = words().min_by_key(|(_, row)| row.len()) else { return Vec::new() };
     let firsts = rarest.iter().filter_map(|position| position.checked_sub(offset));
     firsts.filter(|first| words().all(|(offset, row)| row.binary_search(&(first + offset)).is_ok())).collect()
-}
-
-/// Where words stand together in any order, with at most so many others among them.
-fn near(rows: &[&[u32]], slop: u32, starts: &[u32]) -> Vec<u32> {
-    // Each word once, with how often it is asked for and its last places so far.
-    let mut words: Vec<(&[u32], usize, VecDeque<u32>)> = Vec::new();
-    for row in rows {
-        match words.iter_mut().find(|(known, ..)| known == row) {
-            Some((_, times, _)) => *times += 1,
-            None => words.push((row, 1, VecDeque::new())),
-        }
-    }
-    let places = |(word, row): (usize, &&[u32])| row.iter().map(move |&position| (position, word)).collect::<Vec<_>>();
-    let mut all: Vec<(u32, usize)> = words.iter().map(|(row, ..)| row).enumerate().flat_map(places).collect();
-    all.sort_unstable();
-    let reach = (slop as usize).saturating_add(rows.len() - 1);
-    let passage = |position: u32| starts.partition_point(|&start| start <= position);
-    let mut found: Vec<u32> = Vec::new();
-    for (position, word) in all {
-        let (_, times, last) = &mut words[word];
-        last.push_back(position);
-        if last.len() > *times {
-            last.pop_front();
-        }
-        let complete = words.iter().all(|(_, times, last)| last.len() == *times);
-        let first = words.iter().filter_map(|(.., last)| last.front()).min();
-        if let Some(&first) = first.filter(|_| complete)
-            && (position - first) as usize <= reach
-            && found.last() != Some(&first)
-            && passage(first) == passage(position)
-        {
-            found.push(first);
-        }
-    }
-    found
 }
 
 /// The reports in which a row stands.
@@ -255,13 +222,6 @@ mod tests {
         assert!(stands(&near, &[&[10], &[17]], &[]).is_empty());
         assert_eq!(stands(&way(&[0, 1], Some(30)), &[&[10], &[40]], &[0, 60]), [10]);
         assert!(stands(&way(&[0, 1], Some(30)), &[&[10], &[40]], &[0, 36]).is_empty());
-    }
-
-    #[test]
-    fn a_word_that_is_asked_for_twice_has_to_stand_twice() {
-        let near = way(&[0, 1], Some(5));
-        assert!(stands(&near, &[&[10], &[10]], &[]).is_empty());
-        assert_eq!(stands(&near, &[&[10, 12], &[10, 12]], &[]), [10]);
     }
 
     proptest::proptest! {

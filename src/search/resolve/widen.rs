@@ -132,7 +132,7 @@ impl Resolver<'_> {
             // What letters stand for now and then is mostly not meant.
             let sightings: u64 = forms.iter().map(|learned| learned.reports).sum();
             let usual = forms.into_iter().filter(sure).filter(|learned| learned.reports * RARELY >= sightings);
-            let forms: Vec<Vec<String>> = usual.take(FORMS).map(|learned| learned.long).collect();
+            let forms = usual.take(FORMS).map(|learned| (learned.long.clone(), learned)).collect();
             self.add_forms(row, tokens, at..at + 1, forms, place, found)?;
         }
         let content: Vec<usize> = (0..tokens.len()).filter(|&at| !tokens[at].is_stop()).collect();
@@ -147,13 +147,13 @@ impl Resolver<'_> {
                 let words: Vec<&str> =
                     content[first..=last].iter().map(|&at| tokens[at].terms.exact.as_str()).collect();
                 let forms = self.reader.short_forms(&words)?;
-                let mut shorts: Vec<Vec<String>> = Vec::new();
+                let mut shorts: Vec<(Vec<String>, Learned)> = Vec::new();
                 for learned in forms.into_iter().filter(sure) {
                     // Letters that mostly stand for something else would bring that along.
                     let sightings: u64 = self.reader.long_forms(&learned.short)?.iter().map(|form| form.reports).sum();
-                    let known = shorts.iter().any(|short| short[0] == learned.short);
+                    let known = shorts.iter().any(|(_, known)| known.short == learned.short);
                     if !known && learned.reports * MOSTLY >= sightings {
-                        shorts.push(vec![learned.short]);
+                        shorts.push((vec![learned.short.clone()], learned));
                     }
                 }
                 if !shorts.is_empty() {
@@ -167,24 +167,25 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    /// Adds forms, each the exact terms of its words, as what some tokens also are.
+    /// Adds forms, each by the exact terms of its words and the pair that it is told in, as what some tokens also are.
     fn add_forms(
         &mut self,
         row: &Row,
         tokens: &[Token<'_>],
         range: Range<usize>,
-        forms: Vec<Vec<String>>,
+        forms: Vec<(Vec<String>, Learned)>,
         place: Place,
         found: &mut Vec<Widening>,
     ) -> Result<(), SearchError> {
         let (mut ways, mut to) = (Vec::new(), Vec::new());
-        for words in forms {
-            let label = words.join(" ");
+        for (words, learned) in forms {
             let steps = (0..).zip(words).map(|(offset, term)| Step { offset, terms: vec![term] });
             let way = Way { steps: steps.collect(), slop: None };
             if self.stands(&way, place)? {
                 ways.push(way);
-                to.push(label);
+                let short = range.len() == 1;
+                let told = self.reader.as_told(&learned)?;
+                to.extend(told.map(|(letters, long)| if short { long } else { letters }));
             }
         }
         if !ways.is_empty() {
