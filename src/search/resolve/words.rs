@@ -139,7 +139,10 @@ impl Resolver<'_> {
                     self.plan.warnings.push(format!("« {} » is in no report, so that it excludes none", token.surface));
                 }
             }
-        } else if row.words.len() > 2 && tokens.iter().any(|token| token.surface == "ou") {
+        } else if self.request.matching == Match::All
+            && row.words.len() > 2
+            && tokens.iter().any(|token| token.surface == "ou")
+        {
             self.plan.warnings.push("« ou » is a word; OU in capitals asks for either".to_owned());
         }
         Ok(())
