@@ -5,7 +5,7 @@
 //! 2. Boolean queries over reports (`matching`, `rows`, `filters`) count the answer exactly and gather the best few
 //!    hundred.
 //! 3. The positions of the query's terms in those (`evidence`) give the score (`rank`, `rarity`, `weights`), the passages
-//!    that answer (`scope`) and the best of them.
+//!    that answer (`scope`), their order (`order`) and the best of them.
 //! 4. Only the hits that are shown are read and marked (`present`).
 //! 5. What finds nothing is told with what might (`remedy`), and all of it with its reasons (`explain`), if asked.
 //!
@@ -21,6 +21,7 @@ mod explain;
 mod filters;
 mod matching;
 mod names;
+mod order;
 mod plan;
 mod present;
 mod rank;
@@ -40,17 +41,17 @@ use std::time::Instant;
 
 use tantivy::DocAddress;
 use tantivy::collector::{Count, DocSetCollector, TopDocs};
-use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, Occur, Query};
 
 pub use crate::facet::FacetKind;
 use crate::french::Analyzer;
 use crate::hit::{Answer, ExpansionKind, Explanation};
-use crate::index::{IndexReader, column, read_id};
+use crate::index::IndexReader;
 use crate::query;
 pub use error::SearchError;
 use evidence::{Evidence, gather};
 use filters::{Clause, Filters};
+use order::{Best, Columns};
 use plan::{Plan, Tree};
 use rank::Ranker;
 use rarity::{Rarity, rarities};
@@ -92,17 +93,17 @@ impl<'i> Searcher<'i> {
         let started = Instant::now();
         let (plan, filters) = self.prepare(request)?;
         let clauses = filters.clauses(self.reader.fields(), None);
-        let rarities = rarities(self.reader, &plan)?;
+        let ranker = Ranker::new(self.reader, &plan, rarities(self.reader, &plan)?)?;
         let (total, gathered) = if in_passage(&plan, request) {
-            let mut found = Vec::new();
-            self.by_passage(&plan, clauses, |evidence| found.push(evidence))?;
-            (found.len() as u64, found)
+            let mut best = Best::new(self.reader, &plan, &ranker, request)?;
+            self.by_passage(&plan, clauses, |evidence| best.meet(evidence))?;
+            (best.met, best.found())
         } else {
-            self.by_report(&plan, &rarities, clauses, request)?
+            self.by_report(&plan, ranker.rarities(), clauses, request)?
         };
-        let ranked = self.rank(&plan, rarities, gathered, request)?;
+        let page = self.rank(&plan, &ranker, gathered, request)?;
         let mut answer = Answer { id: request.id.clone(), total, ..Answer::default() };
-        answer.hits = self.present(&plan, &ranked, request)?;
+        answer.hits = self.present(&plan, &page, request)?;
         if total == 0 {
             self.remedy(&plan, request, &mut answer)?;
         }
@@ -217,11 +218,10 @@ impl<'i> Searcher<'i> {
     fn rank(
         &self,
         plan: &Plan,
-        rarities: Vec<Vec<Rarity>>,
+        ranker: &Ranker<'_>,
         gathered: Vec<Evidence>,
         request: &Request,
     ) -> Result<Ranked, SearchError> {
-        let ranker = Ranker::new(self.reader, plan, rarities)?;
         let in_passage = in_passage(plan, request);
         let mut page = Ranked::default();
         for evidence in gathered {
@@ -285,40 +285,6 @@ impl<'i> Searcher<'i> {
         }
         page.ids = keys.into_iter().map(|(_, id)| id).collect();
         Ok(())
-    }
-}
-
-/// The columns that lists are put into order by, of each segment.
-struct Columns(Vec<SegmentColumns>);
-
-struct SegmentColumns {
-    ids: Column<u64>,
-    first: Column<i64>,
-    last: Column<i64>,
-}
-
-impl Columns {
-    fn open(reader: &IndexReader) -> Result<Self, SearchError> {
-        let segments = reader.searcher().segment_readers().iter().map(|segment| {
-            let columns = segment.fast_fields();
-            let (ids, first) = (columns.u64(column::ID)?, columns.i64(column::FIRST_DAY)?);
-            Ok(SegmentColumns { ids, first, last: columns.i64(column::LAST_DAY)? })
-        });
-        Ok(Self(segments.collect::<tantivy::Result<_>>()?))
-    }
-
-    /// What a sort by date compares: smaller comes first, and what has no date last.
-    fn day(&self, address: DocAddress, sort: Sort) -> i64 {
-        let segment = &self.0[address.segment_ord as usize];
-        match sort {
-            Sort::Relevance => 0,
-            Sort::Newest => segment.last.first(address.doc_id).map_or(i64::MAX, |day| -day),
-            Sort::Oldest => segment.first.first(address.doc_id).unwrap_or(i64::MAX),
-        }
-    }
-
-    fn id(&self, address: DocAddress) -> String {
-        read_id(&self.0[address.segment_ord as usize].ids, address.doc_id)
     }
 }
 

@@ -38,15 +38,17 @@ fn crowd() -> Desk {
 #[test]
 fn what_is_best_is_best_on_every_page() {
     let desk = crowd();
-    for query in ["JNIM Ansongo", "gsim Ansongo", "revue presse Ansongo"] {
-        let whole = desk.search(&[query, "-n", "0"]);
+    let scopes = ["report", "passage"];
+    let queries = ["JNIM Ansongo", "gsim Ansongo", "revue presse Ansongo"];
+    for (query, scope) in queries.iter().flat_map(|query| scopes.map(|scope| (*query, scope))) {
+        let whole = desk.search(&[query, "-n", "0", "--in", scope]);
         let all = ids(&whole);
         assert_eq!(all.len() as u64, whole["total"].as_u64().unwrap(), "{query}");
         assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "{query}: a report is there twice");
         let mut paged = Vec::new();
         while paged.len() < all.len() {
             let offset = paged.len().to_string();
-            paged.extend(ids(&desk.search(&[query, "-n", "97", "--offset", &offset])));
+            paged.extend(ids(&desk.search(&[query, "-n", "97", "--offset", &offset, "--in", scope])));
         }
         assert!(paged == all, "{query}: pages together are another list");
         let scores = whole["hits"].as_array().unwrap().iter().map(|hit| hit["score"].as_f64().unwrap());

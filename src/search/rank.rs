@@ -101,6 +101,11 @@ impl<'p> Ranker<'p> {
         of(pair.first) + of(pair.second)
     }
 
+    /// The rarity of each variant of each slot.
+    pub(super) fn rarities(&self) -> &[Vec<Rarity>] {
+        &self.rarities
+    }
+
     /// Scores a report.
     pub(super) fn score(&self, evidence: &Evidence) -> Scored {
         let mut scored = Scored {
