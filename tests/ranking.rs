@@ -51,8 +51,8 @@ fn what_is_best_is_best_on_every_page() {
             paged.extend(ids(&desk.search(&[query, "-n", "97", "--offset", &offset, "--in", scope])));
         }
         assert!(paged == all, "{query}: pages together are another list");
-        let scores = whole["hits"].as_array().unwrap().iter().map(|hit| hit["score"].as_f64().unwrap());
-        assert!(scores.collect::<Vec<_>>().windows(2).all(|pair| pair[0] >= pair[1]), "{query}");
+        let told = whole["hits"].as_array().unwrap().iter().map(|hit| hit["score"].as_f64().unwrap());
+        assert!(told.collect::<Vec<_>>().windows(2).all(|pair| pair[0] >= pair[1]), "{query}");
     }
 }
 

@@ -288,16 +288,19 @@ impl Resolver<'_> {
             }
         }
         let mut written = Variant::written(way, Likeness::Whole);
+        let mut others = Vec::new();
         // Two words between quotes are meant as they stand; who quotes more may quote the long form of an acronym.
         let long = tokens.iter().filter(|token| !token.is_stop()).count() >= FULL_NAME;
         if long && slop.is_none() && !place.negated {
             let found = self.widen(&row, &tokens, place, Reach::Acronyms)?;
-            for widening in found {
+            for widening in found.into_iter().filter(|widening| widening.tokens == (0..tokens.len())) {
                 written.ways.extend(widening.same);
+                others.extend(widening.variants);
                 widening.told.into_iter().for_each(|told| self.tell(told));
             }
         }
-        Ok(Some(self.leaf(Slot::new(&row.text, span.clone(), vec![written]), place)))
+        others.insert(0, written);
+        Ok(Some(self.leaf(Slot::new(&row.text, span.clone(), others), place)))
     }
 
     /// A slot that counts by itself.

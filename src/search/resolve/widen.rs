@@ -25,7 +25,7 @@ const LONGEST: usize = 8;
 /// What some tokens of a row stand for beside themselves.
 pub(super) struct Widening {
     pub(super) tokens: Range<usize>,
-    variants: Vec<Variant>,
+    pub(super) variants: Vec<Variant>,
     /// Other spellings of the very thing.
     pub(super) same: Vec<Way>,
     /// What is to be told where it is used.
@@ -66,8 +66,10 @@ impl Resolver<'_> {
         }
         let mut found: Vec<Widening> = Vec::new();
         self.names(row, tokens, place, reach, &mut found)?;
-        if reach == Reach::All {
+        if reach != Reach::Names {
             self.acronyms(row, tokens, place, &mut found)?;
+        }
+        if reach == Reach::All {
             self.synonyms(row, tokens, place, &mut found)?;
         }
         // A name without others only kept its words from being widened one by one.
