@@ -2,6 +2,7 @@
 
 use super::dictionary::{Dictionary, Frequency};
 use super::plan::{Plan, Slot, Variant, Way};
+use super::weights::ACRONYM;
 use crate::index::{IndexError, IndexReader};
 use crate::query::Part;
 
@@ -68,13 +69,13 @@ fn of_slot(
         found.push(of_variant(dictionary, variant, slot.part, reports)?);
     }
     if let Some(least) = least {
-        // The words in a row are as rare as they are one by one; what stands for them is no rarer.
+        // The words in a row are as rare as they are one by one, and so are the letters that stand for them; what only says
+        // nearly the same is no rarer.
         let own = found.first().map_or(least, |own| own.map2(least, f32::max));
-        return Ok(found
-            .into_iter()
-            .enumerate()
-            .map(|(at, rarity)| if at == 0 { own } else { rarity.map2(own, f32::min) })
-            .collect());
+        let rarity = |(at, (variant, rarity)): (usize, (&Variant, Rarity))| {
+            if at == 0 || variant.weight >= ACRONYM { own } else { rarity.map2(own, f32::min) }
+        };
+        return Ok(slot.variants.iter().zip(found).enumerate().map(rarity).collect());
     }
     // A rare word that is only near what was asked for does not outweigh it.
     let written =

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::SearchError;
 use super::super::plan::{Likeness, Step, Variant, Way};
-use super::super::weights::{ACRONYM, DEMONYM, SIGHTINGS};
+use super::super::weights::{ACRONYM, DEMONYM, FORMS, RARELY, SIGHTINGS};
 use super::words::{Row, terms};
 use super::{Place, Reach, Resolver};
 use crate::french::{Kind, Token, is_word};
@@ -13,12 +13,6 @@ use crate::hit::{Expansion, ExpansionKind};
 use crate::index::Learned;
 use crate::vocabulary::NameKind;
 
-/// Long forms of an acronym that are looked for, at most.
-const FORMS: usize = 3;
-/// One of so many sightings of an acronym is the least that a long form needs.
-const RARELY: u64 = 10;
-/// One of so many sightings of an acronym is the least that lets a long form find it.
-const MOSTLY: u64 = 3;
 /// Most words that an acronym stands for, function words aside.
 const LONGEST: usize = 8;
 
@@ -154,7 +148,7 @@ impl Resolver<'_> {
                     // Letters that mostly stand for something else would bring that along.
                     let sightings: u64 = self.reader.long_forms(&learned.short)?.iter().map(|form| form.reports).sum();
                     let known = shorts.iter().any(|(_, known)| known.short == learned.short);
-                    if !known && learned.reports * MOSTLY >= sightings {
+                    if !known && learned.reports * RARELY >= sightings {
                         shorts.push((vec![learned.short.clone()], learned));
                     }
                 }
