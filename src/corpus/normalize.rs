@@ -13,6 +13,21 @@ const APOSTROPHES: [char; 11] = [
 /// others under NFC.
 const LONE_ACCENTS: [char; 4] = ['\u{0060}', '\u{00B4}', '\u{1FEF}', '\u{1FFD}'];
 
+/// Letters that typesetting joined or raised, as they come out of printed pages: `conﬂit`, `3ᵉ`.
+const TYPESET: [(char, &str); 11] = [
+    ('\u{02B3}', "r"),
+    ('\u{02E2}', "s"),
+    ('\u{1D48}', "d"),
+    ('\u{1D49}', "e"),
+    ('\u{FB00}', "ff"),
+    ('\u{FB01}', "fi"),
+    ('\u{FB02}', "fl"),
+    ('\u{FB03}', "ffi"),
+    ('\u{FB04}', "ffl"),
+    ('\u{FB05}', "st"),
+    ('\u{FB06}', "st"),
+];
+
 /// What the bytes 0x80 to 0x9F mean in Windows-1252. They come as U+0080 to U+009F out of pages that said Latin-1;
 /// dropping them would glue `l\u{92}armée` together. U+0085 is a line end (NEL) and not in the table.
 #[rustfmt::skip]
@@ -28,6 +43,7 @@ const WINDOWS_1252: [Option<char>; 32] = [
 /// - NFC, never NFKC: the spaces U+00A0 and U+202F stay what they are;
 /// - soft hyphens, zero-width characters, bidirectional controls and other control characters are dropped (tab stays;
 ///   U+0080 to U+009F are read as Windows-1252, where they come from);
+/// - letters that typesetting joined or raised are those letters;
 /// - apostrophe-like characters next to a letter are `'`, and so are `` ` `` and `´` between two letters;
 /// - every line end is `\n`; U+2029 and form feed end a paragraph; lines end without spaces; at most one blank line
 ///   stands between two others, none at the start or the end.
@@ -56,7 +72,10 @@ pub fn normalize(text: &str) -> String {
                     let letters = after_letter(&out) && next_is_letter(&chars);
                     out.push(if letters { '\'' } else { c });
                 }
-                Some(c) => out.push(c),
+                Some(c) => match TYPESET.binary_search_by_key(&c, |(typeset, _)| *typeset) {
+                    Ok(at) => out.push_str(TYPESET[at].1),
+                    Err(_) => out.push(c),
+                },
             },
         }
     }
@@ -116,6 +135,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn what_typesetting_did_to_letters_is_undone() {
+        assert_eq!(
+            normalize("un con\u{fb02}it, une o\u{fb00}ensive, la 3\u{1d49} région"),
+            "un conflit, une offensive, la 3e région"
+        );
+        assert!(TYPESET.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
 
     #[test]
     fn cases() {

@@ -2,7 +2,7 @@
 
 use super::dictionary::Dictionary;
 use super::plan::{Plan, Slot};
-use super::spelling::as_written;
+use super::spelling::{as_written, is_evident};
 use super::{Match, Request, Scope, SearchError, Searcher};
 use crate::french::is_french;
 use crate::hit::{Answer, Relaxed, Suggestion};
@@ -17,8 +17,6 @@ const TRIED: usize = 3;
 const LONGEST: usize = 200;
 /// Letters of the shortest word that others are tried for.
 const SHORT: usize = 3;
-/// Letters of the longest name that is taken for an acronym.
-const ACRONYM_LETTERS: usize = 5;
 /// Letters from which two slips are looked for.
 const LONG: usize = 6;
 
@@ -38,7 +36,8 @@ impl Searcher<'_> {
         if request.scope == Scope::Passage {
             let anywhere = self.count(&Request { scope: Scope::Report, ..request.clone() })?;
             if anywhere > 0 {
-                let told = format!("no single passage has all of it; without --in passage, {anywhere} reports do");
+                let reports = if anywhere == 1 { "1 report does" } else { &format!("{anywhere} reports do") };
+                let told = format!("no single passage has all of it; without --in passage, {reports}");
                 answer.warnings.push(told);
             }
         }
@@ -97,20 +96,17 @@ impl Searcher<'_> {
         };
         let word = &token.terms.exact;
         let vocabulary = self.reader.vocabulary()?;
-        let is_name = |word: &str| !vocabulary.look_up(word).is_empty();
-        let known = is_name(token.surface);
-        // Who types an acronym means it.
-        let acronym = known && token.surface.chars().count() <= ACRONYM_LETTERS;
-        // What is French is spelled as it was meant to be.
-        let right = acronym || !known && is_french(word);
-        if right || word.chars().count() < SHORT || dictionary.reports(word)? > 0 {
+        // Who types a name means it, and no other.
+        let name = !vocabulary.look_up(token.surface).is_empty();
+        if name || word.chars().count() < SHORT || dictionary.reports(word)? > 0 {
             return Ok(Vec::new());
         }
         let edits = if word.chars().count() >= LONG { 2 } else { 1 };
         let mut near: Vec<(u64, String)> =
             dictionary.near(word, edits)?.into_iter().map(|(term, reports)| (reports, term)).collect();
-        // A name may be mistaken for another name.
-        near.retain(|(_, term)| term.chars().count() >= SHORT && (!known || is_name(term)));
+        // What is French was mostly meant as it stands.
+        let french = is_french(word);
+        near.retain(|(_, term)| term.chars().count() >= SHORT && (!french || is_evident(word, term)));
         near.sort_by_key(|(reports, term)| (strsim::osa_distance(term, word), std::cmp::Reverse(*reports)));
         near.truncate(TRIED);
         Ok(near.into_iter().map(|(_, term)| as_written(&term, &vocabulary)).collect())

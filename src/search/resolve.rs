@@ -319,7 +319,7 @@ impl Resolver<'_> {
 enum Reach {
     /// To acronyms of the whole.
     Acronyms,
-    /// To other names of the same.
+    /// To other names and acronyms of the same.
     Names,
     /// To all that says the same or nearly.
     All,

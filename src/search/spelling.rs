@@ -87,6 +87,12 @@ fn likeliest(word: &str, near: &Terms) -> Vec<Candidate> {
     weighed.take(MOST_CANDIDATES).filter(|candidate| candidate.weight >= LEAST_LIKELY).collect()
 }
 
+/// Whether a word is another but for an evident slip: a letter too many, too few, doubled, or two swapped.
+pub(super) fn is_evident(typed: &str, meant: &str) -> bool {
+    let letters = |word: &str| word.chars().collect::<Vec<_>>();
+    cost(&letters(typed), &letters(meant)) <= ONE_LETTER
+}
+
 /// What a slip from one word to another costs.
 fn cost(typed: &[char], meant: &[char]) -> f32 {
     let start = typed.iter().zip(meant).take_while(|(a, b)| a == b).count();

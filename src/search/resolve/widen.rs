@@ -60,9 +60,7 @@ impl Resolver<'_> {
         }
         let mut found: Vec<Widening> = Vec::new();
         self.names(row, tokens, place, reach, &mut found)?;
-        if reach != Reach::Names {
-            self.acronyms(row, tokens, place, &mut found)?;
-        }
+        self.acronyms(row, tokens, place, &mut found)?;
         if reach == Reach::All {
             self.synonyms(row, tokens, place, &mut found)?;
         }
@@ -117,10 +115,11 @@ impl Resolver<'_> {
         found: &mut Vec<Widening>,
     ) -> Result<(), SearchError> {
         let sure = |learned: &Learned| learned.strict || learned.reports >= SIGHTINGS;
+        // Parts of a known name stand for nothing of their own; the whole may have letters that only the corpus knows.
         let known = found.iter().map(|widening| widening.tokens.clone()).collect::<Vec<_>>();
+        let apart = |range: &Range<usize>| known.iter().all(|known| known == range || !overlaps(known, range));
         for (at, token) in tokens.iter().enumerate() {
-            // A word that is known by other names needs no corpus for them.
-            if token.is_stop() || known.iter().any(|range| range.contains(&at)) {
+            if token.is_stop() || !apart(&(at..at + 1)) {
                 continue;
             }
             let written = token.terms.kind == Kind::Name || !is_word(&token.terms.exact);
@@ -137,7 +136,7 @@ impl Resolver<'_> {
             let mut next = first + 1;
             for last in (first + 1..content.len().min(first + LONGEST)).rev() {
                 let range = content[first]..content[last] + 1;
-                if known.iter().any(|known| known.len() > 1 && overlaps(known, &range)) {
+                if !apart(&range) {
                     continue;
                 }
                 let words: Vec<&str> =
