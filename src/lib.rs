@@ -47,7 +47,7 @@
 //! it may stand for: stems and the exact word; other names, acronyms and synonyms; what a slip was meant for. Of variants
 //! the best counts, never the sum. Boolean queries count the reports and gather the best few hundred; the positions of the
 //! terms in those give the score, the passages that answer and the best of them. Stored text is read for the hits that
-//! are shown, and for nothing else. Counts of facets and periods go over the columns of all reports that answer.
+//! are shown, and for how an acronym is written that is told. Counts of facets and periods go over the columns of all reports that answer.
 //!
 //! # How names are found
 //!

@@ -58,7 +58,7 @@ use rarity::{Rarity, rarities};
 pub use request::{Collapse, DEEPEST, FacetRequest, Match, Request, RequestError, Scope, Sort, Split, TimelineRequest};
 use resolve::resolve;
 use scope::answering;
-use weights::POOL;
+use weights::{LEAST_POOL, MOST_POOL, PER_POOL};
 
 /// Words left out that are told one by one.
 const DROPPED: usize = 10;
@@ -90,21 +90,29 @@ impl<'i> Searcher<'i> {
     /// # Errors
     /// If the query or a filter cannot be understood, or the index cannot be read.
     pub fn search(&mut self, request: &Request) -> Result<Answer, SearchError> {
+        self.answer(request, true)
+    }
+
+    /// Answers a request, and tells what to do where nothing answers, if that is wanted.
+    fn answer(&mut self, request: &Request, remedied: bool) -> Result<Answer, SearchError> {
         let started = Instant::now();
         let (plan, filters) = self.prepare(request)?;
         let clauses = filters.clauses(self.reader.fields(), None);
         let ranker = Ranker::new(self.reader, &plan, rarities(self.reader, &plan)?)?;
         let (total, gathered) = if in_passage(&plan, request) {
             let mut best = Best::new(self.reader, &plan, &ranker, request)?;
-            self.by_passage(&plan, clauses, |evidence| best.meet(evidence))?;
+            self.by_passage(&plan, clauses, |evidence, answering| best.meet(evidence, &answering))?;
             (best.met, best.found())
         } else {
             self.by_report(&plan, ranker.rarities(), clauses, request)?
         };
-        let page = self.rank(&plan, &ranker, gathered, request)?;
+        // Of passages, all that were met were scored.
+        let pool =
+            if in_passage(&plan, request) { usize::MAX } else { pool(usize::try_from(total).unwrap_or(usize::MAX)) };
+        let page = self.rank(&plan, &ranker, gathered, pool, request)?;
         let mut answer = Answer { id: request.id.clone(), total, ..Answer::default() };
         answer.hits = self.present(&plan, &page, request)?;
-        if total == 0 {
+        if total == 0 && remedied {
             self.remedy(&plan, request, &mut answer)?;
         }
         answer.warnings.splice(0..0, warnings(&plan, request, None));
@@ -131,7 +139,7 @@ impl<'i> Searcher<'i> {
         let clauses = filters.clauses(self.reader.fields(), None);
         if in_passage(&plan, request) {
             let mut total = 0;
-            self.by_passage(&plan, clauses, |_| total += 1)?;
+            self.by_passage(&plan, clauses, |_, _| total += 1)?;
             return Ok(total);
         }
         let query = filtered(matching::query(&plan, self.reader.fields()), clauses);
@@ -169,7 +177,7 @@ impl<'i> Searcher<'i> {
         let docs: Vec<DocAddress> = if total == 0 {
             Vec::new()
         } else if request.sort(plan.unranked()) == Sort::Relevance {
-            let gathered = page_end(request, total).max(POOL).min(total);
+            let gathered = page_end(request, total).max(pool(total)).min(total);
             let best = searcher.search(&query, &TopDocs::with_limit(gathered).order_by_score())?;
             best.into_iter().map(|(_, address)| address).collect()
         } else {
@@ -200,16 +208,25 @@ impl<'i> Searcher<'i> {
         Ok(before.chain(tied.into_iter().map(|(_, address)| address)).take(limit).collect())
     }
 
-    /// Hands on the evidence of each report of which one passage holds the whole query: candidates first, then their
-    /// positions, a few thousand reports at a time.
-    fn by_passage(&self, plan: &Plan, filters: Vec<Clause>, mut each: impl FnMut(Evidence)) -> Result<(), SearchError> {
+    /// Hands on the evidence of each report of which one passage holds the whole query, and which of its passages do:
+    /// candidates first, then their positions, a few thousand reports at a time.
+    fn by_passage(
+        &self,
+        plan: &Plan,
+        filters: Vec<Clause>,
+        mut each: impl FnMut(Evidence, Vec<bool>),
+    ) -> Result<(), SearchError> {
         let query = filtered(matching::relaxed_query(plan, self.reader.fields()), filters);
         let mut candidates: Vec<DocAddress> =
             self.reader.searcher().search(&query, &DocSetCollector)?.into_iter().collect();
         candidates.sort_unstable();
         for chunk in candidates.chunks(CHUNK) {
-            let found = gather(self.reader, plan, chunk)?;
-            found.into_iter().filter(|evidence| answering(plan, evidence, true).contains(&true)).for_each(&mut each);
+            for evidence in gather(self.reader, plan, chunk)? {
+                let answering = answering(plan, &evidence, true);
+                if answering.contains(&true) {
+                    each(evidence, answering);
+                }
+            }
         }
         Ok(())
     }
@@ -220,6 +237,7 @@ impl<'i> Searcher<'i> {
         plan: &Plan,
         ranker: &Ranker<'_>,
         gathered: Vec<Evidence>,
+        pool: usize,
         request: &Request,
     ) -> Result<Ranked, SearchError> {
         let in_passage = in_passage(plan, request);
@@ -249,7 +267,6 @@ impl<'i> Searcher<'i> {
             // One that answers by its title or its filters shows a passage all the same.
             page.reports.push((evidence, answering.iter().filter(|&&yes| yes).count().max(1)));
         }
-        let pool = if in_passage { usize::MAX } else { POOL };
         self.order(&mut page, request.sort(plan.unranked()), pool)?;
         let end = page_end(request, page.picks.len());
         page.picks.truncate(end);
@@ -342,6 +359,11 @@ fn filtered(query: Box<dyn Query>, mut filters: Vec<Clause>) -> Box<dyn Query> {
     }
     filters.push((Occur::Must, query));
     Box::new(BooleanQuery::new(filters))
+}
+
+/// How many reports the second pass ranks of so many that answer, whatever page is asked for.
+fn pool(total: usize) -> usize {
+    (total / PER_POOL).clamp(LEAST_POOL, MOST_POOL)
 }
 
 /// The end of the page that was asked for, in a list of so many.

@@ -107,7 +107,7 @@ impl Searcher<'_> {
         let searcher = self.reader.searcher();
         let mut found: Docs = vec![Vec::new(); searcher.segment_readers().len()];
         if in_passage(plan, request) {
-            self.by_passage(plan, clauses, |evidence| {
+            self.by_passage(plan, clauses, |evidence, _| {
                 if let Some(docs) = found.get_mut(evidence.address.segment_ord as usize) {
                     docs.push(evidence.address.doc_id);
                 }

@@ -135,7 +135,10 @@ fn gather_segment(
     }));
     let found = &mut found[first..];
     let ids: Vec<DocId> = docs.iter().map(|(address, _)| address.doc_id).collect();
-    let starts: Vec<Vec<u32>> = found.iter().map(|evidence| evidence.starts.clone()).collect();
+    // Only a distance may reach from one passage into the next.
+    let reaches = plan.slots.iter().flat_map(Slot::ways).any(|way| way.slop.is_some());
+    let starts: Vec<Vec<u32>> =
+        if reaches { found.iter().map(|evidence| evidence.starts.clone()).collect() } else { Vec::new() };
     for (at, slot) in plan.slots.iter().enumerate() {
         for (evidence, variants) in found.iter_mut().zip(slot_places(segment, fields, slot, &ids, &starts)?) {
             evidence.slots[at].variants = variants;

@@ -5,6 +5,7 @@ use tantivy::schema::Term;
 use super::dictionary::Dictionary;
 use super::filters::facet_fields;
 use super::plan::{Plan, Slot, Step, Way};
+use super::rarity::{reports, spelled};
 use super::{SearchError, Searcher};
 use crate::hit::{Resolved, ResolvedTerm, ResolvedWord};
 use crate::index::facet;
@@ -16,14 +17,14 @@ const TOLD: usize = 12;
 impl Searcher<'_> {
     /// How a query was read.
     pub(super) fn resolved(&self, plan: &Plan) -> Result<Resolved, SearchError> {
-        let dictionary = Dictionary::new(self.reader);
+        let (dictionary, most) = (Dictionary::new(self.reader), reports(self.reader));
         let mut words = Vec::new();
         for slot in plan.slots.iter().filter(|slot| !slot.named) {
             let mut finds = Vec::new();
             for variant in &slot.variants {
                 for way in &variant.ways {
                     let weight = variant.weight * slot.boost;
-                    let reports = reports(dictionary, slot.part, way)?;
+                    let reports = spelled(dictionary, way, slot.part, most)?.reports;
                     let term = row(slot, way);
                     // A form that is its own stem counts twice and is told once.
                     if finds.iter().all(|known: &ResolvedTerm| known.term != term) {
@@ -45,19 +46,6 @@ impl Searcher<'_> {
         }
         Ok(Resolved { query: plan.canonical.clone(), words, dropped: plan.dropped.clone() })
     }
-}
-
-/// How many reports have a row at most: those that have its rarest word.
-fn reports(dictionary: Dictionary<'_>, part: Option<Part>, way: &Way) -> Result<u64, SearchError> {
-    let mut least = u64::MAX;
-    for step in &way.steps {
-        let mut most = 0;
-        for term in &step.terms {
-            most = dictionary.frequency(term, part)?.reports.max(most);
-        }
-        least = least.min(most);
-    }
-    Ok(least)
 }
 
 /// A row of words as text.

@@ -8,7 +8,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::plan::{Likeness, Plan, Tree, Variant, Way};
-use super::rarity::{Rarity, inverse};
+use super::rarity::{Rarity, inverse, reports};
 use super::rows::RowQuery;
 use super::weights::{EXACT, TITLE_FIRST_PASS};
 use crate::index::{Fields, IndexReader};
@@ -25,8 +25,8 @@ pub(super) fn query(plan: &Plan, fields: &Fields) -> Box<dyn Query> {
 /// The query that finds the reports of a plan and scores them much as the second pass will: a name by the rarity that it
 /// has under all its spellings, what is only near what was asked for by no more than that has.
 pub(super) fn scored_query(plan: &Plan, reader: &IndexReader, rarities: &[Vec<Rarity>]) -> Box<dyn Query> {
-    let searcher = reader.searcher();
-    Matching { plan, fields: reader.fields(), relaxed: false, rarities: Some((rarities, searcher)) }.tree(&plan.tree)
+    let rarities = Some((rarities, reader.searcher(), reports(reader)));
+    Matching { plan, fields: reader.fields(), relaxed: false, rarities }.tree(&plan.tree)
 }
 
 /// The query that finds every report which may hold a passage of a plan: exclusions are left to the passages.
@@ -38,8 +38,9 @@ struct Matching<'a> {
     plan: &'a Plan,
     fields: &'a Fields,
     relaxed: bool,
-    /// Rarities of the plan's variants, and the index that has those of single words; nothing where nothing is scored.
-    rarities: Option<(&'a [Vec<Rarity>], &'a Searcher)>,
+    /// Rarities of the plan's variants, the index that has those of single words, and its number of reports; nothing where
+    /// nothing is scored.
+    rarities: Option<(&'a [Vec<Rarity>], &'a Searcher, u64)>,
 }
 
 impl Matching<'_> {
@@ -112,12 +113,11 @@ impl Matching<'_> {
 
     /// The rarity of a variant against that which a spelling of it would be scored by.
     fn against_own(&self, slot: usize, variant: usize, way: &Way, field: Field) -> f32 {
-        let Some((rarities, searcher)) = self.rarities else { return 1.0 };
+        let Some((rarities, searcher, reports)) = self.rarities else { return 1.0 };
         let Some(rarity) = rarities.get(slot).and_then(|slot| slot.get(variant)) else { return 1.0 };
         if way.terms().is_some_and(|terms| terms.len() > SCORED_TERMS) {
             return rarity.report;
         }
-        let reports: u64 = searcher.segment_readers().iter().map(|segment| u64::from(segment.max_doc())).sum();
         let own = |term: &String| {
             let found = searcher.doc_freq(&Term::from_field_text(field, term)).unwrap_or(0);
             inverse(found, reports)

@@ -8,7 +8,6 @@ use tantivy::columnar::Column;
 use super::evidence::Evidence;
 use super::plan::Plan;
 use super::rank::Ranker;
-use super::scope::answering;
 use super::{CHUNK, Request, SearchError, Sort, page_end};
 use crate::index::{IndexReader, column, read_id};
 
@@ -48,7 +47,6 @@ impl Columns {
 
 /// The best reports met so far, where every candidate has to be looked at: as many as the page may need.
 pub(super) struct Best<'p> {
-    plan: &'p Plan,
     ranker: &'p Ranker<'p>,
     columns: Columns,
     sort: Sort,
@@ -67,14 +65,14 @@ impl<'p> Best<'p> {
     ) -> Result<Self, SearchError> {
         let sort = request.sort(plan.unranked());
         let most = page_end(request, usize::MAX).max(1);
-        Ok(Self { plan, ranker, columns: Columns::open(reader)?, sort, most, kept: Vec::new(), met: 0 })
+        Ok(Self { ranker, columns: Columns::open(reader)?, sort, most, kept: Vec::new(), met: 0 })
     }
 
     /// Keeps a report of which a passage answers, until better ones were met.
-    pub(super) fn meet(&mut self, evidence: Evidence) {
+    pub(super) fn meet(&mut self, evidence: Evidence, answering: &[bool]) {
         self.met += 1;
         let mut scored = self.ranker.score(&evidence);
-        scored.keep(&answering(self.plan, &evidence, true));
+        scored.keep(answering);
         self.kept.push((self.columns.day(evidence.address, self.sort), scored.score, evidence));
         if self.kept.len() / 2 > self.most.max(CHUNK) {
             self.cut();

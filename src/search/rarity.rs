@@ -116,14 +116,20 @@ fn of_variant(
     Ok(Rarity::of(most, reports).map2(sum, f32::max))
 }
 
-/// How many reports have a spelling: all that have any term of a word, or the rarest word of several.
-fn spelled(dictionary: Dictionary<'_>, way: &Way, part: Option<Part>, reports: u64) -> Result<Frequency, IndexError> {
+/// How many reports have a spelling, at most: all that have any term of a word, of several the rarest word.
+pub(super) fn spelled(
+    dictionary: Dictionary<'_>,
+    way: &Way,
+    part: Option<Part>,
+    reports: u64,
+) -> Result<Frequency, IndexError> {
     let mut least = Frequency { reports, leads: reports };
     for step in &way.steps {
         let mut sum = Frequency::default();
         for term in &step.terms {
             let found = dictionary.frequency(term, part)?;
-            sum = Frequency { reports: sum.reports + found.reports, leads: sum.leads + found.leads };
+            let both = (sum.reports + found.reports, sum.leads + found.leads);
+            sum = Frequency { reports: both.0.min(reports), leads: both.1.min(reports) };
         }
         least = Frequency { reports: least.reports.min(sum.reports), leads: least.leads.min(sum.leads) };
     }

@@ -25,14 +25,12 @@ impl Searcher<'_> {
     /// find something.
     pub(super) fn remedy(&mut self, plan: &Plan, request: &Request, answer: &mut Answer) -> Result<(), SearchError> {
         if let Some(laxer) = laxer(plan, request) {
-            let found = self.search(&laxer)?;
+            let found = self.answer(&laxer, false)?;
             if found.total > 0 {
                 answer.relaxed = Some(Relaxed { matching: "any".into(), total: found.total, hits: found.hits });
             }
         }
-        if request.matching == Match::All {
-            answer.suggestions = self.suggestions(plan, request)?;
-        }
+        answer.suggestions = self.suggestions(plan, request)?;
         if request.scope == Scope::Passage {
             let anywhere = self.count(&Request { scope: Scope::Report, ..request.clone() })?;
             if anywhere > 0 {

@@ -184,7 +184,7 @@ impl Resolver<'_> {
         if self.request.matching == Match::All {
             return Ok(join(trees, Tree::All));
         }
-        let bound = |tree: &Tree| matches!(tree, Tree::Not(_) | Tree::Filter(_)) || self.is_filter(tree);
+        let bound = |tree: &Tree| matches!(tree, Tree::Not(_)) || self.is_filter(tree);
         let (mut all, wanted): (Vec<Tree>, Vec<Tree>) = trees.into_iter().partition(bound);
         all.extend(join(wanted, Tree::Any));
         Ok(join(all, Tree::All))
@@ -269,14 +269,14 @@ impl Resolver<'_> {
     ) -> Result<Option<Tree>, SearchError> {
         let row = Row::new(&[(text, span.clone())]);
         let tokens = self.analyzer.analyze(&row.text);
-        let mut way = if slop.is_some() {
+        let way = if slop.is_some() {
             self.in_a_row(&tokens)?
         } else {
             let step = |(offset, token): (u32, &Token<'_>)| Step { offset, terms: vec![token.terms.exact.clone()] };
             let steps: Vec<Step> = (0..).zip(&tokens).map(step).collect();
             (!steps.is_empty()).then_some(Way { steps, slop: None })
         };
-        let Some(mut way) = way.take() else { return Ok(None) };
+        let Some(mut way) = way else { return Ok(None) };
         way.slop = slop.filter(|_| tokens.len() > 1);
         if way.slop.is_some() {
             self.distances += 1;

@@ -1,9 +1,9 @@
 //! Slips of the keyboard: which words of the index one that it does not have may stand for.
 //!
 //! Candidates are words at one edit (two, in a long word): those of the index, and those of French of which the index
-//! has another inflection. They are ranked by how likely the slip is and how common the word; after Damerau, « A technique for computer detection and correction of spelling errors » (1964), for
-//! the edits, and Kernighan, Church and Gale, « A spelling correction program based on a noisy channel model » (1990),
-//! for weighing both.
+//! has another inflection. They are ranked by how likely the slip is and how common the word; after Damerau, « A
+//! technique for computer detection and correction of spelling errors » (1964), for the edits, and Kernighan, Church and
+//! Gale, « A spelling correction program based on a noisy channel model » (1990), for weighing both.
 
 use super::dictionary::{Dictionary, Terms};
 use super::weights::{

@@ -6,18 +6,23 @@ use std::sync::Arc;
 use super::super::SearchError;
 use super::super::plan::{Likeness, Variant};
 use super::super::spelling::{as_written, candidates};
-use super::super::weights::{DEMONYM, MENDED, ONE_LETTER};
-use super::{Place, Resolver};
+use super::super::weights::{MENDED, ONE_LETTER};
+use super::words::Row;
+use super::{Place, Reach, Resolver};
 use crate::french::{Kind, Token, is_french};
 use crate::hit::{Expansion, ExpansionKind};
-use crate::vocabulary::NameKind;
 
 /// Words of one query that are mended: each is looked for in the whole dictionary of the index.
 const MOST_MENDED: usize = 8;
 
 impl Resolver<'_> {
     /// What a word may have been meant for that the index, the language and the names do not know.
-    pub(super) fn mended(&mut self, token: &Token<'_>, span: Range<usize>) -> Result<Vec<Variant>, SearchError> {
+    pub(super) fn mended(
+        &mut self,
+        token: &Token<'_>,
+        span: Range<usize>,
+        place: Place,
+    ) -> Result<Vec<Variant>, SearchError> {
         let exact = &token.terms.exact;
         let acronym = token.surface.chars().filter(|c| c.is_uppercase()).count() > 1;
         let capital = token.surface.starts_with(char::is_uppercase) && !token.opens;
@@ -48,7 +53,10 @@ impl Resolver<'_> {
                 continue;
             }
             let mut own = self.written(meant)?;
-            own.extend(self.said_otherwise(&tokens)?);
+            let row = Row::new(&[(&candidate.term, 0..candidate.term.len())]);
+            for widening in self.widen(&row, &tokens, place, Reach::All)? {
+                widening.add_to(&mut own);
+            }
             // Two inflections are one word.
             let known = |variant: &Variant| found.iter().any(|other| other.ways == variant.ways);
             if !own.iter().any(|variant| variant.likeness == Likeness::Stem && !variant.added && known(variant)) {
@@ -63,26 +71,6 @@ impl Resolver<'_> {
             let Range { start, end } = span;
             let term = token.surface.to_owned();
             self.tell(Expansion { term, start, end, kind: ExpansionKind::Spelling, to });
-        }
-        Ok(found)
-    }
-
-    /// What else says what a word says that was meant: other names, synonyms.
-    fn said_otherwise(&mut self, tokens: &[Token<'_>]) -> Result<Vec<Variant>, SearchError> {
-        let anywhere = Place { negated: false, part: None, boost: 1.0 };
-        let vocabulary = Arc::clone(&self.vocabulary);
-        let mut found = Vec::new();
-        for name in vocabulary.names_in(tokens) {
-            let same = matches!(name.kind, NameKind::Group | NameKind::Place);
-            let (weight, likeness) = if same { (1.0, Likeness::Whole) } else { (DEMONYM, Likeness::Stem) };
-            for other in name.others {
-                let way = self.text_in_a_row(&other, anywhere)?;
-                found.extend(way.map(|way| Variant::added(vec![way], weight, likeness)));
-            }
-        }
-        for (other, weight) in vocabulary.synonyms_in(tokens).into_iter().flat_map(|synonyms| synonyms.others) {
-            let way = self.text_in_a_row(&other, anywhere)?;
-            found.extend(way.map(|way| Variant::added(vec![way], weight, Likeness::Stem)));
         }
         Ok(found)
     }

@@ -174,13 +174,15 @@ impl Resolver<'_> {
     ) -> Result<(), SearchError> {
         let (mut ways, mut to) = (Vec::new(), Vec::new());
         for (words, learned) in forms {
+            let folded = words.join(" ");
             let steps = (0..).zip(words).map(|(offset, term)| Step { offset, terms: vec![term] });
             let way = Way { steps: steps.collect(), slop: None };
             if self.stands(&way, place)? {
                 ways.push(way);
-                let short = range.len() == 1;
-                let told = self.reader.as_told(&learned)?;
-                to.extend(told.map(|(letters, long)| if short { long } else { letters }));
+                // As the reports write it, unless no text is to be read.
+                let textless = self.request.is_textless();
+                let told = if textless { None } else { self.reader.as_told(&learned)? };
+                to.push(told.map_or(folded, |(letters, long)| if range.len() == 1 { long } else { letters }));
             }
         }
         if !ways.is_empty() {

@@ -243,7 +243,7 @@ impl Resolver<'_> {
             let mut own = self.written(token)?;
             let at = range.start + (*at as usize);
             if !place.negated && !widenings.iter().any(|widening| widening.tokens.contains(&at)) {
-                own.extend(self.mended(token, row.span_of(token.start..token.end))?);
+                own.extend(self.mended(token, row.span_of(token.start..token.end), place)?);
             }
             variants.push(own);
         }
