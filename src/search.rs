@@ -375,3 +375,15 @@ fn page_end(request: &Request, total: usize) -> usize {
 fn in_passage(plan: &Plan, request: &Request) -> bool {
     request.scope == Scope::Passage && plan.tree != Tree::Everything
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pool_grows_with_what_answers_and_stays_bounded() {
+        for (total, ranked) in [(0, LEAST_POOL), (2_000, LEAST_POOL), (4_000, 500), (1_000_000, MOST_POOL)] {
+            assert_eq!(pool(total), ranked);
+        }
+    }
+}

@@ -113,6 +113,15 @@ fn what_does_not_answer_is_in_no_list_of_hits() {
     assert_eq!(nothing(&desk, &["embuscade mosquée", "-c"]).out, "0\n");
 }
 
+#[test]
+fn what_finds_nothing_is_helped_whatever_was_asked() {
+    let desk = indexed();
+    for how in ["all", "any"] {
+        let answer = nothing(&desk, &["\"mosqué brûlée\"", "--match", how, "--format", "json"]).json();
+        assert_eq!(answer["suggestions"][0]["query"], "mosqué brûlée", "{answer}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn what_is_suggested_can_be_pasted_into_a_shell() {
