@@ -48,6 +48,12 @@ pub trait Render {
     /// Writes the answer to one request.
     fn answer(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()>;
 
+    /// Writes hits that follow those of the answer that was written last: a single answer comes in parts where it is
+    /// long. What stands below all hits waits for [`Render::end`] then.
+    fn more(&mut self, _out: &mut dyn Write, _context: &Context<'_>, _hits: &[Hit]) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     /// Writes why a request has no answer.
     fn failure(&mut self, out: &mut dyn Write, context: &Context<'_>, failure: &Failure) -> io::Result<()>;
 
