@@ -88,6 +88,8 @@ pub enum Status {
     Faulty,
     /// Done, but some inputs were skipped or some queries of a batch failed.
     Partial,
+    /// Stopped by a signal, with nothing changed; the status that tells which.
+    Interrupted(u8),
 }
 
 impl From<Status> for ExitCode {
@@ -96,6 +98,7 @@ impl From<Status> for ExitCode {
             Status::Done => 0,
             Status::Nothing | Status::Faulty => 1,
             Status::Partial => 3,
+            Status::Interrupted(status) => status,
         })
     }
 }
