@@ -195,10 +195,9 @@ fn a_digest_is_of_what_an_index_holds_however_it_came_to() {
     let summary = desk.index(&["--threads", "1", "in"]);
     let want = digest(&desk);
     assert_eq!(summary["digest"], want.as_str());
-    let mut folders: Vec<String> = fs::read_dir(desk.path("in"))
-        .unwrap()
-        .map(|entry| format!("in/{}", entry.unwrap().file_name().to_str().unwrap()))
-        .collect();
+    let entries = fs::read_dir(desk.path("in")).unwrap().map(|entry| entry.unwrap());
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    let mut folders: Vec<String> = folders.map(|entry| format!("in/{}", entry.file_name().to_str().unwrap())).collect();
     folders.sort_unstable();
     // Ids are made below the given root: the same roots, then, in any order.
     let fresh = |args: &[&str]| {
@@ -261,10 +260,16 @@ fn a_digest_tells_a_letter_a_title_and_a_vocabulary() {
 #[test]
 fn after_updates_and_prunes_the_ranking_is_that_of_a_fresh_index() {
     let desk = sample();
-    desk.write("in/extra/plus.jsonl", (0..40).map(|n| record(&format!("p{n}"), &format!("{GAO} {n}"))).collect::<String>());
+    desk.write(
+        "in/extra/plus.jsonl",
+        (0..40).map(|n| record(&format!("p{n}"), &format!("{GAO} {n}"))).collect::<String>(),
+    );
     desk.index(&["in"]);
     // Some go, some change and change back, and some stay changed.
-    desk.write("in/extra/plus.jsonl", (0..20).map(|n| record(&format!("p{n}"), &format!("{KIDAL} {n}"))).collect::<String>());
+    desk.write(
+        "in/extra/plus.jsonl",
+        (0..20).map(|n| record(&format!("p{n}"), &format!("{KIDAL} {n}"))).collect::<String>(),
+    );
     desk.index(&["--prune", "in"]);
     fs::remove_dir_all(desk.path("in/extra")).unwrap();
     desk.index(&["--prune", "in"]);

@@ -34,7 +34,9 @@ fn an_interrupted_run_leaves_the_index_as_it_was() {
     desk.index(&["in"]);
     let (files, answer) = (desk.files(INDEX), desk.search(&[]));
     for (signal, status) in [("INT", 130), ("TERM", 143)] {
-        for args in [&["index", "-"][..], &["index", "--rebuild", "-"], &["index", "--dry-run", "-"], &["index", "-q", "-"]] {
+        for args in
+            [&["index", "-"][..], &["index", "--rebuild", "-"], &["index", "--dry-run", "-"], &["index", "-q", "-"]]
+        {
             let output = interrupted(&desk, args, signal);
             assert_eq!(output.status.code(), Some(status), "{args:?} {output:?}");
             assert_eq!(output.stdout, b"");
