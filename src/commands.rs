@@ -10,6 +10,7 @@ mod info;
 mod question;
 mod search;
 mod timeline;
+mod watch;
 
 use std::any::Any;
 use std::fmt;
@@ -26,6 +27,7 @@ use crate::corpus::CorpusError;
 use crate::index::{IndexError, IndexReader};
 use crate::render::{Style, quoted, verbatim};
 use crate::search::SearchError;
+use crate::search::saved::SavedError;
 use crate::vocabulary::{Vocabulary, VocabularyError};
 
 /// Full-text search over French-language conflict reporting.
@@ -70,6 +72,7 @@ enum Command {
     Search(search::Arguments),
     Facets(facets::Arguments),
     Timeline(timeline::Arguments),
+    Watch(watch::Arguments),
     Analyze(analyze::Arguments),
     Annotate(annotate::Arguments),
     Info(info::Arguments),
@@ -88,6 +91,8 @@ pub enum Status {
     Faulty,
     /// Done, but some inputs were skipped or some queries of a batch failed.
     Partial,
+    /// Stopped by a signal, with nothing changed; the status that tells which.
+    Interrupted(u8),
 }
 
 impl From<Status> for ExitCode {
@@ -96,6 +101,7 @@ impl From<Status> for ExitCode {
             Status::Done => 0,
             Status::Nothing | Status::Faulty => 1,
             Status::Partial => 3,
+            Status::Interrupted(status) => status,
         })
     }
 }
@@ -110,6 +116,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Search(arguments) => search::run(&cli.common, arguments),
         Command::Facets(arguments) => facets::run(&cli.common, arguments),
         Command::Timeline(arguments) => timeline::run(&cli.common, arguments),
+        Command::Watch(arguments) => watch::run(&cli.common, arguments),
         Command::Analyze(arguments) => analyze::run(arguments),
         Command::Annotate(arguments) => annotate::run(&cli.common, arguments),
         Command::Info(arguments) => info::run(&cli.common, arguments),
@@ -203,6 +210,7 @@ impl Failure<'_> {
                 let faulty = matches!(error.downcast_ref::<VocabularyError>(), Some(VocabularyError::Faulty { .. }));
                 faulty.then(|| "run `vigie check --schema DIR` for all that is wrong with them".to_owned())
             })
+            .or_else(|| of(error.downcast_ref::<SavedError>().map(|error| error.hint.clone())))
             .or_else(|| of(error.downcast_ref::<CorpusError>().map(|error| Some(error.hint()))))
     }
 }

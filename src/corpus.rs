@@ -15,14 +15,14 @@
 //!
 //! Each may be packed as `.gz` or `.zst`. Records are those of `schema/record.schema.json`.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::report::Report;
 
@@ -50,12 +50,15 @@ mod plain;
 mod published;
 mod record;
 mod site;
+mod stamp;
 mod table;
 mod walk;
 
 pub use normalize::{normalize, normalize_line};
+pub use stamp::Stamp;
 
 use format::Format;
+use open::Meter;
 use walk::{Entry, Found};
 
 /// How to read.
@@ -69,6 +72,8 @@ pub struct ReadOptions {
     pub published: Option<NaiveDate>,
     /// Whether standard input may be one plain text: it is where it does not begin with a brace.
     pub plain_input: bool,
+    /// Whether reading is to end: waiting for standard input does then. What was read is a skip.
+    pub stop: Option<Arc<AtomicBool>>,
 }
 
 /// What was read.
@@ -80,15 +85,21 @@ pub enum Item {
     Note(Note),
     /// A file or a record that was left out.
     Skip(Skip),
+    /// The next file is one of those that are known ([`Corpus::ask_for`]), and these are its bytes: [`Corpus::pass`] goes
+    /// over it, else it is read.
+    Known(Stamp),
+    /// All items of a file came. These were its bytes, if all of them were read: nothing for standard input. Only given
+    /// where it was asked for ([`Corpus::ask_for`]).
+    End(Option<Stamp>),
 }
 
 /// Something that a careful reader may want to know: what was left out of a report, how a file was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
     /// The file, as [`Report::path`] has it.
     pub path: String,
     /// Line in the file, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
     /// What is to be told.
     pub what: String,
@@ -171,13 +182,19 @@ pub struct Corpus {
     entries: VecDeque<Entry>,
     options: Arc<ReadOptions>,
     /// The file being read.
-    current: Option<(u64, Items)>,
+    current: Option<(Found, Items)>,
+    /// Files of which is asked before they are read, by their true paths, where the ends of files are told.
+    known: Option<HashSet<PathBuf>>,
+    /// The file that was asked for, to be read unless it is passed.
+    asked: Option<Found>,
     files: usize,
     total: u64,
     /// Sizes of the files that are done.
     done: u64,
-    /// Bytes taken from the current file; shared with its reader.
-    read: Arc<AtomicU64>,
+    /// Bytes of standard input that are done.
+    input: u64,
+    /// What is taken from the current file; shared with its reader.
+    meter: Arc<Meter>,
 }
 
 impl Corpus {
@@ -203,8 +220,11 @@ impl Corpus {
             entries: entries.into(),
             options: Arc::new(options),
             current: None,
+            known: None,
+            asked: None,
             done: 0,
-            read: Arc::default(),
+            input: 0,
+            meter: Arc::default(),
         })
     }
 
@@ -223,17 +243,34 @@ impl Corpus {
     /// Bytes read so far, at most [`Corpus::total_bytes`].
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
-        let current = self.current.as_ref().map_or(0, |(size, _)| self.read.load(Ordering::Relaxed).min(*size));
+        let current = self.current.as_ref().map_or(0, |(found, _)| self.meter.bytes().min(found.size));
         self.done + current
     }
 
+    /// Bytes of the files that are done, packed as they are, those of standard input too.
+    #[must_use]
+    pub fn bytes_done(&self) -> u64 {
+        self.done + self.input
+    }
+
+    /// Tells the end of each file from now on, and asks before it reads one of those that are `known`, given by their
+    /// true paths ([`Stamp::file`]): its bytes are hashed first.
+    pub fn ask_for(&mut self, known: HashSet<PathBuf>) {
+        self.known = Some(known);
+    }
+
+    /// Goes over the file that [`Item::Known`] told last, as if it had been read.
+    pub fn pass(&mut self) {
+        self.done += self.asked.take().map_or(0, |found| found.size);
+    }
+
     fn start(&mut self, found: Found) -> Items {
-        self.read = Arc::default();
+        self.meter = Arc::new(Meter::new(self.known.is_some(), self.options.stop.clone()));
         let mut found = found;
         if found.file.is_none() && self.options.plain_input && !begins_with_brace() {
             found.format = Format::Plain;
         }
-        let task = Task { options: Arc::clone(&self.options), read: Arc::clone(&self.read), found };
+        let task = Task { options: Arc::clone(&self.options), meter: Arc::clone(&self.meter), found };
         match task.found.format {
             Format::Csv => table::read(task, b','),
             Format::Tsv => table::read(task, b'\t'),
@@ -246,24 +283,52 @@ impl Corpus {
     }
 }
 
+impl Corpus {
+    fn is_known(&self, file: &PathBuf) -> bool {
+        self.known.as_ref().is_some_and(|known| known.contains(file))
+    }
+
+    /// Closes the current file.
+    fn end(&mut self) -> Option<Item> {
+        let (found, items) = self.current.take()?;
+        drop(items);
+        match found.file {
+            Some(_) => self.done += found.size,
+            None => self.input += self.meter.bytes(),
+        }
+        self.known.as_ref()?;
+        Some(Item::End(self.meter.hash().and_then(|hash| Stamp::new(&found, hash, &self.options))))
+    }
+}
+
 impl Iterator for Corpus {
     type Item = Item;
 
     fn next(&mut self) -> Option<Item> {
         loop {
-            if let Some((size, items)) = &mut self.current {
+            if let Some((_, items)) = &mut self.current {
                 if let Some(item) = items.next() {
                     return Some(item);
                 }
-                self.done += *size;
-                self.current = None;
+                if let Some(end) = self.end() {
+                    return Some(end);
+                }
+            }
+            if let Some(found) = self.asked.take() {
+                self.current = Some((found.clone(), self.start(found)));
+                continue;
             }
             match self.entries.pop_front()? {
                 Entry::Skip(skip) => return Some(Item::Skip(skip)),
                 Entry::Note(note) => return Some(Item::Note(note)),
                 Entry::File(found) => {
-                    let size = found.size;
-                    self.current = Some((size, self.start(found)));
+                    let known = found.real.as_ref().is_some_and(|real| self.is_known(real));
+                    // What cannot be hashed is read, which tells why.
+                    let stamp = known.then(|| Stamp::of(&found, &self.options)).flatten();
+                    self.asked = Some(found);
+                    if let Some(stamp) = stamp {
+                        return Some(Item::Known(stamp));
+                    }
                 }
             }
         }
@@ -284,13 +349,13 @@ type Items = Box<dyn Iterator<Item = Item> + Send>;
 struct Task {
     found: Found,
     options: Arc<ReadOptions>,
-    read: Arc<AtomicU64>,
+    meter: Arc<Meter>,
 }
 
 impl Task {
     /// Reads a file of one report with `reader`, which makes a draft of its bytes or tells why not.
     fn alone(self, reader: fn(&[u8], &Task) -> Result<record::Draft, String>) -> Items {
-        let item = match open::whole(&self.found, &self.read) {
+        let item = match open::whole(&self.found, &self.meter) {
             Err(skip) => Item::Skip(skip),
             Ok(bytes) => match reader(&bytes, &self) {
                 Err(reason) => Item::Skip(self.found.skip(None, reason)),

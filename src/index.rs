@@ -2,14 +2,19 @@
 //! tantivy.
 
 mod acronyms;
+mod commit;
 mod document;
 mod explained;
 mod home;
 mod identity;
 mod info;
 mod layout;
+mod manifest;
 mod reader;
+mod run;
+mod selection;
 mod summary;
+mod target;
 mod terms;
 mod writer;
 
@@ -22,9 +27,10 @@ pub use explained::{Evidence, Explained};
 pub use info::{Info, VocabularyInfo};
 pub(crate) use layout::{Fields, column};
 pub use reader::IndexReader;
+pub use selection::{Seen, Selection};
 pub use summary::{Coverage, OpenName, Summary};
 pub(crate) use terms::{Alternative, GAP, LEAD, Named, query_terms, token_terms};
-pub use writer::{IndexOptions, Progress, build};
+pub use writer::{IndexOptions, Progress, Stop, build};
 
 /// Why an index cannot be written or read.
 #[derive(Debug, thiserror::Error)]
@@ -69,14 +75,22 @@ pub enum IndexError {
         /// What is wrong.
         why: String,
     },
-    /// `--strict`, and inputs were skipped.
-    #[error("{count} inputs would be skipped, the first: {first}")]
-    Strict {
+    /// More inputs were skipped than may be.
+    #[error("{count} {} would be skipped, the first: {first}", if *.count == 1 { "input" } else { "inputs" })]
+    Skips {
         /// How many.
         count: usize,
+        /// How many may be.
+        most: usize,
         /// The first, with its reason.
         first: String,
     },
+    /// The run was stopped from outside.
+    #[error("stopped; the index is as it was")]
+    Stopped,
+    /// A digest that no remembered state of the index has.
+    #[error("no state of the index with the digest {0} is remembered")]
+    UnknownDigest(String),
     /// Reading or writing a file.
     #[error("{}: {source}", .path.display())]
     Io {
@@ -109,9 +123,15 @@ impl IndexError {
             Self::Vocabulary { .. } => {
                 "leave out --schema to go on with the names of the index, or run `vigie index --rebuild` with it"
             }
-            Self::Strict { .. } => "nothing was changed; leave out --strict to index the rest",
+            Self::Skips { most: 0, .. } => "nothing was changed; leave out --strict to index the rest",
+            Self::Skips { count, .. } => {
+                return Some(format!("nothing was changed; --max-skips {count} would index the rest"));
+            }
+            Self::UnknownDigest(_) => {
+                "`vigie info` tells the digest of today; with --state FILE no digest is needed, nor this index's memory"
+            }
             Self::Tantivy(_) => "if the disk is sound, run `vigie index --rebuild` over the same inputs",
-            Self::Io { .. } => return None,
+            Self::Stopped | Self::Io { .. } => return None,
         };
         Some(hint.to_owned())
     }

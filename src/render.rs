@@ -2,6 +2,7 @@
 //!
 //! A new format is a file that implements [`Render`], a variant of [`Format`] and a line in [`Format::renderer`].
 
+pub mod alerts;
 pub(crate) mod annotation;
 mod bars;
 mod chart;

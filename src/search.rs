@@ -12,6 +12,7 @@
 //! Counts go over the reports of the same plan and filters, all of them, and read their columns (`counts`, `tally`,
 //! `timeline`).
 
+mod among;
 mod counts;
 mod dates;
 mod dictionary;
@@ -30,6 +31,7 @@ mod remedy;
 mod request;
 mod resolve;
 mod rows;
+pub mod saved;
 mod scope;
 mod spelling;
 mod tally;
@@ -37,6 +39,7 @@ mod timeline;
 mod weights;
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 use std::time::Instant;
 
 use tantivy::DocAddress;
@@ -46,7 +49,7 @@ use tantivy::query::{BooleanQuery, Occur, Query};
 pub use crate::facet::FacetKind;
 use crate::french::Analyzer;
 use crate::hit::{Answer, ExpansionKind, Explanation};
-use crate::index::IndexReader;
+use crate::index::{IndexReader, Selection};
 use crate::query;
 pub use error::SearchError;
 use evidence::{Evidence, gather};
@@ -69,6 +72,8 @@ const CHUNK: usize = 4096;
 pub struct Searcher<'i> {
     reader: &'i IndexReader,
     analyzer: Analyzer,
+    /// The only reports that may answer, if there is such a bound.
+    among: Option<Arc<Selection>>,
 }
 
 /// A passage to show: its report's place in the list of evidence, and its number there, from 0.
@@ -82,7 +87,13 @@ impl<'i> Searcher<'i> {
     /// A searcher over an open index.
     #[must_use]
     pub fn new(reader: &'i IndexReader) -> Self {
-        Self { reader, analyzer: Analyzer::new() }
+        Self { reader, analyzer: Analyzer::new(), among: None }
+    }
+
+    /// A searcher that knows only some of the reports; how rare a word is, all of them tell.
+    #[must_use]
+    pub fn among(reader: &'i IndexReader, selection: Selection) -> Self {
+        Self { among: Some(Arc::new(selection)), ..Self::new(reader) }
     }
 
     /// Answers a request.
@@ -91,6 +102,14 @@ impl<'i> Searcher<'i> {
     /// If the query or a filter cannot be understood, or the index cannot be read.
     pub fn search(&mut self, request: &Request) -> Result<Answer, SearchError> {
         self.answer(request, true)
+    }
+
+    /// As [`Searcher::search`], without looking for what else might answer where nothing does.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`].
+    pub fn search_only(&mut self, request: &Request) -> Result<Answer, SearchError> {
+        self.answer(request, false)
     }
 
     /// Answers a request, and tells what to do where nothing answers, if that is wanted.
@@ -149,7 +168,7 @@ impl<'i> Searcher<'i> {
     /// What a request asks for: its plan and its filters.
     fn prepare(&mut self, request: &Request) -> Result<(Plan, Filters), SearchError> {
         request.check()?;
-        let filters = Filters::new(self.reader, request)?;
+        let filters = Filters::new(self.reader, request, self.among.as_ref())?;
         Ok((self.plan(request, &filters, None)?, filters))
     }
 

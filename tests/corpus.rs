@@ -63,6 +63,7 @@ fn read(paths: &[PathBuf], options: ReadOptions) -> Read {
             }
             Item::Note(note) => out.notes.push(note),
             Item::Skip(skip) => out.skips.push(skip),
+            Item::Known(_) | Item::End(_) => {}
         }
     }
     assert_eq!(corpus.bytes_read(), corpus.total_bytes());

@@ -252,8 +252,8 @@ fn the_summary_for_people() {
     settings.add_filter(r"ix$|\S+/ix:", "[index]:");
     settings.bind(|| {
         insta::assert_snapshot!(run.out, @r"
-        5 reports read, written to [index]: 5 added, 0 updated, 0 unchanged, 0 removed; 5 in the index
-        0.0 MB of text in [time]
+        5 reports read, written to [index]: 5 added, 0 updated, 0 unchanged, 0 removed, 3 skipped; 5 in the index
+        0.0 MB of files, 0.0 MB of text in [time]
         languages: fr 4, und 1
         annotated: 2 (40 %) with a group, 5 (100 %) with a region, 0 (0 %) with the date of an event
         without any date: 5 (a.txt, b.txt, x, y, e.csv#L2)
@@ -265,8 +265,8 @@ fn the_summary_for_people() {
         notes: 1 (-v shows them)
         ");
         insta::assert_snapshot!(verbose.out, @r"
-        5 reports read, nothing written to [index]: 0 added, 0 updated, 5 unchanged, 0 removed; 5 in the index
-        0.0 MB of text in [time]
+        5 reports read, nothing written to [index]: 0 added, 0 updated, 5 unchanged, 0 removed, 3 skipped; 5 in the index
+        0.0 MB of files, 0.0 MB of text in [time]
         languages: fr 4, und 1
         without any date: 5 (a.txt, b.txt, x, y, e.csv#L2)
         skipped: 3

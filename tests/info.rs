@@ -47,11 +47,23 @@ fn an_index_for_people() {
     let names: Vec<&str> = rows.iter().map(|(name, _)| name.trim()).collect();
     assert_eq!(
         names,
-        ["index", "reports", "passages", "files", "languages", "facets", "dates", "versions", "vocabulary", "sources"]
+        [
+            "index",
+            "reports",
+            "passages",
+            "files",
+            "languages",
+            "facets",
+            "dates",
+            "versions",
+            "digest",
+            "vocabulary",
+            "sources"
+        ]
     );
     assert_eq!((rows[1].1, rows[2].1, rows[4].1), ("4", "4", "en 1, fr 3"));
     assert_eq!(rows[6].1, "2024-02-08 to 2024-05-01");
-    assert!(rows[8].1.starts_with("built in, ") && rows[9].1.contains("OCHA"), "{out}");
+    assert!(rows[9].1.starts_with("built in, ") && rows[10].1.contains("OCHA"), "{out}");
 }
 
 #[test]

@@ -60,6 +60,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
                 out.flush()?;
             }
             Item::Note(note) => common.note(&note.to_string())?,
+            // Told only where it is asked for.
+            Item::Known(_) | Item::End(_) => {}
             Item::Skip(skip) => {
                 skipped += 1;
                 common.note(&format!("skipped: {skip}"))?;

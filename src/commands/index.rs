@@ -1,5 +1,7 @@
 //! `vigie index`: reports into an index.
 
+mod interrupt;
+
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -12,14 +14,17 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{Common, Status};
 use crate::corpus::{Corpus, ReadOptions};
 use crate::date::DateSpan;
-use crate::index::{IndexOptions, build};
+use crate::index::{IndexError, IndexOptions, build};
 use crate::render::summary;
+use interrupt::Interrupt;
 
 /// Add or update reports
 ///
 /// Reads text, Markdown, HTML, JSON, JSON lines, CSV and TSV, each also as .gz or .zst; folders are walked. A report
-/// that is in the index with the same content is left as it is.
+/// that is in the index with the same content is left as it is, and a file whose bytes are as they were is not read
+/// again. Ctrl-C leaves the index as it was.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct Arguments {
     /// Files and folders; - reads JSON lines from standard input
@@ -49,6 +54,9 @@ pub(super) struct Arguments {
     /// Fail and change nothing if any input is skipped
     #[arg(long)]
     strict: bool,
+    /// Fail and change nothing if more inputs than this are skipped
+    #[arg(long, value_name = "N", conflicts_with = "strict")]
+    max_skips: Option<usize>,
     /// Tell what would be done, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -63,22 +71,33 @@ enum SummaryFormat {
     Json,
 }
 
+/// Examples, for people who learn by them.
+const EXAMPLES: &str = "\
+Examples:
+  vigie index reports/                             add what is new, update what has changed
+  vigie index --prune --strict reports/            in CI: drop what is gone, fail on what cannot be read
+  vigie index --prune --max-skips 10 reports/      the same, but put up with ten bad inputs
+  zcat dump.jsonl.gz | vigie index --rebuild -     afresh, from a pipe";
+
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
+    let interrupt = Interrupt::listen()?;
     let reading = ReadOptions {
         encoding: arguments.encoding,
         columns: arguments.columns.clone(),
         published: arguments.published,
         plain_input: false,
+        stop: Some(interrupt.stop()),
     };
     let corpus = Corpus::open(&arguments.paths, reading)?;
     let options = IndexOptions {
         rebuild: arguments.rebuild,
         prune: arguments.prune,
-        strict: arguments.strict,
+        max_skips: if arguments.strict { Some(0) } else { arguments.max_skips },
         dry_run: arguments.dry_run,
         threads: arguments.threads,
         memory: arguments.memory,
         vocabulary: common.vocabulary()?,
+        stop: Some(interrupt.stop()),
     };
     let bar = if common.shows_progress() { ProgressBar::new(corpus.total_bytes()) } else { ProgressBar::hidden() };
     let look = "{bar:30} {msg} {binary_bytes_per_sec} {eta} left";
@@ -88,7 +107,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         bar.set_position(progress.bytes);
     });
     bar.finish_and_clear();
-    let summary = summary?;
+    let summary = match summary {
+        Err(error @ IndexError::Stopped) => {
+            writeln!(io::stderr(), "vigie: {error}")?;
+            return Ok(Status::Interrupted(interrupt.status()));
+        }
+        summary => summary?,
+    };
     let mut out = io::stdout().lock();
     match arguments.format {
         SummaryFormat::Text if common.quiet => {}

@@ -11,7 +11,7 @@ use super::{Item, Items, Note, Skip, Task};
 
 /// Reads the record, or every record of the array.
 pub(super) fn read(task: Task) -> Items {
-    let skip = match open::open(&task.found, &task.read) {
+    let skip = match open::open(&task.found, &task.meter) {
         Err(skip) => skip,
         Ok(bytes) => match lines::stream(bytes, task.options.encoding) {
             Err(reason) => task.found.skip(None, reason),

@@ -12,7 +12,7 @@ use super::{Item, Items, Note, Task};
 
 /// Reads every line; a broken one is left out and the others stay.
 pub(super) fn read(task: Task) -> Items {
-    let skip = match open::open(&task.found, &task.read) {
+    let skip = match open::open(&task.found, &task.meter) {
         Err(skip) => skip,
         Ok(bytes) => match lines::stream(bytes, task.options.encoding) {
             Err(reason) => task.found.skip(None, reason),

@@ -19,7 +19,7 @@ const LISTS: [&str; 3] = ["dates", "groups", "regions"];
 /// Reads every row; one that does not have the header's columns is left out and the others stay. `delimiter` is only
 /// a first guess: the header decides between comma, semicolon and tab.
 pub(super) fn read(task: Task, delimiter: u8) -> Items {
-    let started = open::open(&task.found, &task.read).and_then(|bytes| {
+    let started = open::open(&task.found, &task.meter).and_then(|bytes| {
         let mut stream = lines::stream(bytes, task.options.encoding).map_err(|reason| task.found.skip(None, reason))?;
         if stream.empty {
             return Err(task.found.skip(None, "empty"));

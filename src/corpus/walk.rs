@@ -16,6 +16,8 @@ use super::{CorpusError, Note, Skip};
 pub(super) struct Found {
     /// Where it is; nothing for standard input.
     pub(super) file: Option<PathBuf>,
+    /// Its true path, without links.
+    pub(super) real: Option<PathBuf>,
     /// How it is told to people.
     pub(super) path: String,
     /// What the ids of its reports start with.
@@ -79,7 +81,7 @@ impl Walk {
         if self.seen.insert(PathBuf::from("-")) {
             let (format, packing) = (Format::JsonLines, Packing::None);
             let (path, id) = ("-".to_owned(), "stdin".to_owned());
-            self.entries.push(Entry::File(Found { file: None, path, id, size: 0, format, packing }));
+            self.entries.push(Entry::File(Found { file: None, real: None, path, id, size: 0, format, packing }));
         }
     }
 
@@ -141,7 +143,7 @@ impl Walk {
             }
             Err(error) => return self.entries.push(skip(&cannot(&error), None)),
         };
-        if !self.seen.insert(real) {
+        if !self.seen.insert(real.clone()) {
             return;
         }
         if !metadata.is_file() {
@@ -154,7 +156,8 @@ impl Walk {
             }
             Some((format, packing)) => {
                 let id = told(below).nfc().collect();
-                Entry::File(Found { file: Some(file.to_owned()), path, id, size: metadata.len(), format, packing })
+                let (file, real) = (Some(file.to_owned()), Some(real));
+                Entry::File(Found { file, real, path, id, size: metadata.len(), format, packing })
             }
         });
     }

@@ -79,7 +79,8 @@ impl Record {
     }
 }
 
-/// Builds the document of a report.
+/// Builds the document of a report, with the hash of its content, where it comes from and the number of the commit that
+/// brings it.
 ///
 /// # Errors
 /// Only if the record cannot be written as JSON, which no record does.
@@ -87,6 +88,7 @@ pub(crate) fn document(
     annotated: &Annotated<'_>,
     hash: u64,
     origin: &Origin,
+    commit: u64,
     fields: &Fields,
 ) -> serde_json::Result<TantivyDocument> {
     let report = annotated.report;
@@ -94,7 +96,8 @@ pub(crate) fn document(
     doc.add_text(fields.id, &report.id);
     id_words(&report.id).for_each(|word| doc.add_u64(fields.id_bytes, word));
     doc.add_u64(fields.hash, hash);
-    doc.add_u64(fields.origin, origin.hash);
+    doc.add_u64(fields.origin, origin.hash());
+    doc.add_u64(fields.commit, commit);
     doc.add_text(fields.lang, &report.lang);
     if !annotated.title.is_empty() {
         doc.add_text(fields.title, pack(std::iter::once(annotated.title.as_slice())).0);

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::IndexError;
 use super::document::half;
+use super::manifest::Recorded;
 use super::reader::IndexReader;
 use crate::report::Report;
 
@@ -21,6 +23,24 @@ pub(crate) struct Origin {
     pub(super) file: Option<PathBuf>,
 }
 
+impl Origin {
+    /// The hash of the file and the record in it.
+    pub(super) fn hash(&self) -> u64 {
+        self.hash
+    }
+}
+
+/// A report as the index had it when a run began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Before {
+    /// Of its content.
+    pub(super) hash: u64,
+    /// Of its origin.
+    pub(super) origin: u64,
+    /// The number of the commit that brought its content.
+    pub(super) commit: u64,
+}
+
 /// What is known of an id during a run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Known {
@@ -28,8 +48,8 @@ pub(super) struct Known {
     pub(super) origin: u64,
     /// Whether this run met it.
     pub(super) seen: bool,
-    /// The hash and origin with which the index had it when the run began.
-    pub(super) before: Option<(u64, u64)>,
+    /// How the index had it when the run began.
+    pub(super) before: Option<Before>,
     /// Whether the index has a date of it.
     pub(super) dated: bool,
 }
@@ -39,7 +59,7 @@ impl Known {
     fn meeting(&self) -> Meeting {
         match self.before {
             None => Meeting::New,
-            Some(before) if before == (self.hash, self.origin) => Meeting::Same,
+            Some(before) if (before.hash, before.origin) == (self.hash, self.origin) => Meeting::Same,
             Some(_) => Meeting::Changed,
         }
     }
@@ -73,6 +93,8 @@ pub(super) struct Entry {
     /// Whether the index has a date of the report.
     pub(super) dated: bool,
     pub(super) meeting: Meeting,
+    /// The commit that brought this content, if the index had it when the run began.
+    pub(super) commit: Option<u64>,
     /// What another record of this run was that bears the same id, and does not hold any more.
     pub(super) replaced: Option<Meeting>,
     /// Whether a record of another file that is still there bore the id.
@@ -81,13 +103,54 @@ pub(super) struct Entry {
 
 impl Identities {
     /// The ids of an index.
-    pub(super) fn of(reader: &IndexReader) -> Self {
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub(super) fn of(reader: &IndexReader) -> Result<Self, IndexError> {
         let mut identities = Self::default();
-        for (id, known) in reader.known() {
+        for (id, known) in reader.known()? {
             identities.origins.insert(known.origin, id.clone());
             identities.known.insert(id, known);
         }
-        identities
+        Ok(identities)
+    }
+
+    /// Id and content hash of all reports.
+    pub(super) fn contents(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.known.iter().map(|(id, known)| (id.as_str(), known.hash))
+    }
+
+    /// Forgets an id.
+    pub(super) fn remove(&mut self, id: &str) {
+        self.known.remove(id);
+    }
+
+    /// Whether all these reports of one file are there just as they were recorded, each under its own id; `untouched`
+    /// wants them as the run found them, so that nothing of it would be lost if they were met.
+    pub(super) fn hold(&self, reports: &[Recorded], untouched: bool) -> bool {
+        let mut ids = FxHashSet::default();
+        reports.iter().all(|report| {
+            let held = self.known.get(&report.id).is_some_and(|known| {
+                let before = known.before.map(|before| (before.hash, before.origin));
+                let now = (known.hash, known.origin) == (report.hash, report.origin);
+                now && !(untouched && (known.seen || before != Some((report.hash, report.origin))))
+            });
+            held && ids.insert(report.id.as_str())
+        })
+    }
+
+    /// Takes note that a file, by its path as given, was met.
+    pub(super) fn meet(&mut self, path: &str) {
+        if let Some(file) = self.absolute(path)
+            && !self.files.contains(&file)
+        {
+            self.files.insert(file);
+        }
+    }
+
+    /// Where a recorded report of a file came from.
+    pub(super) fn origin(&mut self, report: &Recorded, path: &str) -> Origin {
+        Origin { hash: report.origin, file: self.absolute(path) }
     }
 
     /// How many ids there are.
@@ -97,12 +160,8 @@ impl Identities {
 
     /// Finds out where a report comes from, and gives it the id by which that is known. Tells what is notable.
     pub(super) fn settle(&mut self, report: &mut Report, old: Option<&IndexReader>) -> (Origin, Option<String>) {
+        self.meet(&report.path);
         let file = self.absolute(&report.path);
-        if let Some(file) = &file
-            && !self.files.contains(file)
-        {
-            self.files.insert(file.clone());
-        }
         let locator = locator(&report.id, &report.path).map(str::to_owned);
         let place = file.as_deref().unwrap_or(Path::new("-")).to_string_lossy().into_owned();
         let hash = half(&blake3::hash(format!("{place}\0{}", locator.as_deref().unwrap_or(&report.id)).as_bytes()));
@@ -134,11 +193,13 @@ impl Identities {
         let entered = Known { hash, origin: origin.hash, seen: true, before, dated };
         self.known.insert(id.to_owned(), entered);
         let replaced = known.filter(|known| known.seen).map(|known| known.meeting());
-        Entry { meeting: entered.meeting(), dated, replaced, elsewhere: elsewhere && replaced.is_none() }
+        let commit = before.filter(|before| before.hash == hash).map(|before| before.commit);
+        let elsewhere = elsewhere && replaced.is_none();
+        Entry { meeting: entered.meeting(), commit, dated, replaced, elsewhere }
     }
 
     /// Ids that this run did not meet although it read their file, or whose file is gone. Files with a skip keep all.
-    pub(super) fn gone(&self, reader: &IndexReader, skipped: &[&str]) -> Result<Vec<String>, super::IndexError> {
+    pub(super) fn gone(&self, reader: &IndexReader, skipped: &[&str]) -> Result<Vec<String>, IndexError> {
         let mut gone = Vec::new();
         for (id, _) in self.known.iter().filter(|(_, known)| !known.seen) {
             let Some((record, _)) = reader.report(id)? else { continue };

@@ -41,6 +41,8 @@ pub struct Info {
     pub format: u32,
     /// Version of the analysis chain and hash of its tables.
     pub analysis: String,
+    /// Of all of it: the same for the same reports, vocabulary and version ([`IndexReader::digest`]).
+    pub digest: String,
     /// The names that the reports were annotated with.
     pub vocabulary: VocabularyInfo,
 }
@@ -77,6 +79,7 @@ impl IndexReader {
             days: None,
             format: FORMAT_VERSION,
             analysis: Analyzer::fingerprint(),
+            digest: self.digest().to_owned(),
             vocabulary: VocabularyInfo {
                 hash: vocabulary.fingerprint().to_owned(),
                 builtin: vocabulary.fingerprint() == Vocabulary::builtin().fingerprint(),

@@ -8,7 +8,7 @@ use tantivy::schema::{
 use super::terms::TOKENIZER;
 
 /// Raised by hand whenever an index written before can no longer be read.
-pub(crate) const FORMAT_VERSION: u32 = 3;
+pub(crate) const FORMAT_VERSION: u32 = 4;
 
 /// Names of the fast columns, which tantivy reads by name.
 pub(crate) mod column {
@@ -18,6 +18,8 @@ pub(crate) mod column {
     pub(crate) const HASH: &str = "hash";
     /// Which file, and which record of it, the report was read from, hashed.
     pub(crate) const ORIGIN: &str = "origin";
+    /// Number of the commit that brought the report with this content.
+    pub(crate) const COMMIT: &str = "commit";
     /// Position of the first token of each passage, then where a further passage would start.
     pub(crate) const PASSAGE: &str = "passage";
     /// Days to filter by, numbered from the Common Era.
@@ -55,6 +57,7 @@ pub(crate) struct Fields {
     pub(crate) id_bytes: Field,
     pub(crate) hash: Field,
     pub(crate) origin: Field,
+    pub(crate) commit: Field,
     pub(crate) title: Field,
     pub(crate) body: Field,
     pub(crate) lead: Field,
@@ -103,6 +106,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         id_bytes: builder.add_u64_field(column::ID, number()),
         hash: builder.add_u64_field(column::HASH, number()),
         origin: builder.add_u64_field(column::ORIGIN, number()),
+        commit: builder.add_u64_field(column::COMMIT, number()),
         title: builder.add_text_field("title", words(true)),
         body: builder.add_text_field("body", words(true)),
         // Read for its document frequencies and lengths alone: where its words stand, `title` and `body` know.

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use serde::{Deserialize, Serialize};
 use tantivy::collector::TopDocs;
 use tantivy::columnar::Column;
 use tantivy::index::SegmentComponent;
@@ -12,54 +11,16 @@ use tantivy::schema::{IndexRecordOption, Term, Value};
 use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, TantivyDocument};
 
 use super::IndexError;
+use super::commit::{Payload, Versions};
 use super::document::{Record, read_id};
 use super::home::Home;
-use super::identity::Known;
-use super::layout::{FORMAT_VERSION, Fields, column, schema};
+use super::identity::{Before, Known};
+use super::layout::{Fields, column, schema};
 use super::terms::{PackedTokenizer, TOKENIZER};
-use crate::annotate::ANNOTATION_VERSION;
-use crate::french::Analyzer;
 use crate::vocabulary::Vocabulary;
 
 /// The file of a generation that holds its vocabulary, where that is not the built-in one.
 pub(super) const VOCABULARY: &str = "vocabulary";
-
-/// What a commit says of itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Payload {
-    /// Version of the layout.
-    format: u32,
-    /// Version of the analysis chain and hash of its tables.
-    chain: String,
-    /// Version of the rules that find names and dates.
-    #[serde(default)]
-    annotation: u32,
-    /// Hash of the vocabulary that the reports were annotated with.
-    #[serde(default)]
-    vocabulary: String,
-    /// Reports at the commit.
-    pub(crate) reports: u64,
-}
-
-impl Payload {
-    /// That of an index which this program writes.
-    pub(crate) fn now(reports: u64, vocabulary: &Vocabulary) -> Self {
-        let vocabulary = vocabulary.fingerprint().to_owned();
-        let annotation = ANNOTATION_VERSION;
-        Self { format: FORMAT_VERSION, chain: Analyzer::fingerprint(), annotation, vocabulary, reports }
-    }
-
-    pub(crate) fn to_json(&self) -> String {
-        serde_json::json!(self).to_string()
-    }
-
-    /// What has to agree, for people.
-    fn version(&self) -> String {
-        let Self { format, chain, annotation, vocabulary, .. } = self;
-        let vocabulary = if vocabulary.is_empty() { "none" } else { vocabulary };
-        format!("format {format}, analysis {chain}, annotation {annotation}, vocabulary {vocabulary}")
-    }
-}
 
 /// Registers the tokenizer under the name that the layout uses.
 pub(crate) fn register(index: &Index) {
@@ -93,8 +54,8 @@ pub struct IndexReader {
     generation: PathBuf,
     searcher: Searcher,
     fields: Fields,
-    /// Hash of the vocabulary.
-    tables: String,
+    /// What the commit says of itself.
+    payload: Payload,
     vocabulary: OnceLock<Arc<Vocabulary>>,
 }
 
@@ -126,13 +87,13 @@ impl IndexReader {
         let payload =
             index.load_metas()?.payload.ok_or_else(|| damaged("its commit says nothing of itself".to_owned()))?;
         let found: Payload = serde_json::from_str(&payload).map_err(|error| damaged(error.to_string()))?;
-        let here = Payload::now(found.reports, Vocabulary::builtin());
+        let (there, here) = (&found.versions, Versions::now(Vocabulary::builtin()));
         let (expected, fields) = schema();
         // An index of other tables brings them along.
-        let vocabulary = (found.vocabulary != here.vocabulary).then(|| generation.join(VOCABULARY));
-        let other = (found.format, &found.chain, found.annotation) != (here.format, &here.chain, here.annotation);
+        let vocabulary = (there.vocabulary != here.vocabulary).then(|| generation.join(VOCABULARY));
+        let other = (there.format, &there.chain, there.annotation) != (here.format, &here.chain, here.annotation);
         if other || index.schema() != expected || vocabulary.as_ref().is_some_and(|file| !file.exists()) {
-            return Err(IndexError::Version { dir: dir.to_owned(), found: found.version(), expected: here.version() });
+            return Err(IndexError::Version { dir: dir.to_owned(), found: there.told(), expected: here.told() });
         }
         register(&index);
         for segment in index.searchable_segment_metas()? {
@@ -151,13 +112,12 @@ impl IndexReader {
             segment.get_store_reader(0).map_err(|error| damaged(error.to_string()))?;
         }
         let vocabulary = OnceLock::new();
-        let tables = found.vocabulary;
         Ok(Self {
             dir: dir.to_owned(),
             generation: generation.to_owned(),
             searcher: reader.searcher(),
             fields,
-            tables,
+            payload: found,
             vocabulary,
         })
     }
@@ -171,12 +131,14 @@ impl IndexReader {
             return Ok(Arc::clone(known));
         }
         let builtin = Vocabulary::builtin();
-        let found = if self.tables == builtin.fingerprint() {
+        let found = if self.payload.versions.vocabulary == builtin.fingerprint() {
             Arc::clone(builtin)
         } else {
             let path = self.generation.join(VOCABULARY);
             let bytes = std::fs::read(&path).map_err(|error| IndexError::io(&path, error))?;
-            let found = Vocabulary::from_bytes(bytes).ok().filter(|found| found.fingerprint() == self.tables);
+            let found = Vocabulary::from_bytes(bytes)
+                .ok()
+                .filter(|found| found.fingerprint() == self.payload.versions.vocabulary);
             let why = || format!("{} is not what was written", path.display());
             Arc::new(found.ok_or_else(|| IndexError::Damaged { dir: self.dir.clone(), why: why() })?)
         };
@@ -188,10 +150,10 @@ impl IndexReader {
     /// # Errors
     /// If it was another.
     pub(crate) fn expect_vocabulary(&self, given: &Vocabulary) -> Result<(), IndexError> {
-        if given.fingerprint() == self.tables {
+        if given.fingerprint() == self.payload.versions.vocabulary {
             return Ok(());
         }
-        let (found, given) = (self.tables.clone(), given.fingerprint().to_owned());
+        let (found, given) = (self.payload.versions.vocabulary.clone(), given.fingerprint().to_owned());
         Err(IndexError::Vocabulary { dir: self.dir.clone(), found, given })
     }
 
@@ -208,25 +170,48 @@ impl IndexReader {
         &self.fields
     }
 
-    /// Every report's id, content hash and origin.
-    pub(super) fn known(&self) -> Vec<(String, Known)> {
+    /// What the commit says of itself.
+    pub(super) fn payload(&self) -> &Payload {
+        &self.payload
+    }
+
+    /// The digest of the index: 32 hex digits over the versions and over the id and content of every report. The same
+    /// for the same reports, vocabulary and version, however the index came to hold them.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        self.payload.digest()
+    }
+
+    /// The digest as the reports of the index give it, to be compared with what the commit says.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn recompute_digest(&self) -> Result<String, IndexError> {
+        let known = self.known()?;
+        Ok(self.payload.versions.digest(known.iter().map(|(id, known)| (id.as_str(), known.hash))))
+    }
+
+    /// Every report's id, content hash, origin and commit.
+    ///
+    /// # Errors
+    /// If the columns cannot be read.
+    pub(super) fn known(&self) -> Result<Vec<(String, Known)>, IndexError> {
         let mut found = Vec::new();
         for segment in self.searcher.segment_readers() {
             let columns = segment.fast_fields();
-            if let (Ok(ids), Ok(hashes), Ok(origins)) =
-                (columns.u64(column::ID), columns.u64(column::HASH), columns.u64(column::ORIGIN))
-                && let Ok(days) = columns.i64(column::FIRST_DAY)
-            {
-                let number = |column: &Column<u64>, doc| column.first(doc).unwrap_or(0);
-                found.extend(segment.doc_ids_alive().map(|doc| {
-                    let (hash, origin) = (number(&hashes, doc), number(&origins, doc));
-                    let dated = days.first(doc).is_some();
-                    let known = Known { hash, origin, seen: false, before: Some((hash, origin)), dated };
-                    (read_id(&ids, doc), known)
-                }));
-            }
+            let [ids, hashes, origins, commits] =
+                [column::ID, column::HASH, column::ORIGIN, column::COMMIT].map(|name| columns.u64(name));
+            let (ids, hashes, origins, commits) = (ids?, hashes?, origins?, commits?);
+            let days = columns.i64(column::FIRST_DAY)?;
+            let number = |column: &Column<u64>, doc| column.first(doc).unwrap_or(0);
+            found.extend(segment.doc_ids_alive().map(|doc| {
+                let (hash, origin) = (number(&hashes, doc), number(&origins, doc));
+                let before = Some(Before { hash, origin, commit: number(&commits, doc) });
+                let dated = days.first(doc).is_some();
+                (read_id(&ids, doc), Known { hash, origin, seen: false, before, dated })
+            }));
         }
-        found
+        Ok(found)
     }
 
     /// The stored record and text of the report of an id.
@@ -279,7 +264,7 @@ impl IndexReader {
         let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
         for annotated in annotated {
             let origin = super::identity::Origin::default();
-            writer.add_document(super::document::document(annotated, 0, &origin, &fields).unwrap()).unwrap();
+            writer.add_document(super::document::document(annotated, 0, &origin, 1, &fields).unwrap()).unwrap();
         }
         writer.commit().unwrap();
         Self {
@@ -287,7 +272,7 @@ impl IndexReader {
             generation: PathBuf::new(),
             searcher: index.reader().unwrap().searcher(),
             fields,
-            tables: Vocabulary::builtin().fingerprint().to_owned(),
+            payload: Payload { versions: Versions::now(Vocabulary::builtin()), ..Payload::default() },
             vocabulary: OnceLock::new(),
         }
     }

@@ -105,10 +105,14 @@ pub struct Summary {
     pub notes: Vec<Note>,
     /// What annotation found in the reports that were written.
     pub annotated: Coverage,
+    /// Bytes of the files met, packed as they are on disk, those of standard input too.
+    pub bytes: u64,
     /// Bytes of text read.
     pub text_bytes: u64,
     /// Reports in the index afterwards.
     pub reports: u64,
+    /// Digest of the index afterwards ([`IndexReader::digest`](super::IndexReader::digest)).
+    pub digest: String,
     /// Seconds of the whole run.
     pub seconds: f64,
     /// Whether the run was only to tell.

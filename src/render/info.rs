@@ -29,6 +29,7 @@ pub(crate) fn text(out: &mut dyn Write, info: &Info, index: &Path) -> io::Result
         row("dates", format!("{first} to {last}"))?;
     }
     row("versions", format!("format {}, analysis {}", info.format, info.analysis))?;
+    row("digest", info.digest.clone())?;
     let vocabulary = &info.vocabulary;
     let origin = if vocabulary.builtin { "built in" } else { "of its own" };
     let (places, actors) = (counted(vocabulary.places, "place"), counted(vocabulary.actors, "actor"));

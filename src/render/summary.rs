@@ -18,18 +18,19 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool)
     let would = if summary.written { "written to" } else { "nothing written to" };
     writeln!(
         out,
-        "{} read, {would} {}: {} added, {} updated, {} unchanged, {} removed; {} {}",
+        "{} read, {would} {}: {} added, {} updated, {} unchanged, {} removed, {} skipped; {} {}",
         reports(summary.read()),
         index.display(),
         summary.added,
         summary.updated,
         summary.unchanged,
         summary.removed,
+        summary.skipped.len(),
         summary.reports,
         if summary.dry_run { "would be in the index" } else { "in the index" },
     )?;
-    let megabytes = summary.text_bytes as f64 / 1e6;
-    writeln!(out, "{megabytes:.1} MB of text in {:.1} s", summary.seconds)?;
+    let [files, text] = [summary.bytes, summary.text_bytes].map(|bytes| bytes as f64 / 1e6);
+    writeln!(out, "{files:.1} MB of files, {text:.1} MB of text in {:.1} s", summary.seconds)?;
     if !summary.languages.is_empty() {
         let languages: Vec<String> = summary.languages.iter().map(|(lang, count)| format!("{lang} {count}")).collect();
         writeln!(out, "languages: {}", languages.join(", "))?;

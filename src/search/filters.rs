@@ -1,15 +1,18 @@
 //! Filters: facets by name or path, dates, sources; each becomes a clause that scores nothing.
 
+use std::sync::Arc;
+
 use tantivy::Term;
 use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
+use super::among::Among;
 use super::dates::DateFilter;
 use super::names::Names;
 use super::plan::Slot;
 use super::{Request, RequestError, Scope, SearchError};
 use crate::facet::{FacetKind, FacetPath};
-use crate::index::{Fields, IndexReader, Named, facet};
+use crate::index::{Fields, IndexReader, Named, Selection, facet};
 
 /// A part of a boolean query.
 pub(super) type Clause = (Occur, Box<dyn Query>);
@@ -22,6 +25,8 @@ pub(super) struct Filters {
     pub(super) mentions: bool,
     /// Whether one passage has to hold what is wanted of groups, places and dates.
     scope: Scope,
+    /// The only reports that may answer, if there is such a bound.
+    among: Option<Among>,
 }
 
 /// The values given for one kind: any of those wanted, none of those excluded.
@@ -33,7 +38,11 @@ struct FacetFilter {
 
 impl Filters {
     /// Resolves the names of a request and reads its dates.
-    pub(super) fn new(reader: &IndexReader, request: &Request) -> Result<Self, SearchError> {
+    pub(super) fn new(
+        reader: &IndexReader,
+        request: &Request,
+        among: Option<&Arc<Selection>>,
+    ) -> Result<Self, SearchError> {
         let mut facets = Vec::new();
         for (kind, values) in [
             (FacetKind::Group, &request.groups),
@@ -49,12 +58,14 @@ impl Filters {
             dates: DateFilter::new(&request.ranges()?),
             mentions: request.mentions,
             scope: request.scope,
+            among: among.map(|selection| Among(Arc::clone(selection))),
         })
     }
 
     /// The clauses of all filters, but for the values wanted of one kind, if it is named.
     pub(super) fn clauses(&self, fields: &Fields, without: Option<FacetKind>) -> Vec<Clause> {
-        let mut clauses = Vec::new();
+        let mut clauses: Vec<Clause> = Vec::new();
+        clauses.extend(self.among.iter().map(|among| (Occur::Must, silent(Box::new(among.clone())))));
         for filter in &self.facets {
             let clauses_of = filter.clauses(fields, self.mentions, without == Some(filter.kind));
             // What one passage may not hold, another of the report may.

@@ -1,0 +1,71 @@
+//! By what a file is known again: its bytes, and everything else that its reports depend on.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::ReadOptions;
+use super::walk::Found;
+
+/// Raised by hand whenever a reader makes something else of the same bytes, so that files are read again.
+const READERS_VERSION: u32 = 1;
+
+/// The bytes of a file, where it is, and how it was read. Files of the same stamp give the same items.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// The file, absolute and without links.
+    pub file: PathBuf,
+    /// The file as [`Report::path`](crate::report::Report::path) has it.
+    pub path: String,
+    /// What the ids of its reports begin with, where they give none.
+    pub id: String,
+    /// BLAKE3 of its bytes, packed as they are, in hex.
+    pub bytes: String,
+    /// Hash of the version of the readers and of the options that they know.
+    pub reading: String,
+}
+
+impl Stamp {
+    /// The stamp of a file of which the bytes are hashed; nothing for standard input, and for a path that is no Unicode.
+    pub(super) fn new(found: &Found, bytes: blake3::Hash, options: &ReadOptions) -> Option<Self> {
+        let file = found.real.clone().filter(|file| file.to_str().is_some())?;
+        let bytes = bytes.to_hex().to_string();
+        Some(Self { file, path: found.path.clone(), id: found.id.clone(), bytes, reading: reading(options) })
+    }
+
+    /// Hashes the bytes of a file; nothing if they cannot be read.
+    pub(super) fn of(found: &Found, options: &ReadOptions) -> Option<Self> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(std::fs::File::open(found.file.as_ref()?).ok()?).ok()?;
+        Self::new(found, hasher.finalize(), options)
+    }
+}
+
+/// The first half of the hash of all that decides what readers make of bytes.
+fn reading(options: &ReadOptions) -> String {
+    let ReadOptions { encoding, columns, published, plain_input, stop: _ } = options;
+    let encoding = encoding.map(encoding_rs::Encoding::name);
+    let version = (env!("CARGO_PKG_VERSION"), READERS_VERSION);
+    let all = format!("{:?}", (version, encoding, columns, published, plain_input));
+    blake3::hash(all.as_bytes()).to_hex().chars().take(32).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_option_that_readers_know_tells_stamps_apart() {
+        let day = chrono::NaiveDate::from_ymd_opt(2025, 1, 9);
+        let columns = vec![("text".to_owned(), "contenu".to_owned())];
+        let options = [
+            ReadOptions::default(),
+            ReadOptions { encoding: Some(encoding_rs::WINDOWS_1252), ..ReadOptions::default() },
+            ReadOptions { columns, ..ReadOptions::default() },
+            ReadOptions { published: day, ..ReadOptions::default() },
+            ReadOptions { plain_input: true, ..ReadOptions::default() },
+        ];
+        let stamps: std::collections::BTreeSet<String> = options.iter().map(reading).collect();
+        assert_eq!(stamps.len(), options.len());
+    }
+}

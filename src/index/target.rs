@@ -1,0 +1,198 @@
+//! The generation that a run writes: made or opened, filled, and committed or abandoned.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::schema::Term;
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument};
+
+use super::IndexError;
+use super::commit::Payload;
+use super::document::document;
+use super::home::{Home, sync_dir};
+use super::layout::{Fields, schema};
+use super::manifest::Manifest;
+use super::reader::{VOCABULARY, register};
+use super::run::Pending;
+use super::summary::Coverage;
+use super::writer::{IndexOptions, Stop};
+use crate::annotate::{Annotator, Knowledge};
+use crate::vocabulary::Vocabulary;
+
+/// Bytes of a compressed block of the document store: small ones are read faster.
+const STORE_BLOCK: usize = 4096;
+/// Segments with a larger share of dead reports are merged: all that have any, for they would count in the rarity of
+/// words, and so in the rank of reports.
+const DEAD: f32 = f32::MIN_POSITIVE;
+/// What tantivy needs at least to write, in bytes.
+const LEAST_MEMORY: usize = 16 << 20;
+/// What one thread of tantivy can use at most, in bytes.
+const MOST_MEMORY: usize = 4000 << 20;
+/// Threads that analyse at most: beyond, they only wait for the one that writes.
+const MOST_THREADS: usize = 64;
+
+/// What annotation found, and which reports have the date of an event.
+pub(super) type Survey = (Coverage, FxHashSet<String>);
+
+/// The generation that a run writes.
+pub(super) struct Target {
+    generation: PathBuf,
+    /// Whether the generation is new, to be swapped in or thrown away.
+    fresh: bool,
+    writer: IndexWriter,
+    fields: Fields,
+    pool: rayon::ThreadPool,
+    knowledge: Arc<Knowledge>,
+    stop: Option<Stop>,
+}
+
+impl Target {
+    pub(super) fn open(
+        home: &Home,
+        old: Option<PathBuf>,
+        knowledge: Arc<Knowledge>,
+        options: &IndexOptions,
+    ) -> Result<Self, IndexError> {
+        let vocabulary = knowledge.vocabulary();
+        let fresh = old.is_none();
+        let generation = old.map_or_else(|| home.new_generation(), Ok)?;
+        let (schema, fields) = schema();
+        let index = if fresh {
+            let settings = IndexSettings { docstore_blocksize: STORE_BLOCK, ..IndexSettings::default() };
+            Index::builder().schema(schema).settings(settings).create_in_dir(&generation)?
+        } else {
+            Index::open_in_dir(&generation)?
+        };
+        register(&index);
+        if fresh && vocabulary.fingerprint() != Vocabulary::builtin().fingerprint() {
+            let path = generation.join(VOCABULARY);
+            let write = || {
+                let mut file = File::create(&path)?;
+                file.write_all(vocabulary.as_bytes())?;
+                file.sync_all()
+            };
+            write().map_err(|error| IndexError::io(&path, error))?;
+        }
+        // One writing thread keeps the order of the inputs, and with it the files, the same on every machine.
+        let writing = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(options.memory.clamp(LEAST_MEMORY, MOST_MEMORY))
+            .build();
+        let writer = index.writer_with_options(writing)?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_del_docs_ratio_before_merge(DEAD);
+        writer.set_merge_policy(Box::new(policy));
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(options.threads.min(MOST_THREADS))
+            .build()
+            .map_err(|error| IndexError::io(home.dir(), std::io::Error::other(error)))?;
+        let stop = options.stop.clone();
+        Ok(Self { generation, fresh, writer, fields, pool, knowledge, stop })
+    }
+
+    /// Analyses a batch side by side and writes it in order. Tells what annotation found, and which reports have the
+    /// date of an event.
+    pub(super) fn write(&mut self, batch: Vec<Pending>) -> Result<Survey, IndexError> {
+        let (fields, knowledge) = (&self.fields, &self.knowledge);
+        let stopped = || self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed));
+        let documents: Vec<(Pending, Coverage, serde_json::Result<TantivyDocument>)> = self.pool.install(|| {
+            batch
+                .into_par_iter()
+                .map_init(
+                    || Annotator::new(Arc::clone(knowledge)),
+                    |annotator, pending| {
+                        if stopped() {
+                            return None;
+                        }
+                        let annotated = annotator.annotate(&pending.report);
+                        let doc = document(&annotated, pending.hash, &pending.origin, pending.commit, fields);
+                        let coverage = Coverage::of(&annotated);
+                        drop(annotated);
+                        Some((pending, coverage, doc))
+                    },
+                )
+                .while_some()
+                .collect()
+        });
+        if stopped() {
+            return Err(IndexError::Stopped);
+        }
+        let (mut found, mut dated) = (Coverage::default(), FxHashSet::default());
+        for (pending, coverage, doc) in documents {
+            if coverage.dates > 0 {
+                dated.insert(pending.report.id.clone());
+            }
+            found.add(coverage);
+            let doc = doc.map_err(|error| IndexError::io(&self.generation, error.into()))?;
+            if pending.replaces {
+                self.delete(&pending.report.id);
+            }
+            self.writer.add_document(doc)?;
+        }
+        Ok((found, dated))
+    }
+
+    pub(super) fn delete(&self, id: &str) {
+        self.writer.delete_term(Term::from_field_text(self.fields.id, id));
+    }
+
+    /// Makes what was written the index, with the manifest of the files that it was made of.
+    pub(super) fn commit(mut self, home: &Home, mut payload: Payload, manifest: &Manifest) -> Result<(), IndexError> {
+        let prepared = manifest.write(&self.generation).map_err(|error| IndexError::io(&self.generation, error));
+        let prepared = prepared.and_then(|name| {
+            payload.manifest = Some(name);
+            let mut commit = self.writer.prepare_commit()?;
+            commit.set_payload(&payload.to_json());
+            Ok(commit)
+        });
+        match prepared {
+            Ok(commit) => commit.commit()?,
+            Err(error) => {
+                self.abandon(home);
+                return Err(error);
+            }
+        };
+        self.writer.wait_merging_threads()?;
+        Manifest::remove_others(&self.generation, payload.manifest.as_deref());
+        sync_dir(&self.generation).map_err(|error| IndexError::io(&self.generation, error))?;
+        if self.fresh {
+            home.swap(&self.generation)
+        } else {
+            home.remove_others(Some(&self.generation));
+            Ok(())
+        }
+    }
+
+    /// Leaves the old index as it was.
+    pub(super) fn abandon(mut self, home: &Home) {
+        if self.fresh {
+            drop(self.writer);
+            let _ = std::fs::remove_dir_all(&self.generation);
+            home.leave();
+        } else {
+            let _ = self.writer.rollback();
+            let _ = self.writer.garbage_collect_files().wait();
+        }
+    }
+}
+
+/// What annotation finds in reports that are not written, and which of them have the date of an event.
+pub(super) fn survey(knowledge: &Arc<Knowledge>, reports: &[Pending]) -> Survey {
+    let (mut found, mut dated) = (Coverage::default(), FxHashSet::default());
+    let mut annotator = Annotator::new(Arc::clone(knowledge));
+    for pending in reports {
+        let coverage = Coverage::of(&annotator.annotate(&pending.report));
+        if coverage.dates > 0 {
+            dated.insert(pending.report.id.clone());
+        }
+        found.add(coverage);
+    }
+    (found, dated)
+}

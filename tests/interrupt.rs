@@ -1,0 +1,61 @@
+//! Ctrl-C while an index is written: the old one stays as it was, and nothing is left behind.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+mod common;
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use common::{Desk, INDEX};
+use serde_json::json;
+
+const MOPTI: &str = "Des hommes armés ont attaqué jeudi un poste de l'armée près de Mopti.";
+
+/// Runs the program on records from a pipe that stays open, and sends it a signal once it has read some of them.
+fn interrupted(desk: &Desk, args: &[&str], signal: &str) -> Output {
+    let mut command = desk.command(args);
+    let mut writer = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut input = writer.stdin.take().unwrap();
+    // More than pipe and buffers hold, so that reading has begun.
+    let line = json!({ "text": MOPTI }).to_string() + "\n";
+    input.write_all(line.repeat(4_000).as_bytes()).unwrap();
+    let kill = Command::new("kill").args(["-s", signal, &writer.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let output = writer.wait_with_output().unwrap();
+    drop(input);
+    output
+}
+
+#[test]
+fn an_interrupted_run_leaves_the_index_as_it_was() {
+    let desk = Desk::with(&[("in/a.txt", MOPTI)]);
+    desk.index(&["in"]);
+    let (files, answer) = (desk.files(INDEX), desk.search(&[]));
+    for (signal, status) in [("INT", 130), ("TERM", 143)] {
+        for args in
+            [&["index", "-"][..], &["index", "--rebuild", "-"], &["index", "--dry-run", "-"], &["index", "-q", "-"]]
+        {
+            let output = interrupted(&desk, args, signal);
+            assert_eq!(output.status.code(), Some(status), "{args:?} {output:?}");
+            assert_eq!(output.stdout, b"");
+            let told = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(told, "vigie: stopped; the index is as it was\n");
+            assert!(desk.files(INDEX).keys().eq(files.keys()), "{args:?}: {:?}", desk.files(INDEX).keys());
+            assert_eq!(desk.search(&[]), answer, "{args:?}");
+        }
+    }
+    // And it can be written.
+    desk.write("in/b.txt", MOPTI);
+    assert_eq!(desk.index(&["in"])["added"], 1);
+}
+
+#[test]
+fn an_interrupted_run_into_a_new_directory_leaves_none() {
+    let desk = Desk::new();
+    for args in [&["index", "-"][..], &["index", "--rebuild", "-"]] {
+        assert_eq!(interrupted(&desk, args, "INT").status.code(), Some(130));
+        assert!(!desk.path(INDEX).exists());
+    }
+}
