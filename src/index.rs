@@ -17,7 +17,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use acronyms::Learned;
-pub(crate) use document::{day_number, facet, month_number, read_id};
+pub(crate) use document::{compare_ids, day_number, facet, month_number, read_id};
 pub use explained::{Evidence, Explained};
 pub use info::{Info, VocabularyInfo};
 pub(crate) use layout::{Fields, column};

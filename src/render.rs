@@ -48,11 +48,9 @@ pub trait Render {
     /// Writes the answer to one request.
     fn answer(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()>;
 
-    /// Writes hits that follow those of the answer that was written last: a single answer comes in parts where it is
-    /// long. What stands below all hits waits for [`Render::end`] then.
-    fn more(&mut self, _out: &mut dyn Write, _context: &Context<'_>, _hits: &[Hit]) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
+    /// Writes hits that follow those of the answer that was written last, which has some: a single answer comes in parts
+    /// where it is long. What stands below all hits waits for [`Render::end`] then.
+    fn more(&mut self, out: &mut dyn Write, context: &Context<'_>, hits: &[Hit]) -> io::Result<()>;
 
     /// Writes why a request has no answer.
     fn failure(&mut self, out: &mut dyn Write, context: &Context<'_>, failure: &Failure) -> io::Result<()>;
@@ -203,7 +201,7 @@ impl Format {
             Self::Text => Box::new(text::Text::new(style, mode)),
             Self::Json => Box::new(json::Json::new(mode)),
             Self::Jsonl => Box::new(jsonl::Jsonl::new(mode)),
-            Self::Trec => Box::new(trec::Trec),
+            Self::Trec => Box::new(trec::Trec::default()),
         }
     }
 }

@@ -9,8 +9,9 @@ use clap::{Args, ValueHint};
 
 use super::question::{Question, choice, flag};
 use super::{Common, Status};
+use crate::hit::Answer;
 use crate::render::{self, Context, Failure, Fault, Format, Mode};
-use crate::search::{Collapse, Request, SearchError, Searcher, Sort};
+use crate::search::{Collapse, Part, Request, SearchError, Searcher, Sort};
 
 /// Find passages
 ///
@@ -80,19 +81,28 @@ fn single(
         out.flush()?;
         return Ok(if total == 0 { Status::Nothing } else { Status::Done });
     }
-    let answer = searcher.search(&request)?;
     let asked = serde_json::to_value(&request)?;
     let command = arguments.command(common);
     let context = Context { query: &request.query, request: &asked, command: Some(&command) };
     let mut renderer = arguments.format.renderer(common.style(), Mode::Single);
-    renderer.begin(out)?;
-    renderer.answer(out, &context, &answer)?;
+    let mut head = Answer::default();
+    searcher.stream(&request, |part| -> anyhow::Result<()> {
+        match part {
+            Part::Answer(answer) => {
+                renderer.begin(out)?;
+                renderer.answer(out, &context, &answer)?;
+                head = Answer { hits: Vec::new(), ..*answer };
+            }
+            Part::Hits(hits) => renderer.more(out, &context, &hits)?,
+        }
+        Ok(())
+    })?;
     renderer.end(out)?;
     out.flush()?;
     if matches!(arguments.format, Format::Jsonl | Format::Trec) {
-        render::aside(&context, &answer).iter().try_for_each(|note| common.note(note))?;
+        render::aside(&context, &head).iter().try_for_each(|note| common.note(note))?;
     }
-    Ok(if answer.total == 0 { Status::Nothing } else { Status::Done })
+    Ok(if head.total == 0 { Status::Nothing } else { Status::Done })
 }
 
 fn batch(

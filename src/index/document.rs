@@ -1,5 +1,6 @@
 //! One report, one document: how an annotated report becomes fields, and what comes back of it.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -232,6 +233,14 @@ pub(crate) fn read_id(column: &Column<u64>, doc: u32) -> String {
     let mut bytes: Vec<u8> = words.flat_map(u64::to_le_bytes).collect();
     bytes.truncate(len);
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The order of two ids by their bytes, as [`read_id`] gives them, without reading them whole.
+pub(crate) fn compare_ids((a, doc_a): (&Column<u64>, u32), (b, doc_b): (&Column<u64>, u32)) -> Ordering {
+    // The first number is the length, which counts last; the bytes of the others stand from the lowest on.
+    let (mut a, mut b) = (a.values_for_doc(doc_a), b.values_for_doc(doc_b));
+    let lengths = a.next().cmp(&b.next());
+    a.map(u64::swap_bytes).cmp(b.map(u64::swap_bytes)).then(lengths)
 }
 
 #[cfg(test)]
