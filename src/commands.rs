@@ -3,6 +3,7 @@
 mod analyze;
 mod annotate;
 mod check;
+mod export;
 mod facets;
 mod help;
 mod index;
@@ -70,6 +71,7 @@ enum Command {
     Search(search::Arguments),
     Facets(facets::Arguments),
     Timeline(timeline::Arguments),
+    Export(export::Arguments),
     Analyze(analyze::Arguments),
     Annotate(annotate::Arguments),
     Info(info::Arguments),
@@ -110,6 +112,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Search(arguments) => search::run(&cli.common, arguments),
         Command::Facets(arguments) => facets::run(&cli.common, arguments),
         Command::Timeline(arguments) => timeline::run(&cli.common, arguments),
+        Command::Export(arguments) => export::run(&cli.common, arguments),
         Command::Analyze(arguments) => analyze::run(arguments),
         Command::Annotate(arguments) => annotate::run(&cli.common, arguments),
         Command::Info(arguments) => info::run(&cli.common, arguments),

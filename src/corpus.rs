@@ -53,6 +53,7 @@ mod site;
 mod table;
 mod walk;
 
+pub(crate) use lines::{Line, next_line};
 pub use normalize::{normalize, normalize_line};
 
 use format::Format;

@@ -5,12 +5,14 @@
 pub(crate) mod annotation;
 mod bars;
 mod chart;
+mod dialect;
 pub mod facets;
 pub mod findings;
 pub(crate) mod info;
 mod json;
 mod jsonl;
 mod notes;
+pub mod records;
 #[cfg(test)]
 mod samples;
 mod shell;
@@ -21,6 +23,7 @@ pub mod timeline;
 mod trec;
 
 pub use chart::{COLOURS, svg};
+pub use dialect::{Cell, Dialect, Rows, joined};
 pub use json::exchange;
 pub use notes::{aside, notes};
 pub(crate) use shell::quoted;

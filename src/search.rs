@@ -13,6 +13,7 @@
 //! Counts go over the reports of the same plan and filters, all of them, and read their columns (`counts`, `tally`,
 //! `timeline`).
 
+mod batch;
 mod counts;
 mod dates;
 mod dictionary;
@@ -20,6 +21,7 @@ mod error;
 mod every;
 mod evidence;
 mod explain;
+mod export;
 mod filters;
 mod listing;
 mod matching;
@@ -45,6 +47,8 @@ use tantivy::DocAddress;
 use tantivy::collector::Count;
 use tantivy::query::{BooleanQuery, Occur, Query};
 
+pub use batch::{RequestLine, RequestLines, batch};
+
 pub use crate::facet::FacetKind;
 use crate::french::Analyzer;
 use crate::hit::{Answer, ExpansionKind, Hit};
@@ -53,6 +57,7 @@ use crate::query;
 pub use error::SearchError;
 use every::Every;
 use evidence::{Evidence, gather};
+pub use export::Exported;
 use filters::{Clause, Filters};
 use plan::{Plan, Tree};
 use rank::Ranker;

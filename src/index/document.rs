@@ -56,6 +56,18 @@ pub(crate) struct Record {
     /// Names that stayed open.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) open: Vec<String>,
+    /// What the record gave and what was found, apart, where it gave anything; otherwise all of it was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) given: Option<Box<Given>>,
+}
+
+/// Groups, regions and dates by where they are from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Given {
+    /// As the record gave them.
+    pub(crate) given: Own,
+    /// As title and text tell them, without what is only mentioned.
+    pub(crate) found: Own,
 }
 
 impl Record {
@@ -75,8 +87,18 @@ impl Record {
             dates: annotated.events(),
             passages: annotated.passages.iter().map(|passage| (passage.bytes.start, passage.bytes.end)).collect(),
             own: if annotated.own.iter().any(|own| !own.is_empty()) { annotated.own.clone() } else { Vec::new() },
+            given: Given::of(annotated).map(Box::new),
             open: annotated.open_names().map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect(),
         }
+    }
+}
+
+impl Given {
+    /// Nothing where the record gave nothing.
+    fn of(annotated: &Annotated<'_>) -> Option<Self> {
+        let Report { groups, regions, dates, .. } = annotated.report;
+        let given = Own { groups: groups.clone(), regions: regions.clone(), dates: dates.clone() };
+        (!given.is_empty()).then(|| Self { given, found: annotated.found() })
     }
 }
 

@@ -8,7 +8,7 @@ use tantivy::schema::{
 use super::terms::TOKENIZER;
 
 /// Raised by hand whenever an index written before can no longer be read.
-pub(crate) const FORMAT_VERSION: u32 = 3;
+pub(crate) const FORMAT_VERSION: u32 = 4;
 
 /// Names of the fast columns, which tantivy reads by name.
 pub(crate) mod column {

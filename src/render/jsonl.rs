@@ -1,4 +1,4 @@
-//! `jsonl`: one hit a line; in a batch one answer or failure a line, flushed.
+//! `jsonl`: one hit a line; in a batch one answer or failure a line.
 //!
 //! For a single query the lines hold hits and nothing else, so all else that is told of it is the caller's to tell
 //! ([`super::aside`]).
@@ -31,11 +31,7 @@ impl Render for Jsonl {
     fn answer(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()> {
         match self.mode {
             Mode::Single => self.more(out, context, &answer.hits),
-            Mode::Batch => {
-                line(out, &context.answer(answer)?)?;
-                // Whoever feeds requests through a pipe waits for this line before sending the next.
-                out.flush()
-            }
+            Mode::Batch => line(out, &context.answer(answer)?),
         }
     }
 
@@ -44,8 +40,7 @@ impl Render for Jsonl {
     }
 
     fn failure(&mut self, out: &mut dyn Write, _context: &Context<'_>, failure: &Failure) -> io::Result<()> {
-        line(out, failure)?;
-        out.flush()
+        line(out, failure)
     }
 }
 
