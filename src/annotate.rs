@@ -355,6 +355,12 @@ impl Annotated<'_> {
         facets::spans(&self.dates, |role| role != Role::Mention)
     }
 
+    /// What title and text tell, whatever the record gives, without what is only mentioned.
+    #[must_use]
+    pub fn found(&self) -> Own {
+        facets::found(self)
+    }
+
     /// Dates that are only mentioned.
     #[must_use]
     pub fn mentioned_dates(&self) -> Vec<DateSpan> {

@@ -3,6 +3,7 @@
 mod analyze;
 mod annotate;
 mod check;
+mod export;
 mod facets;
 mod help;
 mod index;
@@ -73,6 +74,7 @@ enum Command {
     Facets(facets::Arguments),
     Timeline(timeline::Arguments),
     Watch(watch::Arguments),
+    Export(export::Arguments),
     Analyze(analyze::Arguments),
     Annotate(annotate::Arguments),
     Info(info::Arguments),
@@ -117,6 +119,7 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Facets(arguments) => facets::run(&cli.common, arguments),
         Command::Timeline(arguments) => timeline::run(&cli.common, arguments),
         Command::Watch(arguments) => watch::run(&cli.common, arguments),
+        Command::Export(arguments) => export::run(&cli.common, arguments),
         Command::Analyze(arguments) => analyze::run(arguments),
         Command::Annotate(arguments) => annotate::run(&cli.common, arguments),
         Command::Info(arguments) => info::run(&cli.common, arguments),

@@ -54,6 +54,7 @@ mod stamp;
 mod table;
 mod walk;
 
+pub(crate) use lines::{Line, next_line};
 pub use normalize::{normalize, normalize_line};
 pub use stamp::Stamp;
 

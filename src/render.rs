@@ -6,12 +6,14 @@ pub mod alerts;
 pub(crate) mod annotation;
 mod bars;
 mod chart;
+mod dialect;
 pub mod facets;
 pub mod findings;
 pub(crate) mod info;
 mod json;
 mod jsonl;
 mod notes;
+pub mod records;
 #[cfg(test)]
 mod samples;
 mod shell;
@@ -22,6 +24,7 @@ pub mod timeline;
 mod trec;
 
 pub use chart::{COLOURS, svg};
+pub use dialect::{Cell, Dialect, Rows, joined};
 pub use json::exchange;
 pub use notes::{aside, notes};
 pub(crate) use shell::quoted;
@@ -49,11 +52,9 @@ pub trait Render {
     /// Writes the answer to one request.
     fn answer(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()>;
 
-    /// Writes hits that follow those of the answer that was written last: a single answer comes in parts where it is
-    /// long. What stands below all hits waits for [`Render::end`] then.
-    fn more(&mut self, _out: &mut dyn Write, _context: &Context<'_>, _hits: &[Hit]) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
+    /// Writes hits that follow those of the answer that was written last, which has some: a single answer comes in parts
+    /// where it is long. What stands below all hits waits for [`Render::end`] then.
+    fn more(&mut self, out: &mut dyn Write, context: &Context<'_>, hits: &[Hit]) -> io::Result<()>;
 
     /// Writes why a request has no answer.
     fn failure(&mut self, out: &mut dyn Write, context: &Context<'_>, failure: &Failure) -> io::Result<()>;
@@ -204,7 +205,7 @@ impl Format {
             Self::Text => Box::new(text::Text::new(style, mode)),
             Self::Json => Box::new(json::Json::new(mode)),
             Self::Jsonl => Box::new(jsonl::Jsonl::new(mode)),
-            Self::Trec => Box::new(trec::Trec),
+            Self::Trec => Box::new(trec::Trec::default()),
         }
     }
 }

@@ -6,20 +6,25 @@
 //!    hundred.
 //! 3. The positions of the query's terms in those (`evidence`) give the score (`rank`, `rarity`, `weights`), the passages
 //!    that answer (`scope`), their order (`order`) and the best of them.
-//! 4. Only the hits that are shown are read and marked (`present`).
+//! 4. The list of what answers (`listing`, `every`) is gone through in parts; only the hits that are shown are read and
+//!    marked (`present`).
 //! 5. What finds nothing is told with what might (`remedy`), and all of it with its reasons (`explain`), if asked.
 //!
 //! Counts go over the reports of the same plan and filters, all of them, and read their columns (`counts`, `tally`,
 //! `timeline`).
 
 mod among;
+mod batch;
 mod counts;
 mod dates;
 mod dictionary;
 mod error;
+mod every;
 mod evidence;
 mod explain;
+mod export;
 mod filters;
+mod listing;
 mod matching;
 mod names;
 mod order;
@@ -38,26 +43,28 @@ mod tally;
 mod timeline;
 mod weights;
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 use std::time::Instant;
 
 use tantivy::DocAddress;
-use tantivy::collector::{Count, DocSetCollector, TopDocs};
+use tantivy::collector::Count;
 use tantivy::query::{BooleanQuery, Occur, Query};
+
+pub use batch::{RequestLine, RequestLines, batch};
 
 pub use crate::facet::FacetKind;
 use crate::french::Analyzer;
-use crate::hit::{Answer, ExpansionKind, Explanation};
+use crate::hit::{Answer, ExpansionKind, Hit};
 use crate::index::{IndexReader, Selection};
 use crate::query;
 pub use error::SearchError;
+use every::Every;
 use evidence::{Evidence, gather};
+pub use export::Exported;
 use filters::{Clause, Filters};
-use order::{Best, Columns};
 use plan::{Plan, Tree};
 use rank::Ranker;
-use rarity::{Rarity, rarities};
+use rarity::rarities;
 pub use request::{Collapse, DEEPEST, FacetRequest, Match, Request, RequestError, Scope, Sort, Split, TimelineRequest};
 use resolve::resolve;
 use scope::answering;
@@ -76,11 +83,13 @@ pub struct Searcher<'i> {
     among: Option<Arc<Selection>>,
 }
 
-/// A passage to show: its report's place in the list of evidence, and its number there, from 0.
-struct Pick {
-    report: usize,
-    passage: usize,
-    score: f32,
+/// What comes of a request that is answered in parts.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// First: all but the hits, and the first of these.
+    Answer(Box<Answer>),
+    /// Then, as often as there are more: the hits that follow.
+    Hits(Vec<Hit>),
 }
 
 impl<'i> Searcher<'i> {
@@ -112,26 +121,47 @@ impl<'i> Searcher<'i> {
         self.answer(request, false)
     }
 
+    /// Answers a request in parts, so that a list of any length is told in the same memory: the same hits in the same
+    /// order. The time that the answer tells is that to its first part.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`], and what `each` fails with, which ends it.
+    pub fn stream<E: From<SearchError>>(
+        &mut self,
+        request: &Request,
+        each: impl FnMut(Part) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.in_parts(request, true, each)
+    }
+
     /// Answers a request, and tells what to do where nothing answers, if that is wanted.
     fn answer(&mut self, request: &Request, remedied: bool) -> Result<Answer, SearchError> {
         let started = Instant::now();
+        let mut answer = Answer::default();
+        self.in_parts(request, remedied, |part| {
+            match part {
+                Part::Answer(first) => answer = *first,
+                Part::Hits(more) => answer.hits.extend(more),
+            }
+            Ok::<_, SearchError>(())
+        })?;
+        answer.took_us = micros(started);
+        Ok(answer)
+    }
+
+    fn in_parts<E: From<SearchError>>(
+        &mut self,
+        request: &Request,
+        remedied: bool,
+        mut each: impl FnMut(Part) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let started = Instant::now();
         let (plan, filters) = self.prepare(request)?;
-        let clauses = filters.clauses(self.reader.fields(), None);
-        let ranker = Ranker::new(self.reader, &plan, rarities(self.reader, &plan)?)?;
-        let (total, gathered) = if in_passage(&plan, request) {
-            let mut best = Best::new(self.reader, &plan, &ranker, request)?;
-            self.by_passage(&plan, clauses, |evidence, answering| best.meet(evidence, &answering))?;
-            (best.met, best.found())
-        } else {
-            self.by_report(&plan, ranker.rarities(), clauses, request)?
-        };
-        // Of passages, all that were met were scored.
-        let pool =
-            if in_passage(&plan, request) { usize::MAX } else { pool(usize::try_from(total).unwrap_or(usize::MAX)) };
-        let page = self.rank(&plan, &ranker, gathered, pool, request)?;
-        let mut answer = Answer { id: request.id.clone(), total, ..Answer::default() };
-        answer.hits = self.present(&plan, &page, request)?;
-        if total == 0 && remedied {
+        let rarities = rarities(self.reader, &plan).map_err(SearchError::from)?;
+        let ranker = Ranker::new(self.reader, &plan, rarities).map_err(SearchError::from)?;
+        let listing = self.list(&plan, &ranker, filters.clauses(self.reader.fields(), None), request)?;
+        let mut answer = Answer { id: request.id.clone(), total: listing.total, ..Answer::default() };
+        if listing.total == 0 && remedied {
             self.remedy(&plan, request, &mut answer)?;
         }
         answer.warnings.splice(0..0, warnings(&plan, request, None));
@@ -145,8 +175,17 @@ impl<'i> Searcher<'i> {
         if let Some(wanted) = &request.timeline {
             answer.timeline = Some(self.count_periods(&plan, &filters, request, wanted)?.timeline);
         }
-        answer.took_us = micros(started);
-        Ok(answer)
+        let mut first = Some(answer);
+        let mut told = |hits: Vec<Hit>| match first.take() {
+            Some(answer) => {
+                let answer = Answer { hits, took_us: micros(started), ..answer };
+                each(Part::Answer(Box::new(answer)))
+            }
+            None => each(Part::Hits(hits)),
+        };
+        let any = self.each_part(&plan, &ranker, &listing, request, &mut told)?;
+        // A page may be empty.
+        if any { Ok(()) } else { told(Vec::new()) }
     }
 
     /// Counts the reports that answer a request, exactly.
@@ -182,51 +221,6 @@ impl<'i> Searcher<'i> {
         Ok(plan)
     }
 
-    /// Counts the reports that answer, and gathers the best of them with their evidence.
-    fn by_report(
-        &self,
-        plan: &Plan,
-        rarities: &[Vec<Rarity>],
-        filters: Vec<Clause>,
-        request: &Request,
-    ) -> Result<(u64, Vec<Evidence>), SearchError> {
-        let query = filtered(matching::scored_query(plan, self.reader, rarities), filters);
-        let searcher = self.reader.searcher();
-        let total = searcher.search(&query, &Count)?;
-        let docs: Vec<DocAddress> = if total == 0 {
-            Vec::new()
-        } else if request.sort(plan.unranked()) == Sort::Relevance {
-            let gathered = page_end(request, total).max(pool(total)).min(total);
-            let best = searcher.search(&query, &TopDocs::with_limit(gathered).order_by_score())?;
-            best.into_iter().map(|(_, address)| address).collect()
-        } else {
-            self.by_date(&query, request.sort(true), page_end(request, total).max(1))?
-        };
-        Ok((total as u64, gather(self.reader, plan, &docs)?))
-    }
-
-    /// The first reports by date, those of one day by id; undated ones come last.
-    fn by_date(&self, query: &dyn Query, sort: Sort, limit: usize) -> Result<Vec<DocAddress>, SearchError> {
-        let searcher = self.reader.searcher();
-        let columns = Columns::open(self.reader)?;
-        let found = searcher.search(query, &DocSetCollector)?.into_iter();
-        let mut dated: Vec<(i64, DocAddress)> = found.map(|address| (columns.day(address, sort), address)).collect();
-        dated.sort_unstable();
-        // Of the last day that is shown, ids decide; they are read for no others.
-        let Some(&(last, _)) = dated.get(limit.saturating_sub(1)) else {
-            return Ok(dated.into_iter().map(|(_, address)| address).collect());
-        };
-        let first_of_last = dated.partition_point(|&(day, _)| day < last);
-        let end = dated.partition_point(|&(day, _)| day <= last);
-        let mut tied = Vec::with_capacity(end - first_of_last);
-        for &(_, address) in &dated[first_of_last..end] {
-            tied.push((columns.id(address), address));
-        }
-        tied.sort_unstable();
-        let before = dated[..first_of_last].iter().map(|&(_, address)| address);
-        Ok(before.chain(tied.into_iter().map(|(_, address)| address)).take(limit).collect())
-    }
-
     /// Hands on the evidence of each report of which one passage holds the whole query, and which of its passages do:
     /// candidates first, then their positions, a few thousand reports at a time.
     fn by_passage(
@@ -236,8 +230,8 @@ impl<'i> Searcher<'i> {
         mut each: impl FnMut(Evidence, Vec<bool>),
     ) -> Result<(), SearchError> {
         let query = filtered(matching::relaxed_query(plan, self.reader.fields()), filters);
-        let mut candidates: Vec<DocAddress> =
-            self.reader.searcher().search(&query, &DocSetCollector)?.into_iter().collect();
+        let found = self.reader.searcher().search(&query, &Every { scored: false })?;
+        let mut candidates: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
         candidates.sort_unstable();
         for chunk in candidates.chunks(CHUNK) {
             for evidence in gather(self.reader, plan, chunk)? {
@@ -249,92 +243,6 @@ impl<'i> Searcher<'i> {
         }
         Ok(())
     }
-
-    /// Scores what was gathered, and picks the passages of the page that was asked for.
-    fn rank(
-        &self,
-        plan: &Plan,
-        ranker: &Ranker<'_>,
-        gathered: Vec<Evidence>,
-        pool: usize,
-        request: &Request,
-    ) -> Result<Ranked, SearchError> {
-        let in_passage = in_passage(plan, request);
-        let mut page = Ranked::default();
-        for evidence in gathered {
-            let answering = answering(plan, &evidence, in_passage);
-            let mut scored = ranker.score(&evidence);
-            if in_passage {
-                scored.keep(&answering);
-            }
-            let report = page.reports.len();
-            match request.collapse {
-                Collapse::Report => {
-                    let passage = scored.best_passage();
-                    page.picks.push(Pick { report, passage, score: scored.score });
-                }
-                Collapse::None => {
-                    let best = scored.best_passage();
-                    let passages = (0..answering.len()).filter(|&at| answering[at] || at == best);
-                    page.picks.extend(passages.map(|passage| Pick {
-                        report,
-                        passage,
-                        score: scored.passage_score(passage),
-                    }));
-                }
-            }
-            // One that answers by its title or its filters shows a passage all the same.
-            page.reports.push((evidence, answering.iter().filter(|&&yes| yes).count().max(1)));
-        }
-        self.order(&mut page, request.sort(plan.unranked()), pool)?;
-        let end = page_end(request, page.picks.len());
-        page.picks.truncate(end);
-        page.picks.drain(..request.offset.min(end));
-        if request.explain {
-            let explain = |pick: &Pick| ranker.explain(&page.reports[pick.report].0, pick.passage);
-            page.explanations = page.picks.iter().map(explain).collect();
-        }
-        Ok(page)
-    }
-
-    /// Puts picks into their order, equals by id. What the second pass did not rank follows in the order of the first, so
-    /// that every page is a part of the same list.
-    fn order(&self, page: &mut Ranked, sort: Sort, pool: usize) -> Result<(), SearchError> {
-        let columns = Columns::open(self.reader)?;
-        let mut keys = Vec::with_capacity(page.reports.len());
-        for (evidence, _) in &page.reports {
-            let behind = if sort == Sort::Relevance { (evidence.place + 1).saturating_sub(pool) } else { 0 };
-            keys.push(((columns.day(evidence.address, sort), behind), columns.id(evidence.address)));
-        }
-        page.picks.sort_by(|a, b| {
-            let ((place_a, id_a), (place_b, id_b)) = (&keys[a.report], &keys[b.report]);
-            let score = if sort == Sort::Relevance { b.score.total_cmp(&a.score) } else { Ordering::Equal };
-            place_a.cmp(place_b).then(score).then(id_a.cmp(id_b)).then(a.passage.cmp(&b.passage))
-        });
-        if sort == Sort::Relevance {
-            // Nothing scores more than what it stands below.
-            let mut least = f32::INFINITY;
-            for pick in &mut page.picks {
-                least = least.min(pick.score);
-                pick.score = least;
-            }
-        }
-        page.ids = keys.into_iter().map(|(_, id)| id).collect();
-        Ok(())
-    }
-}
-
-/// What is to be shown.
-#[derive(Default)]
-struct Ranked {
-    /// Evidence of each gathered report, and how many of its passages answer.
-    reports: Vec<(Evidence, usize)>,
-    /// Their ids.
-    ids: Vec<String>,
-    /// The page, in order.
-    picks: Vec<Pick>,
-    /// Why each of them stands there, where that is asked for.
-    explanations: Vec<Explanation>,
 }
 
 /// What the user should know of an answer; `laxer` is what any of the words finds where all find nothing.

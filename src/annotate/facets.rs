@@ -36,7 +36,7 @@ pub struct DateFacet {
     pub mentions: Vec<Mention>,
 }
 
-/// What a passage tells itself, without what is only mentioned.
+/// What a passage, or a whole report, tells itself, without what is only mentioned.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Own {
     /// Groups.
@@ -237,6 +237,20 @@ pub(super) fn spans(dates: &[DateFacet], wanted: impl Fn(Role) -> bool) -> Vec<D
     spans.sort_unstable();
     spans.dedup();
     spans
+}
+
+/// What title and text tell themselves.
+pub(super) fn found(annotated: &Annotated<'_>) -> Own {
+    let told = |mentions: &[Mention]| mentions.iter().any(|mention| mention.role != Role::Mention);
+    let found = |facets: &[Facet]| {
+        let facets = facets.iter().filter(|facet| told(&facet.mentions));
+        leaves(facets.flat_map(|facet| std::iter::once(&facet.path).chain(&facet.other)))
+    };
+    let dates = annotated.dates.iter().filter(|date| told(&date.mentions));
+    let mut dates: Vec<DateSpan> = dates.map(|date| date.span).collect();
+    dates.sort_unstable();
+    dates.dedup();
+    Own { groups: found(&annotated.groups), regions: found(&annotated.regions), dates }
 }
 
 /// Paths without those that hold others of them. Sorted.

@@ -2,15 +2,19 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::Context as _;
 use clap::{Args, ValueHint};
 
 use super::question::{Question, choice, flag};
 use super::{Common, Status};
+use crate::hit::Answer;
+use crate::index::IndexReader;
 use crate::render::{self, Context, Failure, Fault, Format, Mode};
-use crate::search::{Collapse, Request, SearchError, Searcher, Sort};
+use crate::search::{self, Collapse, Part, Request, RequestLines, SearchError, Searcher, Sort};
 
 /// Find passages
 ///
@@ -29,6 +33,9 @@ pub(super) struct Arguments {
     /// Batch: lines of id<TAB>query, or requests as JSON; - reads standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["query", "count"])]
     queries: Option<PathBuf>,
+    /// Requests of a batch that are answered at the same time; 0 for one a core. The order of the answers stays
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(0..=256), requires = "queries")]
+    jobs: u16,
     /// Order of hits
     #[arg(long, value_name = "ORDER", default_value = "relevance")]
     sort: Sort,
@@ -59,11 +66,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         anyhow::bail!("--explain: lines of six columns have no place for reasons; choose another --format");
     }
     let reader = common.open()?;
-    let mut searcher = Searcher::new(&reader);
     let mut out = io::BufWriter::new(io::stdout().lock());
     match &arguments.queries {
-        Some(file) => batch(common, arguments, &mut searcher, file, &mut out),
-        None => single(common, arguments, &mut searcher, &mut out),
+        Some(file) => batch(common, arguments, &reader, file, &mut out),
+        None => single(common, arguments, &mut Searcher::new(&reader), &mut out),
     }
 }
 
@@ -80,50 +86,55 @@ fn single(
         out.flush()?;
         return Ok(if total == 0 { Status::Nothing } else { Status::Done });
     }
-    let answer = searcher.search(&request)?;
     let asked = serde_json::to_value(&request)?;
     let command = arguments.command(common);
     let context = Context { query: &request.query, request: &asked, command: Some(&command) };
     let mut renderer = arguments.format.renderer(common.style(), Mode::Single);
-    renderer.begin(out)?;
-    renderer.answer(out, &context, &answer)?;
+    let mut head = Answer::default();
+    searcher.stream(&request, |part| -> anyhow::Result<()> {
+        match part {
+            Part::Answer(answer) => {
+                renderer.begin(out)?;
+                renderer.answer(out, &context, &answer)?;
+                head = Answer { hits: Vec::new(), ..*answer };
+            }
+            Part::Hits(hits) => renderer.more(out, &context, &hits)?,
+        }
+        Ok(())
+    })?;
     renderer.end(out)?;
     out.flush()?;
     if matches!(arguments.format, Format::Jsonl | Format::Trec) {
-        render::aside(&context, &answer).iter().try_for_each(|note| common.note(note))?;
+        render::aside(&context, &head).iter().try_for_each(|note| common.note(note))?;
     }
-    Ok(if answer.total == 0 { Status::Nothing } else { Status::Done })
+    Ok(if head.total == 0 { Status::Nothing } else { Status::Done })
 }
 
 fn batch(
     common: &Common,
     arguments: &Arguments,
-    searcher: &mut Searcher<'_>,
+    reader: &IndexReader,
     file: &Path,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let mut lines: Box<dyn BufRead> = if file == Path::new("-") {
-        Box::new(io::stdin().lock())
+    let named = file.display().to_string();
+    let lines: Box<dyn BufRead + Send> = if file == Path::new("-") {
+        Box::new(BufReader::new(io::stdin()))
     } else {
-        let file = File::open(file).with_context(|| file.display().to_string())?;
-        Box::new(BufReader::new(file))
+        Box::new(BufReader::new(File::open(file).with_context(|| named.clone())?))
     };
-    let template = arguments.request();
+    let lines = RequestLines::new(lines).map(move |line| line.with_context(|| named.clone()));
+    let jobs = match arguments.jobs {
+        0 => thread::available_parallelism().map_or(1, NonZero::get),
+        jobs => usize::from(jobs),
+    };
     let mut renderer = arguments.format.renderer(common.style(), Mode::Batch);
     let mut status = Status::Done;
-    let (mut line, mut number) = (Vec::new(), 0);
     renderer.begin(out)?;
-    while lines.read_until(b'\n', &mut line).with_context(|| file.display().to_string())? > 0 {
-        number += 1;
-        let bytes = std::mem::take(&mut line);
-        if bytes.trim_ascii().is_empty() {
-            continue;
-        }
-        let (request, wrong) = template.with_line(&bytes, number);
-        let answer = wrong.map_or(Ok(()), Err).map_err(SearchError::from).and_then(|()| searcher.search(&request));
-        let asked = serde_json::to_value(&request)?;
+    search::batch(reader, &arguments.request(), lines, jobs, |request, outcome| {
+        let asked = serde_json::to_value(request)?;
         let context = Context { query: &request.query, request: &asked, command: None };
-        match answer {
+        match outcome {
             Ok(answer) => renderer.answer(out, &context, &answer)?,
             Err(error @ SearchError::Index(_)) => return Err(error.into()),
             Err(error) => {
@@ -134,7 +145,9 @@ fn batch(
                 renderer.failure(out, &context, &Failure { id: request.id.clone(), error })?;
             }
         }
-    }
+        // Whoever feeds requests through a pipe may wait for this answer before sending the next.
+        Ok(out.flush()?)
+    })?;
     renderer.end(out)?;
     out.flush()?;
     Ok(status)

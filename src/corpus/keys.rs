@@ -11,6 +11,9 @@ use crate::french::fold;
 pub(super) const FIELDS: [&str; 11] =
     ["id", "title", "text", "source", "url", "author", "published", "lang", "groups", "regions", "dates"];
 
+/// What an export tells beside them: it was found in title and text, and will be again.
+const FOUND: [&str; 3] = ["found_groups", "found_regions", "found_dates"];
+
 /// Other names of fields, as [`plain`] makes them, for each field the most trusted first.
 const ALIASES: [(&str, &str); 23] = [
     ("titre", "title"),
@@ -111,7 +114,7 @@ pub(super) struct Unknown {
 
 impl Unknown {
     pub(super) fn count<'a>(&mut self, keys: impl Iterator<Item = &'a String>) {
-        for key in keys {
+        for key in keys.filter(|key| !FOUND.contains(&key.as_str())) {
             let told = self.counts.len() < UNKNOWN || self.counts.contains_key(key);
             *self.counts.entry(if told { key.clone() } else { "…".to_owned() }).or_default() += 1;
         }

@@ -139,7 +139,7 @@ impl<R: Read> Read for Transcoder<R> {
 
 /// What a line turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub(crate) enum Line {
     Whole,
     /// Longer than the limit; it was passed over.
     TooLong,
@@ -147,7 +147,7 @@ pub(super) enum Line {
 }
 
 /// Reads the next line into `line`, without its end. A line over `limit` bytes is passed over, not kept.
-pub(super) fn next_line(reader: &mut dyn BufRead, line: &mut Vec<u8>, limit: usize) -> io::Result<Line> {
+pub(crate) fn next_line(reader: &mut dyn BufRead, line: &mut Vec<u8>, limit: usize) -> io::Result<Line> {
     line.clear();
     let mut length = 0;
     loop {

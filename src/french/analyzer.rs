@@ -15,6 +15,8 @@ const CHAIN_VERSION: u32 = 2;
 
 /// Surface forms kept with their terms; a run over the press meets fewer.
 const CACHE: usize = 1 << 16;
+/// Bytes of the longest of them: what is longer is no word, and would fill the memory.
+const REMEMBERED: usize = 64;
 
 /// One word of a text.
 #[derive(Clone, Debug)]
@@ -105,7 +107,7 @@ impl Analyzer {
             return Arc::clone(known);
         }
         let fresh = Arc::new(terms(surface, &self.stemmer));
-        if self.cache.len() < CACHE {
+        if self.cache.len() < CACHE && surface.len() <= REMEMBERED {
             self.cache.insert(surface.into(), Arc::clone(&fresh));
         }
         fresh

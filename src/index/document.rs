@@ -1,5 +1,6 @@
 //! One report, one document: how an annotated report becomes fields, and what comes back of it.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -55,6 +56,18 @@ pub(crate) struct Record {
     /// Names that stayed open.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) open: Vec<String>,
+    /// What the record gave and what was found, apart, where it gave anything; otherwise all of it was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) given: Option<Box<Given>>,
+}
+
+/// Groups, regions and dates by where they are from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Given {
+    /// As the record gave them.
+    pub(crate) given: Own,
+    /// As title and text tell them, without what is only mentioned.
+    pub(crate) found: Own,
 }
 
 impl Record {
@@ -74,8 +87,18 @@ impl Record {
             dates: annotated.events(),
             passages: annotated.passages.iter().map(|passage| (passage.bytes.start, passage.bytes.end)).collect(),
             own: if annotated.own.iter().any(|own| !own.is_empty()) { annotated.own.clone() } else { Vec::new() },
+            given: Given::of(annotated).map(Box::new),
             open: annotated.open_names().map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect(),
         }
+    }
+}
+
+impl Given {
+    /// Nothing where the record gave nothing.
+    fn of(annotated: &Annotated<'_>) -> Option<Self> {
+        let Report { groups, regions, dates, .. } = annotated.report;
+        let given = Own { groups: groups.clone(), regions: regions.clone(), dates: dates.clone() };
+        (!given.is_empty()).then(|| Self { given, found: annotated.found() })
     }
 }
 
@@ -235,6 +258,14 @@ pub(crate) fn read_id(column: &Column<u64>, doc: u32) -> String {
     let mut bytes: Vec<u8> = words.flat_map(u64::to_le_bytes).collect();
     bytes.truncate(len);
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The order of two ids by their bytes, as [`read_id`] gives them, without reading them whole.
+pub(crate) fn compare_ids((a, doc_a): (&Column<u64>, u32), (b, doc_b): (&Column<u64>, u32)) -> Ordering {
+    // The first number is the length, which counts last; the bytes of the others stand from the lowest on.
+    let (mut a, mut b) = (a.values_for_doc(doc_a), b.values_for_doc(doc_b));
+    let lengths = a.next().cmp(&b.next());
+    a.map(u64::swap_bytes).cmp(b.map(u64::swap_bytes)).then(lengths)
 }
 
 #[cfg(test)]

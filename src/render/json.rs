@@ -6,13 +6,21 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Context, Failure, Mode, Render};
-use crate::hit::Answer;
+use crate::hit::{Answer, Hit};
 
 /// The renderer.
 pub(super) struct Json {
     mode: Mode,
     written: usize,
+    /// Of a single answer: what stands behind its hits.
+    rest: String,
 }
+
+/// What stands before the hits of an answer, and nowhere else: no string holds a line end, no deeper key stands so far
+/// to the left.
+const HITS: &str = "\n  \"hits\": [";
+/// What the lines of a hit are indented by.
+const INDENT: &str = "\n    ";
 
 /// The request before the fields of what came of it.
 #[derive(Serialize)]
@@ -33,32 +41,65 @@ pub fn exchange<T: Serialize>(out: &mut dyn Write, request: &Value, outcome: &T)
 
 impl Json {
     pub(super) fn new(mode: Mode) -> Self {
-        Self { mode, written: 0 }
+        Self { mode, written: 0, rest: String::new() }
+    }
+
+    /// Writes an answer up to its hits, of which there may be more than it has.
+    fn open(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()> {
+        let mut whole = Vec::new();
+        exchange(&mut whole, context.request, &context.answer(&Answer { hits: Vec::new(), ..answer.clone() })?)?;
+        let whole = String::from_utf8(whole).map_err(io::Error::other)?;
+        let at = whole.find(HITS).ok_or_else(|| io::Error::other("an answer without hits"))? + HITS.len();
+        let (before, rest) = whole.split_at(at);
+        rest.clone_into(&mut self.rest);
+        out.write_all(before.as_bytes())
     }
 
     fn write<T: Serialize>(&mut self, out: &mut dyn Write, context: &Context<'_>, outcome: &T) -> io::Result<()> {
-        if self.mode == Mode::Batch {
-            out.write_all(if self.written == 0 { b"[\n" } else { b",\n" })?;
-        }
+        out.write_all(if self.written == 0 { b"[\n" } else { b",\n" })?;
         self.written += 1;
-        exchange(out, context.request, outcome)?;
-        // In a batch the end of the line waits for the comma or the bracket.
-        if self.mode == Mode::Single { out.write_all(b"\n") } else { Ok(()) }
+        // The end of the line waits for the comma or the bracket.
+        exchange(out, context.request, outcome)
     }
 }
 
 impl Render for Json {
     fn answer(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()> {
-        self.write(out, context, &context.answer(answer)?)
+        match self.mode {
+            Mode::Single => {
+                self.open(out, context, answer)?;
+                self.more(out, context, &answer.hits)
+            }
+            Mode::Batch => self.write(out, context, &context.answer(answer)?),
+        }
+    }
+
+    fn more(&mut self, out: &mut dyn Write, context: &Context<'_>, hits: &[Hit]) -> io::Result<()> {
+        for hit in hits {
+            let comma = if self.written == 0 { "" } else { "," };
+            self.written += 1;
+            let hit = serde_json::to_string_pretty(&context.hit(hit)?)?;
+            write!(out, "{comma}{INDENT}{}", hit.replace('\n', INDENT))?;
+        }
+        Ok(())
     }
 
     fn failure(&mut self, out: &mut dyn Write, context: &Context<'_>, failure: &Failure) -> io::Result<()> {
-        self.write(out, context, failure)
+        match self.mode {
+            Mode::Single => {
+                exchange(out, context.request, failure)?;
+                out.write_all(b"\n")
+            }
+            Mode::Batch => self.write(out, context, failure),
+        }
     }
 
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
         match (self.mode, self.written) {
-            (Mode::Single, _) => Ok(()),
+            (Mode::Single, _) if self.rest.is_empty() => Ok(()),
+            (Mode::Single, hits) => {
+                writeln!(out, "{}{}", if hits == 0 { "" } else { "\n  " }, std::mem::take(&mut self.rest))
+            }
             (Mode::Batch, 0) => out.write_all(b"[]\n"),
             (Mode::Batch, _) => out.write_all(b"\n]\n"),
         }

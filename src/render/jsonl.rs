@@ -1,4 +1,4 @@
-//! `jsonl`: one hit a line; in a batch one answer or failure a line, flushed.
+//! `jsonl`: one hit a line; in a batch one answer or failure a line.
 //!
 //! For a single query the lines hold hits and nothing else, so all else that is told of it is the caller's to tell
 //! ([`super::aside`]).
@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Context, Failure, Mode, Render};
-use crate::hit::Answer;
+use crate::hit::{Answer, Hit};
 
 /// The renderer.
 pub(super) struct Jsonl {
@@ -30,18 +30,17 @@ fn line<T: Serialize>(out: &mut dyn Write, value: &T) -> io::Result<()> {
 impl Render for Jsonl {
     fn answer(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()> {
         match self.mode {
-            Mode::Single => answer.hits.iter().try_for_each(|hit| line(out, &context.hit(hit)?)),
-            Mode::Batch => {
-                line(out, &context.answer(answer)?)?;
-                // Whoever feeds requests through a pipe waits for this line before sending the next.
-                out.flush()
-            }
+            Mode::Single => self.more(out, context, &answer.hits),
+            Mode::Batch => line(out, &context.answer(answer)?),
         }
     }
 
+    fn more(&mut self, out: &mut dyn Write, context: &Context<'_>, hits: &[Hit]) -> io::Result<()> {
+        hits.iter().try_for_each(|hit| line(out, &context.hit(hit)?))
+    }
+
     fn failure(&mut self, out: &mut dyn Write, _context: &Context<'_>, failure: &Failure) -> io::Result<()> {
-        line(out, failure)?;
-        out.flush()
+        line(out, failure)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Hits and answers that the tests of the formats share.
 
+use clap::ValueEnum;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -312,4 +313,37 @@ pub(super) fn any_answer() -> impl Strategy<Value = Answer> {
         let (expanded, relaxed, suggestions, resolved) = more;
         Answer { id, took_us: 1, total, hits, warnings, expanded, relaxed, suggestions, resolved, ..Answer::default() }
     })
+}
+
+/// What a format writes of one answer that comes in two parts.
+fn in_parts(format: Format, answer: &Answer, first: usize) -> String {
+    let mut out = Vec::new();
+    let request = json!({ "query": "q" });
+    let context = Context { query: "q", request: &request, command: Some("vigie search --group=JNIM") };
+    let (first, more) = answer.hits.split_at(first);
+    let mut renderer = format.renderer(Style::default(), Mode::Single);
+    renderer.begin(&mut out).unwrap();
+    renderer.answer(&mut out, &context, &Answer { hits: first.to_vec(), ..answer.clone() }).unwrap();
+    more.iter().for_each(|hit| renderer.more(&mut out, &context, std::slice::from_ref(hit)).unwrap());
+    renderer.end(&mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+proptest::proptest! {
+    #[test]
+    fn every_format_writes_an_answer_in_parts_as_it_writes_it_whole(answer in any_answer()) {
+        for format in Format::value_variants() {
+            let whole = written(*format, Style::default(), "q", &answer);
+            // The first part has a hit if there is any.
+            for first in 1..answer.hits.len() {
+                proptest::prop_assert_eq!(&in_parts(*format, &answer, first), &whole, "{:?}", format);
+            }
+        }
+        // JSON is told as one object would be.
+        let request = json!({ "query": "q" });
+        let mut whole = Vec::new();
+        super::exchange(&mut whole, &request, &answer).unwrap();
+        let whole = String::from_utf8(whole).unwrap();
+        proptest::prop_assert_eq!(written(Format::Json, Style::default(), "q", &answer), whole + "\n");
+    }
 }

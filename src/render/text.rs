@@ -8,6 +8,7 @@ mod tests;
 use std::io::{self, Write};
 
 use anstyle::AnsiColor;
+use serde_json::Value;
 
 use super::notes::notes;
 use super::terminal::{BOLD, DIM, PLAIN, Shown, columns, verbatim};
@@ -44,17 +45,98 @@ pub(super) struct Text {
     mode: Mode,
     look: Look,
     answers: usize,
+    /// Of a single answer: what stands below all its hits.
+    below: Option<Below>,
+}
+
+/// What stands below the hits of an answer, until the last of them is written.
+struct Below {
+    query: String,
+    request: Value,
+    command: Option<String>,
+    /// All but the hits.
+    answer: Answer,
+    /// The ranks of the first and the last hit.
+    shown: Option<(usize, usize)>,
+}
+
+impl Below {
+    fn new(context: &Context<'_>, answer: &Answer) -> Self {
+        let (query, command) = (context.query.to_owned(), context.command.map(str::to_owned));
+        let shown = answer.hits.first().zip(answer.hits.last()).map(|(first, last)| (first.rank, last.rank));
+        let answer = Answer { hits: Vec::new(), ..answer.clone() };
+        Self { query, request: context.request.clone(), command, answer, shown }
+    }
 }
 
 impl Render for Text {
     fn answer(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()> {
         self.heading(out, answer.id.as_deref(), context)?;
-        for hit in &answer.hits {
+        self.hits(out, &answer.hits)?;
+        let below = Below::new(context, answer);
+        if self.mode == Mode::Batch {
+            return self.foot(out, &below);
+        }
+        self.below = Some(below);
+        Ok(())
+    }
+
+    fn more(&mut self, out: &mut dyn Write, _context: &Context<'_>, hits: &[Hit]) -> io::Result<()> {
+        if let (Some((_, last)), Some(hit)) = (self.below.as_mut().and_then(|below| below.shown.as_mut()), hits.last())
+        {
+            *last = hit.rank;
+        }
+        self.hits(out, hits)
+    }
+
+    fn failure(&mut self, out: &mut dyn Write, context: &Context<'_>, failure: &Failure) -> io::Result<()> {
+        self.heading(out, failure.id.as_deref(), context)?;
+        let error = &failure.error;
+        self.block(out, "error: ", &Shown::line(&error.message), PLAIN)?;
+        if let (Some(start), Some(end)) = (error.start, error.end) {
+            self.block(out, INDENT, &Shown::new(context.query, 0, &[Span { start, end }]), PLAIN)?;
+        }
+        error.hint.iter().try_for_each(|hint| self.block(out, "hint: ", &Shown::line(hint), PLAIN))
+    }
+
+    fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let below = self.below.take();
+        below.iter().try_for_each(|below| self.foot(out, below))
+    }
+}
+
+impl Text {
+    pub(super) fn new(style: Style, mode: Mode) -> Self {
+        Self { style, mode, look: ANSWER, answers: 0, below: None }
+    }
+
+    /// In a batch: which request this is.
+    fn heading(&mut self, out: &mut dyn Write, id: Option<&str>, context: &Context<'_>) -> io::Result<()> {
+        if self.mode == Mode::Batch {
+            if self.answers > 0 {
+                writeln!(out)?;
+            }
+            let heading = format!("{}: {}", id.unwrap_or("-"), context.query);
+            self.block(out, "", &Shown::line(&heading), BOLD.underline())?;
+        }
+        self.answers += 1;
+        Ok(())
+    }
+
+    fn hits(&self, out: &mut dyn Write, hits: &[Hit]) -> io::Result<()> {
+        for hit in hits {
             self.hit(out, hit)?;
             writeln!(out)?;
         }
-        self.block(out, "", &Shown::line(&summary(context, answer)), PLAIN)?;
-        self.remedies(out, context, answer)?;
+        Ok(())
+    }
+
+    /// What stands below the hits.
+    fn foot(&self, out: &mut dyn Write, below: &Below) -> io::Result<()> {
+        let Below { query, request, command, answer, .. } = below;
+        let context = Context { query, request, command: command.as_deref() };
+        self.block(out, "", &Shown::line(&summary(&context, answer, below.shown)), PLAIN)?;
+        self.remedies(out, &context, answer)?;
         if let Some(counts) = &answer.facets {
             facets::text(out, self.style, counts)?;
         }
@@ -72,35 +154,6 @@ impl Render for Text {
             writeln!(out)?;
         }
         notes.iter().try_for_each(|note| self.block(out, "note: ", &Shown::line(note), DIM))
-    }
-
-    fn failure(&mut self, out: &mut dyn Write, context: &Context<'_>, failure: &Failure) -> io::Result<()> {
-        self.heading(out, failure.id.as_deref(), context)?;
-        let error = &failure.error;
-        self.block(out, "error: ", &Shown::line(&error.message), PLAIN)?;
-        if let (Some(start), Some(end)) = (error.start, error.end) {
-            self.block(out, INDENT, &Shown::new(context.query, 0, &[Span { start, end }]), PLAIN)?;
-        }
-        error.hint.iter().try_for_each(|hint| self.block(out, "hint: ", &Shown::line(hint), PLAIN))
-    }
-}
-
-impl Text {
-    pub(super) fn new(style: Style, mode: Mode) -> Self {
-        Self { style, mode, look: ANSWER, answers: 0 }
-    }
-
-    /// In a batch: which request this is.
-    fn heading(&mut self, out: &mut dyn Write, id: Option<&str>, context: &Context<'_>) -> io::Result<()> {
-        if self.mode == Mode::Batch {
-            if self.answers > 0 {
-                writeln!(out)?;
-            }
-            let heading = format!("{}: {}", id.unwrap_or("-"), context.query);
-            self.block(out, "", &Shown::line(&heading), BOLD.underline())?;
-        }
-        self.answers += 1;
-        Ok(())
     }
 
     fn hit(&self, out: &mut dyn Write, hit: &Hit) -> io::Result<()> {
@@ -218,13 +271,13 @@ fn few(values: impl Iterator<Item = String>) -> Option<String> {
 }
 
 /// How many reports answer, and which of the hits these are.
-fn summary(context: &Context<'_>, answer: &Answer) -> String {
+fn summary(context: &Context<'_>, answer: &Answer, shown: Option<(usize, usize)>) -> String {
     let reports = found(context.query, answer.total);
-    match (answer.hits.first(), answer.hits.last()) {
-        (Some(first), Some(last)) if first.rank == last.rank => format!("{reports} (hit {})", first.rank),
-        (Some(first), Some(last)) => format!("{reports} (hits {}–{})", first.rank, last.rank),
-        _ if answer.total > 0 => format!("{reports} (none on this page)"),
-        _ => reports,
+    match shown {
+        Some((first, last)) if first == last => format!("{reports} (hit {first})"),
+        Some((first, last)) => format!("{reports} (hits {first}–{last})"),
+        None if answer.total > 0 => format!("{reports} (none on this page)"),
+        None => reports,
     }
 }
 

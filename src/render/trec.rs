@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 
 use super::{Context, Failure, Render};
-use crate::hit::Answer;
+use crate::hit::{Answer, Hit};
 
 /// The least difference that six decimals show.
 const STEP: f64 = 0.000_001;
@@ -20,21 +20,38 @@ const STEP: f64 = 0.000_001;
 const LIMIT: f64 = 1e9;
 
 /// The renderer.
-pub(super) struct Trec;
+#[derive(Default)]
+pub(super) struct Trec {
+    /// The id of the request, as a column.
+    query: String,
+    /// The rank of the last line.
+    rank: usize,
+    /// What the next score must not be above.
+    ceiling: f64,
+    /// Reports that have a line, where several hits may be of one: hashes, for there may be many.
+    seen: HashSet<[u8; blake3::OUT_LEN]>,
+}
 
 impl Render for Trec {
-    fn answer(&mut self, out: &mut dyn Write, _context: &Context<'_>, answer: &Answer) -> io::Result<()> {
+    fn answer(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()> {
+        let rank = answer.hits.first().map_or(0, |hit| hit.rank.saturating_sub(1));
         let query = column(answer.id.as_deref().unwrap_or("1"));
-        let first = answer.hits.first().map_or(1, |hit| hit.rank);
-        let mut seen = HashSet::new();
-        let reports = answer.hits.iter().filter(|hit| seen.insert(hit.report.id.as_str()));
-        let mut ceiling = LIMIT;
-        for (rank, hit) in (first..).zip(reports) {
+        *self = Self { query, rank, ceiling: LIMIT, seen: HashSet::new() };
+        self.more(out, context, &answer.hits)
+    }
+
+    fn more(&mut self, out: &mut dyn Write, context: &Context<'_>, hits: &[Hit]) -> io::Result<()> {
+        let once = context.request["collapse"] == "report";
+        for hit in hits {
+            if !once && !self.seen.insert(*blake3::hash(hit.report.id.as_bytes()).as_bytes()) {
+                continue;
+            }
+            self.rank += 1;
             // `max` takes the limit where the score is no number.
             let score = (f64::from(hit.score) / STEP).round() * STEP;
-            let score = score.max(-LIMIT).min(ceiling);
-            ceiling = score - STEP;
-            writeln!(out, "{query} Q0 {} {rank} {score:.6} vigie", column(&hit.report.id))?;
+            let score = score.max(-LIMIT).min(self.ceiling);
+            self.ceiling = score - STEP;
+            writeln!(out, "{} Q0 {} {} {score:.6} vigie", self.query, column(&hit.report.id), self.rank)?;
         }
         Ok(())
     }

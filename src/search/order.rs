@@ -1,4 +1,4 @@
-//! Order: what lists of reports are sorted by, and the best of more reports than are kept.
+//! Order: what lists of reports are sorted by, and the best of more passages than are kept.
 
 use std::cmp::Ordering;
 
@@ -6,10 +6,9 @@ use tantivy::DocAddress;
 use tantivy::columnar::Column;
 
 use super::evidence::Evidence;
-use super::plan::Plan;
 use super::rank::Ranker;
-use super::{CHUNK, Request, SearchError, Sort, page_end};
-use crate::index::{IndexReader, column, read_id};
+use super::{CHUNK, Collapse, Request, SearchError, Sort, page_end};
+use crate::index::{IndexReader, column, compare_ids, read_id};
 
 /// The columns that lists are put into order by, of each segment.
 pub(super) struct Columns(Vec<SegmentColumns>);
@@ -31,49 +30,71 @@ impl Columns {
     }
 
     /// What a sort by date compares: smaller comes first, and what has no date last.
-    pub(super) fn day(&self, address: DocAddress, sort: Sort) -> i64 {
+    pub(super) fn day(&self, address: DocAddress, sort: Sort) -> i32 {
         let segment = &self.0[address.segment_ord as usize];
-        match sort {
-            Sort::Relevance => 0,
-            Sort::Newest => segment.last.first(address.doc_id).map_or(i64::MAX, |day| -day),
-            Sort::Oldest => segment.first.first(address.doc_id).unwrap_or(i64::MAX),
-        }
+        let day = match sort {
+            Sort::Relevance => Some(0),
+            Sort::Newest => segment.last.first(address.doc_id).map(|day| -day),
+            Sort::Oldest => segment.first.first(address.doc_id),
+        };
+        day.and_then(|day| i32::try_from(day).ok()).unwrap_or(i32::MAX)
     }
 
     pub(super) fn id(&self, address: DocAddress) -> String {
         read_id(&self.0[address.segment_ord as usize].ids, address.doc_id)
     }
+
+    /// The order of the ids of two reports, by their bytes; nothing is kept of them.
+    pub(super) fn by_id(&self, a: DocAddress, b: DocAddress) -> Ordering {
+        let ids = |address: DocAddress| &self.0[address.segment_ord as usize].ids;
+        compare_ids((ids(a), a.doc_id), (ids(b), b.doc_id))
+    }
 }
 
-/// The best reports met so far, where every candidate has to be looked at: as many as the page may need.
+/// A passage that answers, in as many bytes as put it into its place.
+#[derive(Clone, Copy)]
+pub(super) struct Spot {
+    day: i32,
+    pub(super) score: f32,
+    pub(super) address: DocAddress,
+    /// Its number in its report, from 0.
+    pub(super) passage: u32,
+}
+
+/// The best passages met so far, where every candidate has to be looked at: as many as the page may need.
 pub(super) struct Best<'p> {
     ranker: &'p Ranker<'p>,
     columns: Columns,
     sort: Sort,
+    collapse: Collapse,
     most: usize,
-    kept: Vec<(i64, f32, Evidence)>,
-    /// How many were met.
+    kept: Vec<Spot>,
+    /// How many reports were met.
     pub(super) met: u64,
 }
 
 impl<'p> Best<'p> {
     pub(super) fn new(
         reader: &IndexReader,
-        plan: &'p Plan,
         ranker: &'p Ranker<'p>,
+        sort: Sort,
         request: &Request,
     ) -> Result<Self, SearchError> {
-        let sort = request.sort(plan.unranked());
-        let most = page_end(request, usize::MAX).max(1);
-        Ok(Self { ranker, columns: Columns::open(reader)?, sort, most, kept: Vec::new(), met: 0 })
+        let (collapse, most) = (request.collapse, page_end(request, usize::MAX).max(1));
+        Ok(Self { ranker, columns: Columns::open(reader)?, sort, collapse, most, kept: Vec::new(), met: 0 })
     }
 
-    /// Keeps a report of which a passage answers, until better ones were met.
-    pub(super) fn meet(&mut self, evidence: Evidence, answering: &[bool]) {
+    /// Keeps what answers of a report, until better passages were met.
+    pub(super) fn meet(&mut self, evidence: &Evidence, answering: &[bool]) {
         self.met += 1;
-        let mut scored = self.ranker.score(&evidence);
+        let mut scored = self.ranker.score(evidence);
         scored.keep(answering);
-        self.kept.push((self.columns.day(evidence.address, self.sort), scored.score, evidence));
+        let (address, day) = (evidence.address, self.columns.day(evidence.address, self.sort));
+        let spot = |at: usize, passage| Spot { day, score: scored.passage_score(at), address, passage };
+        let best = scored.best_passage();
+        let wanted = |at: usize| at == best || self.collapse == Collapse::None && answering.get(at) == Some(&true);
+        self.kept
+            .extend((0..answering.len()).zip(0..).filter(|&(at, _)| wanted(at)).map(|(at, passage)| spot(at, passage)));
         if self.kept.len() / 2 > self.most.max(CHUNK) {
             self.cut();
         }
@@ -83,15 +104,16 @@ impl<'p> Best<'p> {
     fn cut(&mut self) {
         let by_score = self.sort == Sort::Relevance;
         let columns = &self.columns;
-        self.kept.sort_by(|(day_a, score_a, a), (day_b, score_b, b)| {
-            let score = if by_score { score_b.total_cmp(score_a) } else { Ordering::Equal };
-            day_a.cmp(day_b).then(score).then_with(|| columns.id(a.address).cmp(&columns.id(b.address)))
+        self.kept.sort_unstable_by(|a, b| {
+            let score = if by_score { b.score.total_cmp(&a.score) } else { Ordering::Equal };
+            let equals = || columns.by_id(a.address, b.address).then(a.passage.cmp(&b.passage));
+            a.day.cmp(&b.day).then(score).then_with(equals)
         });
         self.kept.truncate(self.most);
     }
 
-    pub(super) fn found(mut self) -> Vec<Evidence> {
+    pub(super) fn found(mut self) -> Vec<Spot> {
         self.cut();
-        self.kept.into_iter().map(|(.., evidence)| evidence).collect()
+        self.kept
     }
 }

@@ -1,7 +1,9 @@
 //! Hits out of picks: the only step that reads stored text.
 
+use super::listing::{Block, Pick};
+use super::order::Columns;
 use super::plan::{Plan, Slot, Way};
-use super::{Pick, Ranked, Request, SearchError, Searcher};
+use super::{Request, SearchError, Searcher};
 use crate::annotate::Own;
 use crate::date::DateSpan;
 use crate::facet::FacetPath;
@@ -10,23 +12,22 @@ use crate::hit::{Hit, PassageInfo, ReportInfo, Span, citation};
 use crate::query::Part;
 
 impl Searcher<'_> {
-    /// The hits of a page, marked.
-    pub(super) fn present(&mut self, plan: &Plan, ranked: &Ranked, request: &Request) -> Result<Vec<Hit>, SearchError> {
-        let patterns = patterns(plan);
-        let mut hits = Vec::with_capacity(ranked.picks.len());
-        for (place, pick) in (1..).zip(&ranked.picks) {
-            let rank = request.offset.saturating_add(place);
-            let mut hit =
-                if request.is_textless() { bare(rank, pick, ranked) } else { self.hit(rank, pick, ranked, &patterns)? };
-            hit.explanation = ranked.explanations.get(place - 1).cloned();
-            hits.push(hit);
+    /// The hit of a pick, marked.
+    pub(super) fn present(
+        &mut self,
+        rank: usize,
+        pick: &Pick,
+        block: &Block,
+        columns: &Columns,
+        patterns: &[Pattern],
+        request: &Request,
+    ) -> Result<Hit, SearchError> {
+        let (evidence, passages_in_report) = &block.reports[pick.report];
+        let mut hit = bare(rank, pick, columns.id(evidence.address), *passages_in_report);
+        if request.is_textless() {
+            return Ok(hit);
         }
-        Ok(hits)
-    }
-
-    fn hit(&mut self, rank: usize, pick: &Pick, ranked: &Ranked, patterns: &[Pattern]) -> Result<Hit, SearchError> {
-        let mut hit = bare(rank, pick, ranked);
-        let (record, text) = self.reader.stored(ranked.reports[pick.report].0.address)?;
+        let (record, text) = self.reader.stored(evidence.address)?;
         let (start, end) = record.passages.get(pick.passage).copied().unwrap_or((0, text.len()));
         let passage = text.get(start..end).unwrap_or_default();
         let mut marks = marks(&self.analyzer.analyze(passage), Part::Text, patterns);
@@ -86,8 +87,7 @@ fn of_passage<T: Clone>(own: &[Own], passage: usize, kind: impl Fn(&Own) -> &Vec
 }
 
 /// A hit with its ids alone.
-fn bare(rank: usize, pick: &Pick, ranked: &Ranked) -> Hit {
-    let id = ranked.ids[pick.report].clone();
+fn bare(rank: usize, pick: &Pick, id: String, passages_in_report: usize) -> Hit {
     let ordinal = pick.passage + 1;
     Hit {
         rank,
@@ -101,14 +101,14 @@ fn bare(rank: usize, pick: &Pick, ranked: &Ranked) -> Hit {
         regions: Vec::new(),
         dates: Vec::new(),
         inherited: Vec::new(),
-        passages_in_report: ranked.reports[pick.report].1,
+        passages_in_report,
         cite: String::new(),
         explanation: None,
     }
 }
 
 /// What to mark: every word and phrase that is asked for.
-fn patterns(plan: &Plan) -> Vec<Pattern> {
+pub(super) fn patterns(plan: &Plan) -> Vec<Pattern> {
     let marked = plan.slots.iter().filter(|slot| slot.marked);
     let ways = marked.flat_map(|slot| slot.ways().map(move |way| (slot, way)));
     let pattern = |(slot, way): (&Slot, &Way)| Pattern {

@@ -282,7 +282,11 @@ impl Request {
     pub fn with_line(&self, line: &[u8], number: usize) -> (Self, Option<RequestError>) {
         let fail = |why: String| Some(RequestError::Line { line: number, why });
         let numbered = Self { id: Some(number.to_string()), ..self.clone() };
-        let Ok(line) = std::str::from_utf8(line) else { return (numbered, fail("not UTF-8".to_owned())) };
+        let Ok(line) = std::str::from_utf8(line) else {
+            let id = line.iter().position(|&byte| byte == b'\t').and_then(|end| str::from_utf8(&line[..end]).ok());
+            let id = id.map(|id| id.trim_start_matches('\u{feff}').trim().to_owned()).or(numbered.id.clone());
+            return (Self { id, ..numbered }, fail("not UTF-8".to_owned()));
+        };
         let line = line.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
         if !line.trim_start().starts_with('{') {
             return match line.split_once('\t') {

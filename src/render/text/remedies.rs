@@ -36,7 +36,8 @@ impl Text {
         let heading = format!("some of the words: {found}, {none}");
         self.block(out, "", &Shown::line(&heading), PLAIN)?;
         let width = self.style.width.saturating_sub(BAR.chars().count());
-        let inner = Self { style: Style { width, ..self.style }, look: RELAXED, ..*self };
+        let style = Style { width, ..self.style };
+        let inner = Self { style, look: RELAXED, mode: self.mode, answers: self.answers, below: None };
         let mut lines = Vec::new();
         for (at, hit) in relaxed.hits.iter().take(SHOWN).enumerate() {
             if at > 0 {

@@ -1,0 +1,253 @@
+//! The list of all hits that answer, of which every page is a slice.
+//!
+//! The whole list is known by a few bytes a report or, where passages are asked for, a passage. Evidence and texts are
+//! read for a block of it at a time, so that a list of any length is written in the same memory.
+
+use std::cmp::Ordering;
+
+use tantivy::DocAddress;
+use tantivy::collector::{Count, TopDocs};
+use tantivy::query::Query;
+
+use super::every::Every;
+use super::evidence::{Evidence, gather};
+use super::filters::Clause;
+use super::matching;
+use super::order::{Best, Columns, Spot};
+use super::plan::Plan;
+use super::present::patterns;
+use super::rank::Ranker;
+use super::scope::answering;
+use super::{Collapse, Request, SearchError, Searcher, Sort, filtered, in_passage, page_end, pool};
+use crate::hit::Hit;
+
+/// Reports or passages whose evidence is read at one time.
+const BLOCK: usize = 1024;
+/// Hits whose texts are held at one time.
+const PART: usize = 64;
+
+/// What a request finds, in order.
+pub(super) struct Listing {
+    /// Reports that answer, exactly.
+    pub(super) total: u64,
+    /// As far as the page that was asked for may need it.
+    order: Order,
+}
+
+enum Order {
+    /// Reports; the scores of the second pass put the first so many of them into their order, the others have it.
+    Reports(Vec<DocAddress>, usize),
+    /// Passages.
+    Passages(Vec<Spot>),
+}
+
+/// A passage to show: its report's place in the list of evidence, and its number there, from 0.
+pub(super) struct Pick {
+    pub(super) report: usize,
+    pub(super) passage: usize,
+    pub(super) score: f32,
+}
+
+/// A part of the list.
+#[derive(Default)]
+pub(super) struct Block {
+    /// Evidence of each report, and how many of its passages answer.
+    pub(super) reports: Vec<(Evidence, usize)>,
+    /// In order.
+    pub(super) picks: Vec<Pick>,
+}
+
+impl Searcher<'_> {
+    /// The list that a request asks for.
+    pub(super) fn list(
+        &self,
+        plan: &Plan,
+        ranker: &Ranker<'_>,
+        filters: Vec<Clause>,
+        request: &Request,
+    ) -> Result<Listing, SearchError> {
+        let sort = request.sort(plan.unranked());
+        if in_passage(plan, request) {
+            let mut best = Best::new(self.reader, ranker, sort, request)?;
+            self.by_passage(plan, filters, |evidence, answering| best.meet(&evidence, &answering))?;
+            return Ok(Listing { total: best.met, order: Order::Passages(best.found()) });
+        }
+        let query = filtered(matching::scored_query(plan, self.reader, ranker.rarities()), filters);
+        let total = self.reader.searcher().search(&query, &Count)?;
+        let end = page_end(request, total);
+        let order = if total == 0 {
+            Order::Reports(Vec::new(), 0)
+        } else if sort == Sort::Relevance {
+            let pool = pool(total);
+            Order::Reports(self.by_first_pass(&query, end.max(pool).min(total), pool)?, pool)
+        } else {
+            Order::Reports(self.by_date(&query, sort, end)?, 0)
+        };
+        Ok(Listing { total: total as u64, order })
+    }
+
+    /// The first reports in the order of the first pass, equals in that of the index.
+    fn by_first_pass(&self, query: &dyn Query, wanted: usize, pool: usize) -> Result<Vec<DocAddress>, SearchError> {
+        let searcher = self.reader.searcher();
+        if wanted <= pool {
+            let best = searcher.search(query, &TopDocs::with_limit(wanted.max(1)).order_by_score())?;
+            return Ok(best.into_iter().map(|(_, address)| address).collect());
+        }
+        let mut found = searcher.search(query, &Every { scored: true })?;
+        let order = |a: &(f32, DocAddress), b: &(f32, DocAddress)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        if wanted < found.len() {
+            found.select_nth_unstable_by(wanted, order);
+            found.truncate(wanted);
+        }
+        found.sort_unstable_by(order);
+        Ok(found.into_iter().map(|(_, address)| address).collect())
+    }
+
+    /// The first reports by date, those of one day by id; undated ones come last.
+    fn by_date(&self, query: &dyn Query, sort: Sort, wanted: usize) -> Result<Vec<DocAddress>, SearchError> {
+        let columns = Columns::open(self.reader)?;
+        let found = self.reader.searcher().search(query, &Every { scored: false })?;
+        let mut dated: Vec<(i32, DocAddress)> =
+            found.into_iter().map(|(_, address)| (columns.day(address, sort), address)).collect();
+        let order = |a: &(i32, DocAddress), b: &(i32, DocAddress)| a.0.cmp(&b.0).then_with(|| columns.by_id(a.1, b.1));
+        if wanted < dated.len() {
+            dated.select_nth_unstable_by(wanted, order);
+            dated.truncate(wanted);
+        }
+        dated.sort_unstable_by(order);
+        Ok(dated.into_iter().map(|(_, address)| address).collect())
+    }
+
+    /// Hands on the hits of the page that was asked for, in order, some at a time; says whether there was any.
+    pub(super) fn each_part<E: From<SearchError>>(
+        &mut self,
+        plan: &Plan,
+        ranker: &Ranker<'_>,
+        listing: &Listing,
+        request: &Request,
+        mut each: impl FnMut(Vec<Hit>) -> Result<(), E>,
+    ) -> Result<bool, E> {
+        let columns = Columns::open(self.reader)?;
+        let patterns = patterns(plan);
+        let by_score = request.sort(plan.unranked()) == Sort::Relevance;
+        let end = page_end(request, usize::MAX);
+        let (mut met, mut least) = (0, f32::INFINITY);
+        let mut any = false;
+        for number in 0.. {
+            let Some(mut block) = self.block(plan, ranker, &columns, listing, request, number)? else { break };
+            if by_score {
+                // Nothing scores more than what it stands below.
+                for pick in &mut block.picks {
+                    least = least.min(pick.score);
+                    pick.score = least;
+                }
+            }
+            let here = block.picks.len();
+            let (from, to) = (request.offset.saturating_sub(met).min(here), end.saturating_sub(met).min(here));
+            let mut rank = met + from;
+            for picks in block.picks[from..to].chunks(PART) {
+                let mut hits = Vec::with_capacity(picks.len());
+                for pick in picks {
+                    rank += 1;
+                    let mut hit = self.present(rank, pick, &block, &columns, &patterns, request)?;
+                    let evidence = &block.reports[pick.report].0;
+                    hit.explanation = request.explain.then(|| ranker.explain(evidence, pick.passage));
+                    hits.push(hit);
+                }
+                each(hits)?;
+                any = true;
+            }
+            met += here;
+            if met >= end {
+                break;
+            }
+        }
+        Ok(any)
+    }
+
+    /// A part of the list by its number, or nothing where the list has ended.
+    fn block(
+        &self,
+        plan: &Plan,
+        ranker: &Ranker<'_>,
+        columns: &Columns,
+        listing: &Listing,
+        request: &Request,
+        number: usize,
+    ) -> Result<Option<Block>, SearchError> {
+        Ok(match &listing.order {
+            Order::Reports(docs, pool) => {
+                let (ranked, behind) = docs.split_at((*pool).min(docs.len()));
+                let blocks = std::iter::once(ranked).chain(behind.chunks(BLOCK)).filter(|docs| !docs.is_empty());
+                match blocks.enumerate().nth(number) {
+                    Some((first, docs)) => {
+                        let columns = Some(columns).filter(|_| first == 0 && !ranked.is_empty());
+                        Some(self.of_reports(plan, ranker, columns, docs, request)?)
+                    }
+                    None => None,
+                }
+            }
+            Order::Passages(spots) => match spots.chunks(BLOCK).nth(number) {
+                Some(spots) => Some(self.of_passages(plan, spots)?),
+                None => None,
+            },
+        })
+    }
+
+    /// The passages to show of some reports, which are in order but where columns are given that put equals into theirs.
+    fn of_reports(
+        &self,
+        plan: &Plan,
+        ranker: &Ranker<'_>,
+        by_score: Option<&Columns>,
+        docs: &[DocAddress],
+        request: &Request,
+    ) -> Result<Block, SearchError> {
+        let mut block = Block::default();
+        for evidence in gather(self.reader, plan, docs)? {
+            let answering = answering(plan, &evidence, false);
+            let scored = ranker.score(&evidence);
+            let (report, best) = (block.reports.len(), scored.best_passage());
+            let pick = |passage| Pick { report, passage, score: scored.passage_score(passage) };
+            match request.collapse {
+                Collapse::Report => block.picks.push(pick(best)),
+                Collapse::None => {
+                    let wanted = (0..answering.len()).filter(|&at| answering[at] || at == best);
+                    block.picks.extend(wanted.map(pick));
+                }
+            }
+            // One that answers by its title or its filters shows a passage all the same.
+            block.reports.push((evidence, answering.iter().filter(|&&yes| yes).count().max(1)));
+        }
+        let reports = &block.reports;
+        let of = |pick: &Pick| &reports[pick.report].0;
+        let by_date = request.sort(plan.unranked()) != Sort::Relevance;
+        block.picks.sort_by(|a, b| {
+            let score = if by_date { Ordering::Equal } else { b.score.total_cmp(&a.score) };
+            let reports = match by_score {
+                Some(columns) => score.then_with(|| columns.by_id(of(a).address, of(b).address)),
+                None => of(a).place.cmp(&of(b).place).then(score),
+            };
+            reports.then(a.passage.cmp(&b.passage))
+        });
+        Ok(block)
+    }
+
+    /// Some passages with the evidence of their reports.
+    fn of_passages(&self, plan: &Plan, spots: &[Spot]) -> Result<Block, SearchError> {
+        let mut docs: Vec<DocAddress> = spots.iter().map(|spot| spot.address).collect();
+        docs.sort_unstable();
+        docs.dedup();
+        let reports = gather(self.reader, plan, &docs)?.into_iter().map(|evidence| {
+            let count = answering(plan, &evidence, true).iter().filter(|&&yes| yes).count().max(1);
+            (evidence, count)
+        });
+        let picks = spots.iter().map(|spot| Pick {
+            // Evidence comes in the order of the index.
+            report: docs.partition_point(|doc| *doc < spot.address),
+            passage: spot.passage as usize,
+            score: spot.score,
+        });
+        Ok(Block { reports: reports.collect(), picks: picks.collect() })
+    }
+}
