@@ -26,6 +26,7 @@
 //! | [`passages`] | where passages begin and end |
 //! | [`corpus`] | walking, decoding, one reader a format |
 //! | [`report`] | what enters |
+//! | [`citation`] | what tells where a quote is from, written and read back |
 //! | [`hit`], [`counts`] | what leaves |
 //! | [`vocabulary`] | actors and places with all their names, words that mean the same: the tables, checked and compiled |
 //! | [`french`] | the analysis chain, sentences, date expressions, acronyms that a text explains |
@@ -89,6 +90,8 @@ pub mod annotate;
 pub mod passages;
 
 pub mod corpus;
+
+pub mod citation;
 
 pub mod counts;
 pub mod hit;

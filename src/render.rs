@@ -5,6 +5,7 @@
 pub(crate) mod annotation;
 mod bars;
 mod chart;
+mod dialect;
 pub mod facets;
 pub mod findings;
 pub(crate) mod info;
@@ -15,12 +16,14 @@ mod notes;
 mod samples;
 mod shell;
 pub mod summary;
+mod table;
 mod terminal;
 mod text;
 pub mod timeline;
 mod trec;
 
 pub use chart::{COLOURS, svg};
+pub use dialect::{Cell, Dialect, Rows, joined};
 pub use json::exchange;
 pub use notes::{aside, notes};
 pub(crate) use shell::quoted;
@@ -167,6 +170,10 @@ pub enum Format {
     Jsonl,
     /// TREC run files: qid Q0 report rank score vigie
     Trec,
+    /// One row a hit under a header, as RFC 4180 has it; --excel-fr for spreadsheets
+    Csv,
+    /// The same with tabs; line ends and tabs in cells become spaces
+    Tsv,
 }
 
 /// Whether a run answers one request or a list of them.
@@ -204,6 +211,14 @@ impl Format {
             Self::Json => Box::new(json::Json::new(mode)),
             Self::Jsonl => Box::new(jsonl::Jsonl::new(mode)),
             Self::Trec => Box::new(trec::Trec),
+            Self::Csv => Self::table(Dialect::CSV, mode),
+            Self::Tsv => Self::table(Dialect::TSV, mode),
         }
+    }
+
+    /// A renderer of rows in a dialect of one's own.
+    #[must_use]
+    pub fn table(dialect: Dialect, mode: Mode) -> Box<dyn Render> {
+        Box::new(table::Table::new(dialect, mode))
     }
 }

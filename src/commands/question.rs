@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::render::quoted;
+use crate::render::{Dialect, quoted};
 use crate::search::{Match, Request, Scope};
 
 /// What to ask for.
@@ -114,4 +114,13 @@ pub(super) fn flag(name: &str, value: &str) -> String {
 pub(super) fn choice<V: ValueEnum + Default + PartialEq>(name: &str, value: &V) -> Option<String> {
     let named = value.to_possible_value().filter(|_| *value != V::default())?;
     Some(flag(name, named.get_name()))
+}
+
+/// How CSV is written: as RFC 4180 has it, or for a French Excel.
+///
+/// # Errors
+/// If the latter is wanted of another format.
+pub(super) fn dialect(excel_fr: bool, is_csv: bool) -> anyhow::Result<Dialect> {
+    anyhow::ensure!(is_csv || !excel_fr, "--excel-fr: only CSV is written for a spreadsheet; add --format csv");
+    Ok(if excel_fr { Dialect::EXCEL_FR } else { Dialect::CSV })
 }

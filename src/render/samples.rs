@@ -4,9 +4,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Context, Failure, Fault, Format, Mode, Style};
+use crate::citation::{citation, hash};
 use crate::hit::{
     Answer, Expansion, ExpansionKind, Explanation, Hit, Mark, PassageInfo, Relaxed, ReportInfo, Resolved, ResolvedTerm,
-    ResolvedWord, Share, Span, Suggestion, citation,
+    ResolvedWord, Share, Span, Suggestion,
 };
 
 const PARAGRAPH: &str = "Des hommes armés ont tendu une embuscade à un convoi de l'armée malienne, jeudi, sur la \
@@ -47,6 +48,7 @@ pub(super) fn hit(rank: usize, title: &str, text: &str, words: &[&str]) -> Hit {
             start: offset,
             end: offset + text.len(),
             text: text.to_owned(),
+            hash: hash(text),
         },
         title_marks: Vec::new(),
         fragment: Span { start: offset, end: offset + text.len() },
@@ -56,7 +58,7 @@ pub(super) fn hit(rank: usize, title: &str, text: &str, words: &[&str]) -> Hit {
         dates: vec!["2025-01-08".parse().unwrap()],
         inherited: Vec::new(),
         passages_in_report: 1,
-        cite: citation(&report, 3),
+        cite: citation(&report, Some(3), offset, text),
         explanation: None,
         report,
     }
