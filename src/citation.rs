@@ -5,14 +5,22 @@
 //! text (half-open) and the first twelve digits of their BLAKE3 hash. The last three are read back from the end,
 //! whatever stands before them.
 
+mod lines;
+
 use std::ops::Range;
 
-use crate::hit::{ReportInfo, place, whole_place};
+use serde::{Deserialize, Serialize};
+
+pub use lines::{Named, named};
+
+use crate::hit::{ReportInfo, Span, place, whole_place};
 
 /// What a hash begins with.
 const HASH: &str = "b3:";
 /// Hexadecimal digits of a hash.
 const DIGITS: usize = 12;
+/// What parts a place from what stands before it: a part of its citation, or another citation.
+const SEPARATORS: [&str; 2] = [", ", "; "];
 /// What stands before the range.
 const BYTES: &str = "octets";
 
@@ -28,6 +36,43 @@ pub struct Reference {
     pub hash: String,
 }
 
+/// What became of a quote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// It stands where the citation says.
+    Stands,
+    /// It stands elsewhere in the report.
+    Moved,
+    /// The report is there, the quote is not.
+    Changed,
+    /// There is no such report.
+    Gone,
+}
+
+/// What became of the quote of one citation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// What became of it.
+    pub standing: Standing,
+    /// The place, as cited.
+    pub place: String,
+    /// First byte, as cited.
+    pub start: usize,
+    /// One past the last byte, as cited.
+    pub end: usize,
+    /// Hash, as cited.
+    pub hash: String,
+    /// Id of the report, where there is one.
+    pub report: Option<String>,
+    /// Where the quote stands now, if it moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<Span>,
+    /// The place now, where it is another: the quote moved, or the path has another root.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place_now: Option<String>,
+}
+
 /// The short hash of a quote: `b3:` and the first twelve hexadecimal digits of the BLAKE3 hash of its bytes.
 #[must_use]
 pub fn hash(quote: &str) -> String {
@@ -38,19 +83,26 @@ pub fn hash(quote: &str) -> String {
 /// report's stored text.
 #[must_use]
 pub fn citation(report: &ReportInfo, ordinal: Option<usize>, start: usize, quote: &str) -> String {
-    // « La rédaction » is nobody.
-    let author = report.author.clone().filter(|author| !author.to_lowercase().contains("rédaction"));
+    let author = report.author.as_deref().filter(|author| is_somebody(author));
     let place = ordinal.map_or_else(|| whole_place(report), |ordinal| place(report, ordinal));
     let parts = [
-        author.map(|author| on_one_line(&author)),
+        author.map(on_one_line),
         report.source.as_deref().map(on_one_line),
         report.title.as_ref().map(|title| format!("« {} »", on_one_line(title))),
         report.published.map(|day| day.to_string()),
-        Some(written(&place)),
-        Some(format!("{BYTES} {start}-{}", start + quote.len())),
-        Some(hash(quote)),
+        Some(tail(&place, start..start + quote.len(), &hash(quote))),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// The end of a citation, which is read back: the place, the bytes and their hash.
+pub(crate) fn tail(place: &str, bytes: Range<usize>, hash: &str) -> String {
+    format!("{}, {BYTES} {}-{}, {hash}", written(place), bytes.start, bytes.end)
+}
+
+/// Whether an author is named: « la rédaction » is nobody.
+pub(crate) fn is_somebody(author: &str) -> bool {
+    !author.to_lowercase().contains("rédaction")
 }
 
 /// The citations that a line holds, from its first to its last; none where there is none.
@@ -109,13 +161,13 @@ fn last_place(text: &str) -> (&str, String) {
             return found;
         }
     }
-    let at = text.rfind(", ").map_or(0, |at| at + 2);
+    let at = SEPARATORS.iter().filter_map(|part| Some(text.rfind(part)? + part.len())).max().unwrap_or(0);
     (&text[..at], text[at..].trim().to_owned())
 }
 
 /// A place as it is, or between quotes as JSON writes it, where it could not be told from what stands around it.
 fn written(place: &str) -> String {
-    let plain = !place.contains(", ")
+    let plain = !SEPARATORS.iter().any(|part| place.contains(part))
         && !place.ends_with('"')
         && place.trim() == place
         && !place.contains(invisible)
@@ -128,8 +180,20 @@ fn written(place: &str) -> String {
     quoted.chars().map(escaped).collect()
 }
 
+/// A place without what Markdown and TeX put before some of its signs.
+pub(crate) fn unescaped(place: &str) -> String {
+    let mut chars = place.chars().peekable();
+    let mut plain = String::new();
+    while let Some(c) = chars.next() {
+        if c != '\\' || !chars.peek().is_some_and(char::is_ascii_punctuation) {
+            plain.push(c);
+        }
+    }
+    plain
+}
+
 /// The text with a space for each character that would part the line or turn its order.
-fn on_one_line(text: &str) -> String {
+pub(crate) fn on_one_line(text: &str) -> String {
     text.replace(invisible, " ")
 }
 

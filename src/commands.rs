@@ -3,12 +3,14 @@
 mod analyze;
 mod annotate;
 mod check;
+mod cite;
 mod facets;
 mod help;
 mod index;
 mod info;
 mod question;
 mod search;
+mod show;
 mod timeline;
 
 use std::any::Any;
@@ -68,6 +70,8 @@ struct Common {
 enum Command {
     Index(index::Arguments),
     Search(search::Arguments),
+    Show(show::Arguments),
+    Cite(cite::Arguments),
     Facets(facets::Arguments),
     Timeline(timeline::Arguments),
     Analyze(analyze::Arguments),
@@ -108,6 +112,8 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
     match &cli.command {
         Command::Index(arguments) => index::run(&cli.common, arguments),
         Command::Search(arguments) => search::run(&cli.common, arguments),
+        Command::Show(arguments) => show::run(&cli.common, arguments),
+        Command::Cite(arguments) => cite::run(&cli.common, arguments),
         Command::Facets(arguments) => facets::run(&cli.common, arguments),
         Command::Timeline(arguments) => timeline::run(&cli.common, arguments),
         Command::Analyze(arguments) => analyze::run(arguments),

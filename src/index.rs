@@ -4,11 +4,13 @@
 mod acronyms;
 mod document;
 mod explained;
+mod find;
 mod home;
 mod identity;
 mod info;
 mod layout;
 mod reader;
+mod standing;
 mod summary;
 mod terms;
 mod writer;

@@ -27,7 +27,7 @@
 //! | [`corpus`] | walking, decoding, one reader a format |
 //! | [`report`] | what enters |
 //! | [`citation`] | what tells where a quote is from, written and read back |
-//! | [`hit`], [`counts`] | what leaves |
+//! | [`hit`], [`whole`], [`counts`] | what leaves |
 //! | [`vocabulary`] | actors and places with all their names, words that mean the same: the tables, checked and compiled |
 //! | [`french`] | the analysis chain, sentences, date expressions, acronyms that a text explains |
 //! | [`date`], [`facet`] | values checked at the boundary |
@@ -96,6 +96,7 @@ pub mod citation;
 pub mod counts;
 pub mod hit;
 pub mod report;
+pub mod whole;
 
 pub mod vocabulary;
 

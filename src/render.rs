@@ -3,14 +3,20 @@
 //! A new format is a file that implements [`Render`], a variant of [`Format`] and a line in [`Format::renderer`].
 
 pub(crate) mod annotation;
+mod asked;
 mod bars;
+mod bibtex;
 mod chart;
+pub(crate) mod cited;
+mod csl;
 mod dialect;
 pub mod facets;
 pub mod findings;
+mod html;
 pub(crate) mod info;
 mod json;
 mod jsonl;
+mod markdown;
 mod notes;
 #[cfg(test)]
 mod samples;
@@ -22,17 +28,22 @@ mod text;
 pub mod timeline;
 mod trec;
 
+pub use bibtex::bibtex;
 pub use chart::{COLOURS, svg};
+pub use csl::csl_json;
 pub use dialect::{Cell, Dialect, Rows, joined};
+pub use html::whole as whole_html;
 pub use json::exchange;
+pub use markdown::whole as whole_markdown;
 pub use notes::{aside, notes};
 pub(crate) use shell::quoted;
 pub(crate) use terminal::verbatim;
-pub use text::found;
+pub use text::{found, whole as whole_text};
 
 use std::fmt;
 use std::io::{self, Write};
 
+use chrono::Utc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -174,6 +185,10 @@ pub enum Format {
     Csv,
     /// The same with tabs; line ends and tabs in cells become spaces
     Tsv,
+    /// One page of HTML to be sent and printed, complete in itself
+    Html,
+    /// Quotes, with their sources as footnotes
+    Markdown,
 }
 
 /// Whether a run answers one request or a list of them.
@@ -213,6 +228,8 @@ impl Format {
             Self::Trec => Box::new(trec::Trec),
             Self::Csv => Self::table(Dialect::CSV, mode),
             Self::Tsv => Self::table(Dialect::TSV, mode),
+            Self::Html => Box::new(html::Html::new(mode, Utc::now())),
+            Self::Markdown => Box::new(markdown::Markdown::new(mode, Utc::now())),
         }
     }
 

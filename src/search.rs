@@ -9,6 +9,8 @@
 //! 4. Only the hits that are shown are read and marked (`present`).
 //! 5. What finds nothing is told with what might (`remedy`), and all of it with its reasons (`explain`), if asked.
 //!
+//! A report or passage that is asked for by name is marked in the same way (`whole`).
+//!
 //! Counts go over the reports of the same plan and filters, all of them, and read their columns (`counts`, `tally`,
 //! `timeline`).
 
@@ -35,6 +37,7 @@ mod spelling;
 mod tally;
 mod timeline;
 mod weights;
+mod whole;
 
 use std::cmp::Ordering;
 use std::time::Instant;

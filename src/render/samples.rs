@@ -7,8 +7,9 @@ use super::{Context, Failure, Fault, Format, Mode, Style};
 use crate::citation::{citation, hash};
 use crate::hit::{
     Answer, Expansion, ExpansionKind, Explanation, Hit, Mark, PassageInfo, Relaxed, ReportInfo, Resolved, ResolvedTerm,
-    ResolvedWord, Share, Span, Suggestion,
+    ResolvedWord, Share, Span, Suggestion, place, whole_place,
 };
+use crate::whole::{Cited, WholeReport};
 
 const PARAGRAPH: &str = "Des hommes armés ont tendu une embuscade à un convoi de l'armée malienne, jeudi, sur la \
     route qui relie Bankass à Diallassagou. Selon une source locale, « quatre militaires ont été tués » et deux \
@@ -135,6 +136,23 @@ pub(super) fn fruitless() -> Answer {
     }
 }
 
+/// What is cited of a report of some id: all of it, or a passage.
+pub(super) fn cited(id: &str, ordinal: Option<usize>) -> Cited {
+    let hit = hit(1, "Bilan & suites", "Trois civils ont été tués.", &[]);
+    let info = ReportInfo { id: id.to_owned(), ..hit.report };
+    let cite = citation(&info, ordinal, hit.passage.start, &hit.passage.text);
+    Cited {
+        id: ordinal.map_or_else(|| id.to_owned(), |ordinal| format!("{id}#{ordinal}")),
+        place: ordinal.map_or_else(|| whole_place(&info), |ordinal| place(&info, ordinal)),
+        ordinal,
+        start: hit.passage.start,
+        end: hit.passage.end,
+        hash: hit.passage.hash,
+        cite,
+        report: WholeReport { info, author: None, lang: "fr".to_owned() },
+    }
+}
+
 /// A query with an error in it.
 pub(super) fn failure() -> Failure {
     Failure {
@@ -197,7 +215,7 @@ pub(super) fn validate(schema: &str, value: &Value) {
 }
 
 /// Any text, with what is hard to show more often than chance has it.
-fn any_text() -> impl Strategy<Value = String> {
+pub(super) fn any_text() -> impl Strategy<Value = String> {
     let hard = prop::sample::select(vec![
         "\u{1b}[31m",
         "\u{202e}",

@@ -117,7 +117,7 @@ fn bare(rank: usize, pick: &Pick, ranked: &Ranked) -> Hit {
 }
 
 /// What to mark: every word and phrase that is asked for.
-fn patterns(plan: &Plan) -> Vec<Pattern> {
+pub(super) fn patterns(plan: &Plan) -> Vec<Pattern> {
     let marked = plan.slots.iter().filter(|slot| slot.marked);
     let ways = marked.flat_map(|slot| slot.ways().map(move |way| (slot, way)));
     let pattern = |(slot, way): (&Slot, &Way)| Pattern {
