@@ -3,6 +3,7 @@
 mod analyze;
 mod annotate;
 mod check;
+mod cite;
 mod export;
 mod facets;
 mod help;
@@ -10,6 +11,7 @@ mod index;
 mod info;
 mod question;
 mod search;
+mod show;
 mod timeline;
 mod watch;
 
@@ -71,6 +73,8 @@ struct Common {
 enum Command {
     Index(index::Arguments),
     Search(search::Arguments),
+    Show(show::Arguments),
+    Cite(cite::Arguments),
     Facets(facets::Arguments),
     Timeline(timeline::Arguments),
     Watch(watch::Arguments),
@@ -116,6 +120,8 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
     match &cli.command {
         Command::Index(arguments) => index::run(&cli.common, arguments),
         Command::Search(arguments) => search::run(&cli.common, arguments),
+        Command::Show(arguments) => show::run(&cli.common, arguments),
+        Command::Cite(arguments) => cite::run(&cli.common, arguments),
         Command::Facets(arguments) => facets::run(&cli.common, arguments),
         Command::Timeline(arguments) => timeline::run(&cli.common, arguments),
         Command::Watch(arguments) => watch::run(&cli.common, arguments),

@@ -44,6 +44,9 @@ pub struct PassageInfo {
     pub end: usize,
     /// The bytes between.
     pub text: String,
+    /// Short hash of these bytes, as [`crate::citation::hash`] gives it.
+    #[serde(default)]
+    pub hash: String,
 }
 
 /// A byte range of the report's stored text, half-open, on character boundaries.
@@ -150,7 +153,7 @@ pub struct Hit {
     pub inherited: Vec<Cow<'static, str>>,
     /// How many passages of the report answer the query.
     pub passages_in_report: usize,
-    /// Source, title, day and place, ready to be quoted.
+    /// Where the passage is from, as [`crate::citation`] writes it.
     pub cite: String,
     /// What its score is made of, where that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -246,32 +249,23 @@ pub struct Answer {
 /// Where a passage stands: `path#3`, or `path:id#3` where the file holds several records.
 #[must_use]
 pub fn place(report: &ReportInfo, ordinal: usize) -> String {
+    format!("{}#{ordinal}", whole_place(report))
+}
+
+/// Where a report stands: `path`, or `path:id` where the file holds several records.
+#[must_use]
+pub fn whole_place(report: &ReportInfo) -> String {
     let ReportInfo { id, path, .. } = report;
     let file = id.rfind('#').map_or(id.as_str(), |at| &id[..at]);
     if path.is_empty() {
-        format!("{}#{ordinal}", report.url.as_deref().unwrap_or(id))
+        report.url.as_deref().unwrap_or(id).to_owned()
     } else if path.ends_with(id.as_str()) {
-        format!("{path}#{ordinal}")
+        path.clone()
     } else if path.ends_with(file) {
-        format!("{path}{}#{ordinal}", &id[file.len()..])
+        format!("{path}{}", &id[file.len()..])
     } else {
-        format!("{path}:{id}#{ordinal}")
+        format!("{path}:{id}")
     }
-}
-
-/// The citation of a passage: `Auteur, Source, « Titre », 2024-08-16, chemin#3`.
-#[must_use]
-pub fn citation(report: &ReportInfo, ordinal: usize) -> String {
-    // « La rédaction » is nobody.
-    let author = report.author.clone().filter(|author| !author.to_lowercase().contains("rédaction"));
-    let parts = [
-        author,
-        report.source.clone(),
-        report.title.as_ref().map(|title| format!("« {title} »")),
-        report.published.map(|day| day.to_string()),
-        Some(place(report, ordinal)),
-    ];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

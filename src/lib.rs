@@ -26,7 +26,8 @@
 //! | [`passages`] | where passages begin and end |
 //! | [`corpus`] | walking, decoding, one reader a format |
 //! | [`report`] | what enters |
-//! | [`hit`], [`counts`] | what leaves |
+//! | [`citation`] | what tells where a quote is from, written and read back |
+//! | [`hit`], [`whole`], [`counts`] | what leaves |
 //! | [`vocabulary`] | actors and places with all their names, words that mean the same: the tables, checked and compiled |
 //! | [`french`] | the analysis chain, sentences, date expressions, acronyms that a text explains |
 //! | [`date`], [`facet`] | values checked at the boundary |
@@ -90,9 +91,12 @@ pub mod passages;
 
 pub mod corpus;
 
+pub mod citation;
+
 pub mod counts;
 pub mod hit;
 pub mod report;
+pub mod whole;
 
 pub mod vocabulary;
 

@@ -4,36 +4,48 @@
 
 pub mod alerts;
 pub(crate) mod annotation;
+mod asked;
 mod bars;
+mod bibtex;
 mod chart;
+pub(crate) mod cited;
+mod csl;
 mod dialect;
 pub mod facets;
 pub mod findings;
+mod html;
 pub(crate) mod info;
 mod json;
 mod jsonl;
+mod markdown;
 mod notes;
 pub mod records;
 #[cfg(test)]
 mod samples;
 mod shell;
 pub mod summary;
+mod table;
 mod terminal;
 mod text;
 pub mod timeline;
 mod trec;
 
+pub use bibtex::bibtex;
 pub use chart::{COLOURS, svg};
+pub use csl::csl_json;
 pub use dialect::{Cell, Dialect, Rows, joined};
+pub use html::whole as whole_html;
 pub use json::exchange;
+pub use markdown::whole as whole_markdown;
 pub use notes::{aside, notes};
 pub(crate) use shell::quoted;
 pub(crate) use terminal::verbatim;
-pub use text::found;
+pub use text::{found, whole as whole_text};
 
 use std::fmt;
 use std::io::{self, Write};
 
+use chrono::Utc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -169,6 +181,14 @@ pub enum Format {
     Jsonl,
     /// TREC run files: qid Q0 report rank score vigie
     Trec,
+    /// One row a hit under a header, as RFC 4180 has it; --excel-fr for spreadsheets
+    Csv,
+    /// The same with tabs; line ends and tabs in cells become spaces
+    Tsv,
+    /// One page of HTML to be sent and printed, complete in itself
+    Html,
+    /// Quotes, with their sources as footnotes
+    Markdown,
 }
 
 /// Whether a run answers one request or a list of them.
@@ -206,6 +226,16 @@ impl Format {
             Self::Json => Box::new(json::Json::new(mode)),
             Self::Jsonl => Box::new(jsonl::Jsonl::new(mode)),
             Self::Trec => Box::new(trec::Trec::default()),
+            Self::Csv => Self::table(Dialect::CSV, mode),
+            Self::Tsv => Self::table(Dialect::TSV, mode),
+            Self::Html => Box::new(html::Html::new(mode, Utc::now())),
+            Self::Markdown => Box::new(markdown::Markdown::new(mode, Utc::now())),
         }
+    }
+
+    /// A renderer of rows in a dialect of one's own.
+    #[must_use]
+    pub fn table(dialect: Dialect, mode: Mode) -> Box<dyn Render> {
+        Box::new(table::Table::new(dialect, mode))
     }
 }

@@ -10,6 +10,8 @@
 //!    marked (`present`).
 //! 5. What finds nothing is told with what might (`remedy`), and all of it with its reasons (`explain`), if asked.
 //!
+//! A report or passage that is asked for by name is marked in the same way (`whole`).
+//!
 //! Counts go over the reports of the same plan and filters, all of them, and read their columns (`counts`, `tally`,
 //! `timeline`).
 
@@ -42,6 +44,7 @@ mod spelling;
 mod tally;
 mod timeline;
 mod weights;
+mod whole;
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -149,7 +149,7 @@ fn json_has_the_shapes_of_the_contract() {
         ];
         assert_eq!(found, names);
         assert_eq!(keys(&hit["report"]), ["id", "path", "published", "source", "title", "url"]);
-        assert_eq!(keys(&hit["passage"]), ["end", "id", "ordinal", "start", "text"]);
+        assert_eq!(keys(&hit["passage"]), ["end", "hash", "id", "ordinal", "start", "text"]);
     }
 }
 
@@ -167,7 +167,17 @@ fn every_answer_holds_to_its_schema_and_its_own_words() {
                 let typed: vigie::hit::Hit = serde_json::from_value(hit.clone()).unwrap();
                 let place = vigie::hit::place(&typed.report, typed.passage.ordinal);
                 let title = report["title"].as_str().map(|title| format!("« {title} »"));
-                let parts = [report["source"].as_str(), title.as_deref(), report["published"].as_str(), Some(&place)];
+                let bytes = format!("octets {}-{}", passage["start"], passage["end"]);
+                let hash = vigie::citation::hash(passage["text"].as_str().unwrap());
+                assert_eq!(passage["hash"], hash.as_str());
+                let parts = [
+                    report["source"].as_str(),
+                    title.as_deref(),
+                    report["published"].as_str(),
+                    Some(&place),
+                    Some(&bytes),
+                    Some(&hash),
+                ];
                 let cite = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
                 // An author may stand before.
                 assert!(hit["cite"].as_str().unwrap().ends_with(&cite), "{} {cite}", hit["cite"]);

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::builder::{RangedU64ValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use super::question::Question;
+use super::question::{Question, dialect};
 use super::{Common, Status};
 use crate::facet::FacetKind;
 use crate::render;
@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// Format of the counts
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: CountFormat,
+    /// CSV for a French Excel: semicolons, a byte order mark, decimal commas; goes with --format csv
+    #[arg(long)]
+    excel_fr: bool,
     #[command(flatten)]
     question: Question,
 }
@@ -56,6 +59,7 @@ pub(super) fn depth() -> impl TypedValueParser<Value = usize> {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
+    let dialect = dialect(arguments.excel_fr, arguments.format == CountFormat::Csv)?;
     let reader = common.open()?;
     let default = FacetRequest::default();
     let (depth, limit) =
@@ -78,7 +82,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
             render::exchange(&mut out, &asked, &answer)?;
             writeln!(out)?;
         }
-        CountFormat::Csv => render::facets::csv(&mut out, &answer)?,
+        CountFormat::Csv => render::facets::csv(&mut out, dialect, &answer)?,
     }
     out.flush()?;
     if arguments.format != CountFormat::Json {

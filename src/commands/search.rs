@@ -9,11 +9,11 @@ use std::thread;
 use anyhow::Context as _;
 use clap::{Args, ValueHint};
 
-use super::question::{Question, choice, flag};
+use super::question::{Question, choice, dialect, flag};
 use super::{Common, Status};
 use crate::hit::Answer;
 use crate::index::IndexReader;
-use crate::render::{self, Context, Failure, Fault, Format, Mode};
+use crate::render::{self, Context, Dialect, Failure, Fault, Format, Mode, Render};
 use crate::search::{self, Collapse, Part, Request, RequestLines, SearchError, Searcher, Sort};
 
 /// Find passages
@@ -57,14 +57,18 @@ pub(super) struct Arguments {
     /// Format of the answer
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
+    /// CSV for a French Excel: semicolons, a byte order mark, decimal commas; goes with --format csv
+    #[arg(long)]
+    excel_fr: bool,
     #[command(flatten)]
     question: Question,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
-    if arguments.explain && arguments.format == Format::Trec {
-        anyhow::bail!("--explain: lines of six columns have no place for reasons; choose another --format");
+    if arguments.explain && matches!(arguments.format, Format::Trec | Format::Csv | Format::Tsv) {
+        anyhow::bail!("--explain: fixed columns have no place for reasons; choose another --format");
     }
+    dialect(arguments.excel_fr, arguments.format == Format::Csv)?;
     let reader = common.open()?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     match &arguments.queries {
@@ -89,7 +93,7 @@ fn single(
     let asked = serde_json::to_value(&request)?;
     let command = arguments.command(common);
     let context = Context { query: &request.query, request: &asked, command: Some(&command) };
-    let mut renderer = arguments.format.renderer(common.style(), Mode::Single);
+    let mut renderer = arguments.renderer(common, Mode::Single);
     let mut head = Answer::default();
     searcher.stream(&request, |part| -> anyhow::Result<()> {
         match part {
@@ -104,7 +108,7 @@ fn single(
     })?;
     renderer.end(out)?;
     out.flush()?;
-    if matches!(arguments.format, Format::Jsonl | Format::Trec) {
+    if matches!(arguments.format, Format::Jsonl | Format::Trec | Format::Csv | Format::Tsv) {
         render::aside(&context, &head).iter().try_for_each(|note| common.note(note))?;
     }
     Ok(if head.total == 0 { Status::Nothing } else { Status::Done })
@@ -128,7 +132,7 @@ fn batch(
         0 => thread::available_parallelism().map_or(1, NonZero::get),
         jobs => usize::from(jobs),
     };
-    let mut renderer = arguments.format.renderer(common.style(), Mode::Batch);
+    let mut renderer = arguments.renderer(common, Mode::Batch);
     let mut status = Status::Done;
     renderer.begin(out)?;
     search::batch(reader, &arguments.request(), lines, jobs, |request, outcome| {
@@ -167,6 +171,11 @@ impl Arguments {
         }
     }
 
+    /// What writes the answers.
+    fn renderer(&self, common: &Common, mode: Mode) -> Box<dyn Render> {
+        if self.excel_fr { Format::table(Dialect::EXCEL_FR, mode) } else { self.format.renderer(common.style(), mode) }
+    }
+
     /// The command line that asks another query in the same way, but for the query; from the first hit on.
     fn command(&self, common: &Common) -> String {
         let mut words = vec!["vigie search".to_owned()];
@@ -177,6 +186,7 @@ impl Arguments {
         words.extend(self.limit.map(|limit| flag("limit", &limit.to_string())));
         words.extend(self.explain.then(|| "--explain".to_owned()));
         words.extend(choice("format", &self.format));
+        words.extend(self.excel_fr.then(|| "--excel-fr".to_owned()));
         words.join(" ")
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::{Args, ValueEnum};
 
 use super::facets::depth;
-use super::question::Question;
+use super::question::{Question, dialect};
 use super::{Common, Status};
 use crate::counts::Unit;
 use crate::render;
@@ -41,6 +41,9 @@ pub(super) struct Arguments {
     /// Format of the counts
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: TimelineFormat,
+    /// CSV for a French Excel: semicolons, a byte order mark, decimal commas; goes with --format csv
+    #[arg(long)]
+    excel_fr: bool,
     #[command(flatten)]
     question: Question,
 }
@@ -59,6 +62,7 @@ enum TimelineFormat {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
+    let dialect = dialect(arguments.excel_fr, arguments.format == TimelineFormat::Csv)?;
     let reader = common.open()?;
     let mut wanted = TimelineRequest {
         by: arguments.by,
@@ -83,7 +87,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
                 render::timeline::text(&mut out, common.style(), wanted.by, &answer.timeline)?;
             }
         }
-        TimelineFormat::Csv => render::timeline::csv(&mut out, &answer.timeline)?,
+        TimelineFormat::Csv => render::timeline::csv(&mut out, dialect, &answer.timeline)?,
         TimelineFormat::Json => {
             let asked = serde_json::to_value(Request { timeline: Some(wanted), ..request })?;
             render::exchange(&mut out, &asked, &answer)?;

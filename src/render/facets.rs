@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::bars::{Row, Table};
 use super::terminal::{BOLD, DIM};
-use super::{Style, plain};
+use super::{Cell, Dialect, Rows, Style};
 use crate::counts::{FacetAnswer, FacetCount, FacetCounts};
 use crate::facet::FacetKind;
 
@@ -86,28 +86,30 @@ impl Tree {
 ///
 /// # Errors
 /// The writer's own.
-pub fn csv(out: &mut dyn Write, answer: &FacetAnswer) -> io::Result<()> {
-    let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(["facet", "path", "depth", "reports", "selected", "if_added", "if_chosen_instead"])
-        .map_err(plain)?;
+pub fn csv(out: &mut dyn Write, dialect: Dialect, answer: &FacetAnswer) -> io::Result<()> {
+    dialect.begin(out)?;
+    let mut csv = dialect.rows(out);
+    let header = ["facet", "path", "depth", "reports", "selected", "if_added", "if_chosen_instead"];
+    csv.row(header.map(Cell::text))?;
     for (kind, counts) in &answer.facets {
         for (name, count) in [("(all)", answer.total), ("(none)", counts.without)] {
-            csv.write_record([kind.name(), name, "0", &count.to_string(), "", "", ""]).map_err(plain)?;
+            let row = [Cell::text(kind.name()), Cell::text(name), Cell::number(0), Cell::number(count)];
+            csv.row(row.into_iter().chain([const { Cell::empty() }; 3]))?;
         }
         rows(&mut csv, *kind, &counts.values)?;
     }
-    csv.flush()
+    csv.end()
 }
 
-fn rows(csv: &mut csv::Writer<&mut dyn Write>, kind: FacetKind, values: &[FacetCount]) -> io::Result<()> {
+fn rows(csv: &mut Rows<'_>, kind: FacetKind, values: &[FacetCount]) -> io::Result<()> {
     for value in values {
-        let depth = value.path.names().len().to_string();
         let choice = value.choice.map(|choice| {
-            [choice.selected.to_string(), choice.if_added.to_string(), choice.if_chosen_instead.to_string()]
+            let selected = Cell::text(choice.selected.to_string());
+            [selected, Cell::number(choice.if_added), Cell::number(choice.if_chosen_instead)]
         });
-        let [selected, if_added, instead] = choice.unwrap_or_default();
-        let (path, count) = (value.path.to_string(), value.count.to_string());
-        csv.write_record([kind.name(), &path, &depth, &count, &selected, &if_added, &instead]).map_err(plain)?;
+        let (path, depth) = (Cell::text(value.path.to_string()), Cell::number(value.path.names().len()));
+        let row = [Cell::text(kind.name()), path, depth, Cell::number(value.count)];
+        csv.row(row.into_iter().chain(choice.unwrap_or([const { Cell::empty() }; 3])))?;
         rows(csv, kind, &value.children)?;
     }
     Ok(())

@@ -59,7 +59,7 @@ mod tests {
         for line in text.lines() {
             validate("hit.schema.json", &serde_json::from_str(line).unwrap());
         }
-        insta::assert_snapshot!(text.lines().nth(1).unwrap(), @r#"{"rank":2,"score":2.75,"report":{"id":"2025/depeche-2.txt","title":"Bilan de la semaine","source":"Échantillon A","url":null,"path":"corpus/2025/depeche-2.txt","published":"2025-01-09"},"passage":{"id":"2025/depeche-2.txt#3","ordinal":3,"start":812,"end":913,"text":"Bilan\n\nTrois civils ont été tués dans l'embuscade ; les FAMa évoquent\nune attaque « complexe »."},"fragment":{"start":812,"end":913},"marks":[{"start":855,"end":864,"term":"embuscade"}],"groups":[],"regions":[],"dates":[],"passages_in_report":1,"cite":"Échantillon A, « Bilan de la semaine », 2025-01-09, corpus/2025/depeche-2.txt#3"}"#);
+        insta::assert_snapshot!(text.lines().nth(1).unwrap(), @r#"{"rank":2,"score":2.75,"report":{"id":"2025/depeche-2.txt","title":"Bilan de la semaine","source":"Échantillon A","url":null,"path":"corpus/2025/depeche-2.txt","published":"2025-01-09"},"passage":{"id":"2025/depeche-2.txt#3","ordinal":3,"start":812,"end":913,"text":"Bilan\n\nTrois civils ont été tués dans l'embuscade ; les FAMa évoquent\nune attaque « complexe ».","hash":"b3:26181202f48a"},"fragment":{"start":812,"end":913},"marks":[{"start":855,"end":864,"term":"embuscade"}],"groups":[],"regions":[],"dates":[],"passages_in_report":1,"cite":"Échantillon A, « Bilan de la semaine », 2025-01-09, corpus/2025/depeche-2.txt#3, octets 812-913, b3:26181202f48a"}"#);
     }
 
     #[test]

@@ -5,10 +5,12 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Context, Failure, Fault, Format, Mode, Style};
+use crate::citation::{citation, hash};
 use crate::hit::{
     Answer, Expansion, ExpansionKind, Explanation, Hit, Mark, PassageInfo, Relaxed, ReportInfo, Resolved, ResolvedTerm,
-    ResolvedWord, Share, Span, Suggestion, citation,
+    ResolvedWord, Share, Span, Suggestion, place, whole_place,
 };
+use crate::whole::{Cited, WholeReport};
 
 const PARAGRAPH: &str = "Des hommes armés ont tendu une embuscade à un convoi de l'armée malienne, jeudi, sur la \
     route qui relie Bankass à Diallassagou. Selon une source locale, « quatre militaires ont été tués » et deux \
@@ -48,6 +50,7 @@ pub(super) fn hit(rank: usize, title: &str, text: &str, words: &[&str]) -> Hit {
             start: offset,
             end: offset + text.len(),
             text: text.to_owned(),
+            hash: hash(text),
         },
         title_marks: Vec::new(),
         fragment: Span { start: offset, end: offset + text.len() },
@@ -57,7 +60,7 @@ pub(super) fn hit(rank: usize, title: &str, text: &str, words: &[&str]) -> Hit {
         dates: vec!["2025-01-08".parse().unwrap()],
         inherited: Vec::new(),
         passages_in_report: 1,
-        cite: citation(&report, 3),
+        cite: citation(&report, Some(3), offset, text),
         explanation: None,
         report,
     }
@@ -134,6 +137,23 @@ pub(super) fn fruitless() -> Answer {
     }
 }
 
+/// What is cited of a report of some id: all of it, or a passage.
+pub(super) fn cited(id: &str, ordinal: Option<usize>) -> Cited {
+    let hit = hit(1, "Bilan & suites", "Trois civils ont été tués.", &[]);
+    let info = ReportInfo { id: id.to_owned(), ..hit.report };
+    let cite = citation(&info, ordinal, hit.passage.start, &hit.passage.text);
+    Cited {
+        id: ordinal.map_or_else(|| id.to_owned(), |ordinal| format!("{id}#{ordinal}")),
+        place: ordinal.map_or_else(|| whole_place(&info), |ordinal| place(&info, ordinal)),
+        ordinal,
+        start: hit.passage.start,
+        end: hit.passage.end,
+        hash: hit.passage.hash,
+        cite,
+        report: WholeReport { info, author: None, lang: "fr".to_owned() },
+    }
+}
+
 /// A query with an error in it.
 pub(super) fn failure() -> Failure {
     Failure {
@@ -196,7 +216,7 @@ pub(super) fn validate(schema: &str, value: &Value) {
 }
 
 /// Any text, with what is hard to show more often than chance has it.
-fn any_text() -> impl Strategy<Value = String> {
+pub(super) fn any_text() -> impl Strategy<Value = String> {
     let hard = prop::sample::select(vec![
         "\u{1b}[31m",
         "\u{202e}",

@@ -171,7 +171,7 @@ fn breaks(c: char) -> bool {
 }
 
 /// U+FFFD for what would command the terminal or turn the order of the text around it.
-fn harmless(c: char) -> char {
+pub(super) fn harmless(c: char) -> char {
     let bidi = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}');
     if c.is_control() || bidi { char::REPLACEMENT_CHARACTER } else { c }
 }

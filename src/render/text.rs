@@ -4,6 +4,7 @@ mod reasons;
 mod remedies;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use std::io::{self, Write};
 
@@ -14,6 +15,7 @@ use super::notes::notes;
 use super::terminal::{BOLD, DIM, PLAIN, Shown, columns, verbatim};
 use super::{Context, Failure, Mode, Render, Style, facets, timeline};
 use crate::hit::{Answer, Hit, Mark, Span, place};
+pub use whole::text as whole;
 
 /// Red is read on dark and on light backgrounds, as yellow is not.
 const MARK: anstyle::Style = AnsiColor::Red.on_default().bold();
@@ -237,12 +239,12 @@ impl Text {
     }
 }
 
-fn spans(marks: &[Mark]) -> Vec<Span> {
+pub(super) fn spans(marks: &[Mark]) -> Vec<Span> {
     marks.iter().map(|mark| Span { start: mark.start, end: mark.end }).collect()
 }
 
 /// `source · dates · groups · regions`: what there is of them, `~` before what the passage has from its report.
-fn about(hit: &Hit) -> String {
+pub(super) fn about(hit: &Hit) -> String {
     let published = || hit.report.published.map(|day| format!("published {day}"));
     let dates = few(hit.dates.iter().map(ToString::to_string)).or_else(published);
     let groups = few(hit.groups.iter().map(|path| path.name().to_owned()));

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::bars::{Row, Table};
 use super::terminal::DIM;
-use super::{Style, plain};
+use super::{Cell, Dialect, Style, joined};
 use crate::counts::{Bucket, Unit};
 
 /// Writes one row a period, in columns and with bars that fit the terminal; then what is dated less finely, and what
@@ -39,18 +39,17 @@ fn label(bucket: &Bucket, unit: Unit) -> String {
 ///
 /// # Errors
 /// The writer's own.
-pub fn csv(out: &mut dyn Write, buckets: &[Bucket]) -> io::Result<()> {
-    let mut csv = csv::Writer::from_writer(out);
+pub fn csv(out: &mut dyn Write, dialect: Dialect, buckets: &[Bucket]) -> io::Result<()> {
+    dialect.begin(out)?;
+    let mut csv = dialect.rows(out);
     let parts = buckets.first().map_or(&[][..], |bucket| &bucket.split);
     let names = parts.iter().map(|part| part.value.as_str());
-    csv.write_record(["period", "from", "to", "unit", "reports"].into_iter().chain(names)).map_err(plain)?;
+    csv.row(["period", "from", "to", "unit", "reports"].into_iter().chain(names).map(Cell::text))?;
     for bucket in buckets {
-        let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-        let unit = bucket.unit.map_or("", Unit::name).to_owned();
-        let period = bucket.period.clone().unwrap_or_default();
-        let row = [period, day(bucket.from), day(bucket.to), unit, bucket.count.to_string()];
-        csv.write_record(row.into_iter().chain(bucket.split.iter().map(|part| part.count.to_string())))
-            .map_err(plain)?;
+        let period = Cell::text(bucket.period.as_deref().unwrap_or_default());
+        let unit = Cell::text(bucket.unit.map_or("", Unit::name));
+        let row = [period, joined(bucket.from), joined(bucket.to), unit, Cell::number(bucket.count)];
+        csv.row(row.into_iter().chain(bucket.split.iter().map(|part| Cell::number(part.count))))?;
     }
-    csv.flush()
+    csv.end()
 }

@@ -48,6 +48,24 @@ pub enum SearchError {
         /// Whether the index has any facet of this kind.
         any: bool,
     },
+    /// No report or passage is called so.
+    #[error("no report is called “{name}” in this index")]
+    UnknownReport {
+        /// As given.
+        name: String,
+        /// Ids that are spelled almost like it.
+        near: Vec<String>,
+    },
+    /// A passage that a report does not have.
+    #[error("“{report}” has no passage {ordinal}")]
+    UnknownPassage {
+        /// Its id.
+        report: String,
+        /// As given, from 1.
+        ordinal: usize,
+        /// How many it has.
+        count: usize,
+    },
     /// Several places of that name.
     #[error("several {kind}s are named “{name}”: {}", .paths.join(", "))]
     AmbiguousFacet {
@@ -79,6 +97,12 @@ impl SearchError {
             Self::UnknownFacet { kind, any: false, .. } => Some(format!("no report of this index has a {kind}")),
             Self::UnknownFacet { near, .. } if near.is_empty() => None,
             Self::UnknownFacet { near, .. } => Some(format!("there is {}", near.join(", "))),
+            Self::UnknownReport { near, .. } if near.is_empty() => {
+                Some("ids are those that `vigie search --format jsonl` shows as report.id and passage.id".to_owned())
+            }
+            Self::UnknownReport { near, .. } => Some(format!("there is {}", near.join(", "))),
+            Self::UnknownPassage { count: 1, .. } => Some("it has one passage".to_owned()),
+            Self::UnknownPassage { count, .. } => Some(format!("it has {count} passages")),
             Self::LongTimeline { coarser, .. } => {
                 let coarser = coarser.map(|unit| format!("count by {unit}, or ")).unwrap_or_default();
                 Some(coarser + "bound the dates with --since and --until")

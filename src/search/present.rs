@@ -5,10 +5,11 @@ use super::order::Columns;
 use super::plan::{Plan, Slot, Way};
 use super::{Request, SearchError, Searcher};
 use crate::annotate::Own;
+use crate::citation::{citation, hash};
 use crate::date::DateSpan;
 use crate::facet::FacetPath;
 use crate::highlight::{Pattern, fragment, marks};
-use crate::hit::{Hit, PassageInfo, ReportInfo, Span, citation};
+use crate::hit::{Hit, PassageInfo, ReportInfo, Span};
 use crate::query::Part;
 
 impl Searcher<'_> {
@@ -49,7 +50,8 @@ impl Searcher<'_> {
             path: record.path,
             published: record.published,
         };
-        hit.cite = citation(&hit.report, hit.passage.ordinal);
+        hit.cite = citation(&hit.report, Some(hit.passage.ordinal), start, passage);
+        hit.passage.hash = hash(passage);
         passage.clone_into(&mut hit.passage.text);
         (hit.passage.start, hit.passage.end) = (start, end);
         (hit.fragment, hit.marks) = (fragment, marks);
@@ -92,7 +94,14 @@ fn bare(rank: usize, pick: &Pick, id: String, passages_in_report: usize) -> Hit 
     Hit {
         rank,
         score: pick.score,
-        passage: PassageInfo { id: format!("{id}#{ordinal}"), ordinal, start: 0, end: 0, text: String::new() },
+        passage: PassageInfo {
+            id: format!("{id}#{ordinal}"),
+            ordinal,
+            start: 0,
+            end: 0,
+            text: String::new(),
+            hash: String::new(),
+        },
         report: ReportInfo { id, ..ReportInfo::default() },
         title_marks: Vec::new(),
         fragment: Span { start: 0, end: 0 },

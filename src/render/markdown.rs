@@ -1,0 +1,283 @@
+//! `markdown`: passages quoted with their marks in bold, and each source as a footnote.
+//!
+//! Texts of reports are escaped, so that they read as they are. As in `text`, white space becomes one space,
+//! paragraphs stay, and what would command a terminal or turn the order of the text is U+FFFD.
+
+mod escape;
+mod whole;
+
+use std::io::{self, Write};
+
+use chrono::{DateTime, Utc};
+
+use super::asked::asked;
+use super::counted;
+use super::notes::{notes, reading};
+use super::terminal::Shown;
+use super::text::{about, found, spans};
+use super::{Context, Failure, Mode, Render};
+use crate::counts::FacetCount;
+use crate::hit::{Answer, Hit};
+use escape::{line, link, quote};
+pub use whole::markdown as whole;
+
+/// The renderer.
+pub(super) struct Markdown {
+    mode: Mode,
+    made: DateTime<Utc>,
+    answers: usize,
+    /// Footnotes that were written.
+    footnotes: usize,
+}
+
+impl Markdown {
+    pub(super) fn new(mode: Mode, made: DateTime<Utc>) -> Self {
+        Self { mode, made, answers: 0, footnotes: 0 }
+    }
+
+    fn heading(&mut self, out: &mut dyn Write, id: Option<&str>, context: &Context<'_>) -> io::Result<()> {
+        if self.answers > 0 {
+            writeln!(out)?;
+        }
+        self.answers += 1;
+        let query = if context.query.trim().is_empty() { "(every report)" } else { context.query };
+        let id = id.filter(|_| self.mode == Mode::Batch).map(|id| format!("{id}: ")).unwrap_or_default();
+        writeln!(out, "# {}\n", line(&format!("{id}{query}")))?;
+        let mut told = vec![format!("vigie {}", env!("CARGO_PKG_VERSION")), self.made.format("%Y-%m-%d").to_string()];
+        told.extend(asked(context.request).into_iter().map(|(name, value)| format!("{name}: {value}")));
+        writeln!(out, "{}\n", line(&told.join(" · ")))
+    }
+
+    fn hit(&mut self, out: &mut dyn Write, hit: &Hit) -> io::Result<()> {
+        let title = hit.report.title.as_deref().filter(|title| !title.trim().is_empty());
+        let marks = if title.is_some() { spans(&hit.title_marks) } else { Vec::new() };
+        let title = Shown::new(title.unwrap_or(&hit.report.id), 0, &marks).on_one_line();
+        writeln!(out, "## {}. {}\n", hit.rank, escape::inline(&title, 0..title.text.len()))?;
+        let about = about(hit);
+        if !about.is_empty() {
+            writeln!(out, "{}\n", line(&about))?;
+        }
+        self.footnotes += 1;
+        let note = self.footnotes;
+        let text = Shown::new(&hit.passage.text, hit.passage.start, &spans(&hit.marks));
+        writeln!(out, "{}[^{note}]\n", quote(&text))?;
+        if let Some(why) = &hit.explanation {
+            let (report, lead, pairs, passage) = (why.report, why.lead, why.pairs, why.passage);
+            let sum = format!("report {report:.2} + lead {lead:.2} + pairs {pairs:.2} + passage {passage:.2}");
+            writeln!(out, "{}\n", line(&format!("score {:.2} = {sum}", hit.score)))?;
+        }
+        let more = hit.passages_in_report.saturating_sub(1);
+        if more > 0 {
+            writeln!(out, "{}\n", line(&format!("+{} in this report", counted(more as u64, "more passage"))))?;
+        }
+        let url = hit.report.url.as_deref().map(link).unwrap_or_default();
+        writeln!(out, "[^{note}]: {}{url}\n", line(&hit.cite))
+    }
+
+    fn hits(&mut self, out: &mut dyn Write, hits: &[Hit]) -> io::Result<()> {
+        hits.iter().try_for_each(|hit| self.hit(out, hit))
+    }
+}
+
+impl Render for Markdown {
+    fn answer(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()> {
+        self.heading(out, answer.id.as_deref(), context)?;
+        writeln!(out, "**{}**\n", found("", answer.total))?;
+        let mut told = notes(&answer.expanded, &answer.warnings, true);
+        if let Some(resolved) = &answer.resolved {
+            told.insert(0, format!("read as: {}", reading(resolved)));
+        }
+        list(out, &told)?;
+        for (kind, counts) in answer.facets.iter().flatten() {
+            let mut rows: Vec<String> = counts.values.iter().flat_map(|value| facet_rows(value, 0)).collect();
+            rows.insert(0, format!("- reports by {}", kind.name()));
+            writeln!(out, "{}\n", rows.join("\n"))?;
+        }
+        if let Some(buckets) = &answer.timeline {
+            let told: Vec<String> = buckets
+                .iter()
+                .map(|bucket| format!("{}: {}", bucket.period.as_deref().unwrap_or("undated"), bucket.count))
+                .collect();
+            list(out, &told)?;
+        }
+        self.hits(out, &answer.hits)?;
+        if let Some(relaxed) = &answer.relaxed {
+            let reports = counted(relaxed.total, "report");
+            writeln!(out, "# Some of the words: {reports}, none with all of them\n")?;
+            self.hits(out, &relaxed.hits)?;
+        }
+        let other =
+            |other: &crate::hit::Suggestion| format!("« {} » finds {}", other.query, counted(other.total, "report"));
+        list(out, &answer.suggestions.iter().map(other).collect::<Vec<_>>())
+    }
+
+    fn more(&mut self, out: &mut dyn Write, _context: &Context<'_>, hits: &[Hit]) -> io::Result<()> {
+        self.hits(out, hits)
+    }
+
+    fn failure(&mut self, out: &mut dyn Write, context: &Context<'_>, failure: &Failure) -> io::Result<()> {
+        self.heading(out, failure.id.as_deref(), context)?;
+        writeln!(out, "**No answer:** {}\n", line(&failure.error.message))?;
+        list(out, &failure.error.hint.iter().map(|hint| format!("hint: {hint}")).collect::<Vec<_>>())
+    }
+}
+
+/// Writes sentences, one a bullet.
+fn list(out: &mut dyn Write, told: &[String]) -> io::Result<()> {
+    told.iter().try_for_each(|told| writeln!(out, "- {}", line(told)))?;
+    if told.is_empty() { Ok(()) } else { writeln!(out) }
+}
+
+/// A value and those below it, as a nested list.
+fn facet_rows(value: &FacetCount, depth: usize) -> Vec<String> {
+    let row = format!("{:indent$}- {}: {}", "", line(value.path.name()), value.count, indent = 2 + 2 * depth);
+    std::iter::once(row).chain(value.children.iter().flat_map(|child| facet_rows(child, depth + 1))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+    use super::super::samples::{answer, any_answer, failure, fruitless, hit, run, written};
+    use super::super::{Format, Style};
+    use super::*;
+
+    /// What a reader of Markdown sees: the texts of quotes, how often something in them is bold, and footnotes.
+    #[derive(Debug, Default, PartialEq)]
+    struct Seen {
+        quotes: Vec<String>,
+        bold: usize,
+        footnotes: Vec<String>,
+        others: Vec<String>,
+    }
+
+    fn seen(markdown: &str) -> Seen {
+        let mut seen = Seen::default();
+        let (mut quoted, mut noted, mut paragraph) = (false, false, false);
+        for event in Parser::new_ext(
+            markdown,
+            Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES,
+        ) {
+            let mut add = |text: &str| match (quoted, noted) {
+                (true, _) => seen.quotes.last_mut().unwrap().push_str(text),
+                (_, true) => seen.footnotes.last_mut().unwrap().push_str(text),
+                _ => {}
+            };
+            match event {
+                Event::Start(Tag::BlockQuote(_)) => {
+                    seen.quotes.push(String::new());
+                    (quoted, paragraph) = (true, false);
+                }
+                Event::End(TagEnd::BlockQuote(_)) => (quoted, paragraph) = (false, false),
+                Event::Start(Tag::FootnoteDefinition(_)) => {
+                    seen.footnotes.push(String::new());
+                    noted = true;
+                }
+                Event::End(TagEnd::FootnoteDefinition) => noted = false,
+                Event::Start(Tag::Paragraph) => {
+                    if paragraph {
+                        add("\n");
+                    }
+                    paragraph = quoted;
+                }
+                Event::Text(text) => add(&text),
+                Event::SoftBreak => add(" "),
+                Event::Start(Tag::Strong) if quoted => seen.bold += 1,
+                Event::End(_) | Event::FootnoteReference(_) => {}
+                Event::Start(Tag::Strong | Tag::Heading { .. } | Tag::List(_) | Tag::Item) if !quoted && !noted => {}
+                Event::Start(Tag::Link { .. }) if noted => {}
+                other => seen.others.push(format!("{other:?}")),
+            }
+        }
+        seen
+    }
+
+    #[test]
+    fn passages_are_quoted_and_sources_are_footnotes() {
+        let mut answer = answer();
+        answer.hits[1].report.url = Some("https://exemple.invalid/bilan_1".to_owned());
+        let text = written(Format::Markdown, Style::default(), "embuscade *", &answer);
+        let day = Utc::now().format("%Y-%m-%d").to_string();
+        insta::assert_snapshot!(text.replace(&day, "DAY").replace(env!("CARGO_PKG_VERSION"), "0.0.0"), @r"
+        # embuscade \*
+
+        vigie 0.0.0 · DAY
+
+        **12 reports**
+
+        - “le” was dropped
+
+        ## 1. Embuscade meurtrière contre un convoi près de Bankass
+
+        Échantillon A · 2025-01-08 · JNIM, FAMa · Diallassagou
+
+        > Des hommes armés ont tendu une **embuscade** à un convoi de l'armée malienne, jeudi, sur la route qui relie **Bankass** à Diallassagou. Selon une source locale, « quatre militaires ont été tués » et deux véhicules incendiés. Le Groupe de soutien à l'islam et aux musulmans a revendiqué l'**embuscade** le lendemain. Les villages des environs se sont vidés de leurs habitants, qui ont gagné **Bankass** à pied ou en charrette. L'armée n'a pas encore communiqué de bilan. Une délégation des autorités régionales est attendue sur place dans les prochains jours, d'après le gouvernorat de Bandiagara, qui appelle les populations au calme et à la vigilance.[^1]
+
+        \+2 more passages in this report
+
+        [^1]: Échantillon A, « Embuscade meurtrière contre un convoi près de Bankass », 2025-01-09, corpus/2025/depeche-1.txt#3, octets 812-1472, b3:3661381376ea
+
+        ## 2. Bilan de la semaine
+
+        Échantillon A · published 2025-01-09
+
+        > Bilan
+        >
+        > Trois civils ont été tués dans l'**embuscade** ; les FAMa évoquent une attaque « complexe ».[^2]
+
+        [^2]: Échantillon A, « Bilan de la semaine », 2025-01-09, corpus/2025/depeche-2.txt#3, octets 812-913, b3:26181202f48a, <https://exemple.invalid/bilan_1>
+        ");
+    }
+
+    #[test]
+    fn what_has_no_answer_is_told() {
+        let answer = Answer { id: Some("q1".to_owned()), ..answer() };
+        let text = run(
+            Format::Markdown,
+            Style::default(),
+            Mode::Batch,
+            "q",
+            &[Ok(&answer), Err(&failure()), Ok(&fruitless())],
+        );
+        assert_eq!(text.lines().filter(|line| line.starts_with("# ")).count(), 4);
+        assert!(text.contains("**No answer:** the quote is never closed"));
+        assert_eq!(seen(&text).footnotes.len(), 4);
+    }
+
+    #[test]
+    fn signs_of_a_report_are_no_markup() {
+        let text = "# Titre *gras* _x_ [a](b) <b>&amp;</b> `c` ~~d~~ | e\n\n1. un\n\n- deux\n\n+ trois\n\n=====\n\n    code\n\n> quatre\n\n\
+            12) cinq\n\n--- \\* ![i](j) [^1] https://exemple.invalid [ref]: x";
+        let mut hit = hit(1, "*a* #1", text, &["gras"]);
+        hit.cite = "1. *a* [b] <c>, octets 1-2".to_owned();
+        let text =
+            written(Format::Markdown, Style::default(), "1. *a*", &Answer { hits: vec![hit.clone()], ..answer() });
+        let found = seen(&text);
+        let want = Shown::new(&hit.passage.text, 0, &[]).text;
+        assert_eq!((found.quotes, found.footnotes), (vec![want], vec![hit.cite]));
+        assert_eq!((found.bold, found.others), (1, Vec::new()));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn texts_read_as_they_are(answer in any_answer()) {
+            let answer = Answer { relaxed: None, ..answer };
+            let found = seen(&written(Format::Markdown, Style::default(), "q", &answer));
+            let shown = |hit: &Hit| Shown::new(&hit.passage.text, hit.passage.start, &spans(&hit.marks));
+            let texts: Vec<String> = answer.hits.iter().map(|hit| shown(hit).text).collect();
+            proptest::prop_assert_eq!(found.quotes, texts);
+            proptest::prop_assert_eq!(found.others, Vec::<String>::new());
+        }
+
+        #[test]
+        fn signs_read_as_they_are(text in "[-*_#<>`~|=+!.)&; 0-9a\\[\\]()\\\\\n«é:/^$\"]{0,40}", start in 0_usize..40, len in 0_usize..9) {
+            let mut hit = hit(1, "a", &text, &[]);
+            let start = hit.passage.start + start;
+            hit.marks = vec![crate::hit::Mark { start, end: start + len, term: String::new() }];
+            let shown = Shown::new(&text, hit.passage.start, &spans(&hit.marks));
+            let found = seen(&written(Format::Markdown, Style::default(), "q", &Answer { hits: vec![hit], ..answer() }));
+            proptest::prop_assert_eq!(found.quotes, vec![shown.text]);
+            proptest::prop_assert_eq!(found.others, Vec::<String>::new());
+        }
+    }
+}

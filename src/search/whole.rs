@@ -1,0 +1,94 @@
+//! Reports and passages that are asked for by name, marked as a search would.
+
+use super::present::patterns;
+use super::{Request, SearchError, Searcher};
+use crate::annotate::Own;
+use crate::citation::{citation, hash};
+use crate::highlight::marks;
+use crate::hit::{PassageInfo, place, whole_place};
+use crate::query::Part;
+use crate::whole::{Cited, Whole, WholePassage, WholeReport};
+
+impl Searcher<'_> {
+    /// A report, or a passage of it, whole. `name` is the id of a report, that of a passage (`id#3`), or the place that
+    /// hits show. What `highlight` asks for is marked, as its hits would be.
+    ///
+    /// # Errors
+    /// If nothing is called so, the query cannot be understood, or the index cannot be read.
+    pub fn whole(&mut self, name: &str, highlight: Option<&Request>) -> Result<Whole, SearchError> {
+        let Some(found) = self.reader.find(name)? else {
+            return Err(SearchError::UnknownReport { name: name.to_owned(), near: self.reader.near_ids(name) });
+        };
+        let info = found.info();
+        let count = found.record.passages.len();
+        let chosen = match found.ordinal {
+            Some(ordinal) if !(1..=count).contains(&ordinal) => {
+                return Err(SearchError::UnknownPassage { report: found.id, ordinal, count });
+            }
+            chosen => chosen,
+        };
+        let plan = highlight.map(|request| self.prepare(request)).transpose()?.map(|(plan, _)| plan);
+        let patterns = plan.as_ref().map(patterns).unwrap_or_default();
+        let own = |at: usize| found.record.own.get(at).cloned().unwrap_or_default();
+        let mut passages = Vec::new();
+        for (at, &(start, end)) in found.record.passages.iter().enumerate() {
+            let ordinal = at + 1;
+            if chosen.is_some_and(|chosen| chosen != ordinal) {
+                continue;
+            }
+            let text = found.text.get(start..end).unwrap_or_default();
+            let mut marks = marks(&self.analyzer.analyze(text), Part::Text, &patterns);
+            for mark in &mut marks {
+                mark.start += start;
+                mark.end += start;
+            }
+            let Own { groups, regions, dates, .. } = own(at);
+            let id = format!("{}#{ordinal}", found.id);
+            let passage = PassageInfo { id, ordinal, start, end, text: text.to_owned(), hash: hash(text) };
+            let cite = citation(&info, Some(ordinal), start, text);
+            passages.push(WholePassage { passage, marks, groups, regions, dates, cite });
+        }
+        let title = info.title.as_deref().unwrap_or_default();
+        let title_marks = marks(&self.analyzer.analyze(title), Part::Title, &patterns);
+        let report = WholeReport { info: info.clone(), author: info.author.clone(), lang: found.record.lang.clone() };
+        let cited = match (chosen, passages.first()) {
+            (Some(ordinal), Some(WholePassage { passage, cite, .. })) => Cited {
+                id: passage.id.clone(),
+                place: place(&info, ordinal),
+                ordinal: chosen,
+                start: passage.start,
+                end: passage.end,
+                hash: passage.hash.clone(),
+                cite: cite.clone(),
+                report,
+            },
+            _ => Cited {
+                id: found.id.clone(),
+                place: whole_place(&info),
+                ordinal: None,
+                start: 0,
+                end: found.text.len(),
+                hash: hash(&found.text),
+                cite: citation(&info, None, 0, &found.text),
+                report,
+            },
+        };
+        let warnings = match (&plan, highlight) {
+            (Some(plan), Some(request)) => super::warnings(plan, request, None),
+            _ => Vec::new(),
+        };
+        let expanded = plan.map(|plan| plan.expanded).unwrap_or_default();
+        let (groups, regions, dates) = (found.record.groups, found.record.regions, found.record.dates);
+        Ok(Whole {
+            cited,
+            groups,
+            regions,
+            dates,
+            passages_in_report: count,
+            passages,
+            expanded,
+            warnings,
+            title_marks,
+        })
+    }
+}
