@@ -2,6 +2,7 @@
 //! tantivy.
 
 mod acronyms;
+mod check;
 mod document;
 mod explained;
 mod home;
@@ -17,6 +18,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use acronyms::Learned;
+pub use check::{Fault, Matter, Soundness, check};
 pub(crate) use document::{day_number, facet, month_number, read_id};
 pub use explained::{Evidence, Explained};
 pub use info::{Info, VocabularyInfo};

@@ -14,6 +14,7 @@ mod notes;
 #[cfg(test)]
 mod samples;
 mod shell;
+pub(crate) mod soundness;
 pub mod summary;
 mod terminal;
 mod text;

@@ -30,6 +30,7 @@ mod remedy;
 mod request;
 mod resolve;
 mod rows;
+pub mod saved;
 mod scope;
 mod spelling;
 mod tally;

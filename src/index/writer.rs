@@ -208,6 +208,11 @@ fn own_vocabulary(dir: &Path, generation: &Path) -> Result<Option<Arc<Vocabulary
     }
 }
 
+/// How tantivy is to store what is written.
+pub(super) fn settings() -> IndexSettings {
+    IndexSettings { docstore_blocksize: STORE_BLOCK, ..IndexSettings::default() }
+}
+
 /// Whether there is something to write. A rebuild that met no report is none.
 fn run_changes(summary: &Summary, rebuild: bool) -> bool {
     let changed = summary.added + summary.updated + summary.removed > 0 || !summary.duplicates.is_empty();
@@ -320,8 +325,7 @@ impl Target {
         let generation = old.map_or_else(|| home.new_generation(), Ok)?;
         let (schema, fields) = schema();
         let index = if fresh {
-            let settings = IndexSettings { docstore_blocksize: STORE_BLOCK, ..IndexSettings::default() };
-            Index::builder().schema(schema).settings(settings).create_in_dir(&generation)?
+            Index::builder().schema(schema).settings(settings()).create_in_dir(&generation)?
         } else {
             Index::open_in_dir(&generation)?
         };
