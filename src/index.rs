@@ -2,6 +2,7 @@
 //! tantivy.
 
 mod acronyms;
+mod check;
 mod commit;
 mod document;
 mod explained;
@@ -14,8 +15,8 @@ mod manifest;
 mod reader;
 mod run;
 mod selection;
-mod stored;
 mod standing;
+mod stored;
 mod summary;
 mod target;
 mod terms;
@@ -25,6 +26,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use acronyms::Learned;
+pub use check::{Fault, Matter, Soundness, check};
 pub(crate) use document::{compare_ids, day_number, facet, month_number, read_id};
 pub use explained::{Evidence, Explained};
 pub use info::{Info, VocabularyInfo};

@@ -23,6 +23,7 @@ pub mod records;
 #[cfg(test)]
 mod samples;
 mod shell;
+pub(crate) mod soundness;
 pub mod summary;
 mod table;
 mod terminal;

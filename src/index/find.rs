@@ -90,7 +90,8 @@ impl IndexReader {
             let holds = !meant.is_empty() && id.contains(&meant);
             if holds { 1.0 } else { strsim::normalized_damerau_levenshtein(&id, &meant) }
         };
-        let ids = self.known().into_iter().flatten().map(|(id, _)| (likeness(&id), id)).filter(|(alike, _)| *alike >= ALIKE);
+        let ids =
+            self.known().into_iter().flatten().map(|(id, _)| (likeness(&id), id)).filter(|(alike, _)| *alike >= ALIKE);
         let mut ids: Vec<(f64, String)> = ids.collect();
         ids.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| one.cmp(other)));
         ids.truncate(NEAR);

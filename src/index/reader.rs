@@ -28,7 +28,7 @@ pub(crate) fn register(index: &Index) {
 }
 
 /// The files that every segment has.
-const FILES: [SegmentComponent; 6] = [
+pub(super) const FILES: [SegmentComponent; 6] = [
     SegmentComponent::FastFields,
     SegmentComponent::FieldNorms,
     SegmentComponent::Positions,
@@ -40,7 +40,8 @@ const FILES: [SegmentComponent; 6] = [
 /// Characters of a reason that are told; tantivy's may quote a whole file.
 const REASON: usize = 160;
 
-fn shorten(why: &str) -> String {
+/// A reason that fits on a line.
+pub(super) fn shorten(why: &str) -> String {
     let mut short: String = why.chars().take(REASON).collect();
     if short.len() < why.len() {
         short.push('…');

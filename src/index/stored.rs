@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use tantivy::DocAddress;
 
-use super::document::compare_ids;
+use super::document::{Record, compare_ids};
 use super::{IndexError, IndexReader, column};
 use crate::annotate::Own;
 use crate::report::Report;
@@ -18,13 +18,9 @@ pub struct StoredReport {
     pub found: Own,
 }
 
-impl IndexReader {
-    /// The report of a document.
-    ///
-    /// # Errors
-    /// If the index cannot be read, or holds something that no vigie wrote.
-    pub(crate) fn whole(&self, address: DocAddress, id: String) -> Result<StoredReport, IndexError> {
-        let (record, text) = self.stored(address)?;
+impl StoredReport {
+    /// A report of its id, stored record and text.
+    pub(super) fn of(id: String, record: Record, text: String) -> Self {
         let all = Own { groups: record.groups, regions: record.regions, dates: record.dates };
         let (given, found) = record.given.map_or_else(|| (Own::default(), all), |given| (given.given, given.found));
         let report = Report {
@@ -41,7 +37,18 @@ impl IndexReader {
             dates: given.dates,
             path: record.path,
         };
-        Ok(StoredReport { report, found })
+        Self { report, found }
+    }
+}
+
+impl IndexReader {
+    /// The report of a document.
+    ///
+    /// # Errors
+    /// If the index cannot be read, or holds something that no vigie wrote.
+    pub(crate) fn whole(&self, address: DocAddress, id: String) -> Result<StoredReport, IndexError> {
+        let (record, text) = self.stored(address)?;
+        Ok(StoredReport::of(id, record, text))
     }
 
     /// Puts reports into the order of the bytes of their ids.

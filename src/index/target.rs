@@ -37,6 +37,11 @@ const MOST_MEMORY: usize = 4000 << 20;
 /// Threads that analyse at most: beyond, they only wait for the one that writes.
 const MOST_THREADS: usize = 64;
 
+/// How tantivy is to store what is written.
+pub(super) fn settings() -> IndexSettings {
+    IndexSettings { docstore_blocksize: STORE_BLOCK, ..IndexSettings::default() }
+}
+
 /// What annotation found, and which reports have the date of an event.
 pub(super) type Survey = (Coverage, FxHashSet<String>);
 
@@ -64,8 +69,7 @@ impl Target {
         let generation = old.map_or_else(|| home.new_generation(), Ok)?;
         let (schema, fields) = schema();
         let index = if fresh {
-            let settings = IndexSettings { docstore_blocksize: STORE_BLOCK, ..IndexSettings::default() };
-            Index::builder().schema(schema).settings(settings).create_in_dir(&generation)?
+            Index::builder().schema(schema).settings(settings()).create_in_dir(&generation)?
         } else {
             Index::open_in_dir(&generation)?
         };

@@ -1,0 +1,114 @@
+//! The files of an index: there, whole, and with the checksums that they were written with.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use tantivy::index::{SegmentComponent, SegmentId};
+use tantivy::{Index, IndexMeta};
+
+use super::super::home::Home;
+use super::super::reader::{FILES, VOCABULARY, shorten};
+use super::super::target::settings;
+use super::{Fault, Soundness, guarded};
+
+/// The file in which tantivy tells of its commit.
+const META: &str = "meta.json";
+/// The file in which it lists all others.
+const MANAGED: &str = ".managed.json";
+/// Files that tantivy locks.
+const LOCKS: [&str; 2] = [".tantivy-meta.lock", ".tantivy-writer.lock"];
+
+/// What changes with every commit.
+pub(super) fn stamp(home: &Home) -> (Option<String>, Option<Vec<u8>>) {
+    let pointer = home.pointer().ok().flatten();
+    let meta = pointer.as_ref().and_then(|name| fs::read(home.dir().join(name).join(META)).ok());
+    (pointer, meta)
+}
+
+/// The files of one generation, as its commit tells them.
+pub(super) struct Files {
+    generation: PathBuf,
+    index: Index,
+    meta: IndexMeta,
+}
+
+impl Files {
+    pub(super) fn of(generation: &Path) -> Result<Self, String> {
+        let failure = |error: tantivy::TantivyError| shorten(&error.to_string());
+        let index = Index::open_in_dir(generation).map_err(failure)?;
+        let meta = index.load_metas().map_err(failure)?;
+        Ok(Self { generation: generation.to_owned(), index, meta })
+    }
+
+    /// A file of the generation, below the directory of the index.
+    pub(super) fn name(&self, file: &str) -> String {
+        let generation = self.generation.file_name().unwrap_or_default().to_string_lossy();
+        format!("{generation}/{file}")
+    }
+
+    /// Checks every file, and gives the segments of which all files are sound.
+    pub(super) fn check(&self, found: &mut Soundness) -> HashSet<SegmentId> {
+        let mut wanted: Vec<(SegmentId, PathBuf)> = Vec::new();
+        for segment in &self.meta.segments {
+            wanted.extend(FILES.iter().map(|kind| (segment.id(), segment.relative_path(kind.clone()))));
+            if segment.has_deletes() {
+                wanted.push((segment.id(), segment.relative_path(SegmentComponent::Delete)));
+            }
+        }
+        let read: Vec<Result<u64, Fault>> = wanted.par_iter().map(|(_, path)| self.check_file(path)).collect();
+        let mut sound: HashSet<SegmentId> = self.meta.segments.iter().map(tantivy::SegmentMeta::id).collect();
+        for ((segment, _), read) in wanted.iter().zip(read) {
+            match read {
+                Ok(bytes) => {
+                    found.files += 1;
+                    found.bytes += bytes;
+                }
+                Err(fault) => {
+                    found.add([fault]);
+                    sound.remove(segment);
+                }
+            }
+        }
+        let managed = self.index.directory().list_managed_files();
+        for (_, path) in wanted.iter().filter(|(_, path)| !managed.contains(path)) {
+            let what = format!("{} is not in it, and would be left behind", path.display());
+            found.add([Fault::file(Some(self.name(MANAGED)), what)]);
+        }
+        if *self.index.settings() != settings() {
+            found.add([Fault::file(Some(self.name(META)), "its settings are not those that vigie writes with")]);
+        }
+        self.stray(found, &wanted);
+        sound
+    }
+
+    /// Compares a file with its checksum; gives its bytes.
+    fn check_file(&self, path: &Path) -> Result<u64, Fault> {
+        let fault = |what: String| Fault::file(Some(self.name(&path.to_string_lossy())), what);
+        let bytes = match fs::metadata(self.generation.join(path)) {
+            Ok(metadata) => metadata.len(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(fault("is not there".to_owned())),
+            Err(error) => return Err(fault(error.to_string())),
+        };
+        let checked = guarded(|| {
+            let checked = self.index.directory().validate_checksum(path);
+            checked.map_err(|error| format!("cannot be read: {}", shorten(&error.to_string())))
+        });
+        match checked {
+            Ok(true) => Ok(bytes),
+            Ok(false) => Err(fault("its checksum is another: it was changed or cut".to_owned())),
+            Err(why) => Err(fault(why)),
+        }
+    }
+
+    /// Tells of files that belong to no commit.
+    fn stray(&self, found: &mut Soundness, wanted: &[(SegmentId, PathBuf)]) {
+        let known: BTreeSet<String> = wanted.iter().map(|(_, path)| path.to_string_lossy().into_owned()).collect();
+        let ours = |name: &str| [META, MANAGED, VOCABULARY].contains(&name) || LOCKS.contains(&name);
+        let entries = fs::read_dir(&self.generation).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        found.stray = names.filter(|name| !ours(name) && !known.contains(name)).map(|name| self.name(&name)).collect();
+        found.stray.sort_unstable();
+    }
+}
