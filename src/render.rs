@@ -13,6 +13,7 @@ mod jsonl;
 mod notes;
 #[cfg(test)]
 mod samples;
+pub(crate) mod settings;
 mod shell;
 pub mod summary;
 mod terminal;
@@ -34,6 +35,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::hit::{Answer, Hit};
+use crate::lang::Lang;
 
 /// Writes answers in one format.
 ///
@@ -141,6 +143,11 @@ pub struct Fault {
     pub hint: Option<String>,
 }
 
+/// Writes a message on a line of its own.
+fn line(out: &mut dyn Write, lang: Lang, message: String) -> io::Result<()> {
+    writeln!(out, "{}", lang.tell(message))
+}
+
 /// A number of things, in words: `1 actor`, `2 actors`.
 fn counted<N: Copy + fmt::Display + PartialEq + From<u8>>(count: N, what: &str) -> String {
     let plural = if count == N::from(1) { "" } else { "s" };
@@ -186,12 +193,14 @@ pub struct Style {
     pub color: bool,
     /// Columns of the terminal. A word that is wider stands alone on its line, whole.
     pub width: usize,
+    /// The language of all that is not a report's.
+    pub lang: Lang,
 }
 
 impl Default for Style {
     /// What suits a pipe: no colour, 80 columns.
     fn default() -> Self {
-        Self { color: false, width: 80 }
+        Self { color: false, width: 80, lang: Lang::En }
     }
 }
 

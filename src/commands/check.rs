@@ -33,7 +33,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     let found = check(schema)?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     match arguments.format {
-        Format::Text => findings::text(&mut out, &found, schema)?,
+        Format::Text => findings::text(&mut out, &found, schema, common.language())?,
         Format::Json => {
             serde_json::to_writer(&mut out, &found).map_err(io::Error::from)?;
             writeln!(out)?;

@@ -164,6 +164,9 @@ impl Arguments {
         words.extend(self.limit.map(|limit| flag("limit", &limit.to_string())));
         words.extend(self.explain.then(|| "--explain".to_owned()));
         words.extend(choice("format", &self.format));
+        // What was given against a setting has to be given again, be it a default.
+        let against = common.settings.overriding.iter().filter(|flag| !words.contains(flag)).cloned();
+        words.extend(against.collect::<Vec<_>>());
         words.join(" ")
     }
 }

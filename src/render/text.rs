@@ -5,6 +5,7 @@ mod remedies;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use anstyle::AnsiColor;
@@ -13,6 +14,7 @@ use super::notes::notes;
 use super::terminal::{BOLD, DIM, PLAIN, Shown, columns, verbatim};
 use super::{Context, Failure, Mode, Render, Style, facets, timeline};
 use crate::hit::{Answer, Hit, Mark, Span, place};
+use crate::lang::Lang;
 
 /// Red is read on dark and on light backgrounds, as yellow is not.
 const MARK: anstyle::Style = AnsiColor::Red.on_default().bold();
@@ -53,7 +55,7 @@ impl Render for Text {
             self.hit(out, hit)?;
             writeln!(out)?;
         }
-        self.block(out, "", &Shown::line(&summary(context, answer)), PLAIN)?;
+        self.block(out, "", &Shown::line(&self.tell(summary(context, answer))), PLAIN)?;
         self.remedies(out, context, answer)?;
         if let Some(counts) = &answer.facets {
             facets::text(out, self.style, counts)?;
@@ -71,17 +73,20 @@ impl Render for Text {
         if apart && !notes.is_empty() {
             writeln!(out)?;
         }
-        notes.iter().try_for_each(|note| self.block(out, "note: ", &Shown::line(note), DIM))
+        notes
+            .iter()
+            .try_for_each(|note| self.block(out, &self.tell("note: "), &Shown::line(&self.tell(note.as_str())), DIM))
     }
 
     fn failure(&mut self, out: &mut dyn Write, context: &Context<'_>, failure: &Failure) -> io::Result<()> {
         self.heading(out, failure.id.as_deref(), context)?;
         let error = &failure.error;
-        self.block(out, "error: ", &Shown::line(&error.message), PLAIN)?;
+        self.block(out, &self.tell("error: "), &Shown::line(&self.tell(error.message.as_str())), PLAIN)?;
         if let (Some(start), Some(end)) = (error.start, error.end) {
             self.block(out, INDENT, &Shown::new(context.query, 0, &[Span { start, end }]), PLAIN)?;
         }
-        error.hint.iter().try_for_each(|hint| self.block(out, "hint: ", &Shown::line(hint), PLAIN))
+        let mut hints = error.hint.iter();
+        hints.try_for_each(|hint| self.block(out, &self.tell("hint: "), &Shown::line(&self.tell(hint.as_str())), PLAIN))
     }
 }
 
@@ -108,11 +113,11 @@ impl Text {
             hit.report.title.as_deref().map(|title| Shown::new(title, 0, &spans(&hit.title_marks)).on_one_line());
         let id = || Shown::line(&hit.report.id);
         let title = [title, Some(id())].into_iter().flatten().find(|title| !title.text.is_empty());
-        let untitled = || Shown::line("(untitled)");
+        let untitled = || Shown::line(&self.tell("(untitled)"));
         let [before, behind] = self.look.number;
         let number = format!("{before}{}{behind} ", hit.rank);
         self.block(out, &number, &title.unwrap_or_else(untitled), self.look.title)?;
-        self.block(out, INDENT, &Shown::line(&about(hit)), DIM)?;
+        self.block(out, INDENT, &Shown::line(&about(hit, self.style.lang)), DIM)?;
         self.block(out, INDENT, &self.passage(hit), self.look.passage)?;
         self.citation(out, hit)?;
         hit.explanation.iter().try_for_each(|explanation| self.score(out, hit.score, explanation))
@@ -149,6 +154,7 @@ impl Text {
             1 => "+1 more passage in this report".to_owned(),
             n => format!("+{n} more passages in this report"),
         };
+        more = self.tell(more).into_owned();
         if !more.is_empty() && columns(&line) + columns(" · ") + columns(&more) <= self.room(INDENT) {
             line = format!("{line} · {}", std::mem::take(&mut more));
         }
@@ -179,6 +185,10 @@ impl Text {
         self.style.width.saturating_sub(columns(prefix)).max(NARROWEST)
     }
 
+    fn tell<'m>(&self, message: impl Into<Cow<'m, str>>) -> Cow<'m, str> {
+        self.style.lang.tell(message)
+    }
+
     fn paint(&self, out: &mut dyn Write, style: anstyle::Style, text: &str) -> io::Result<()> {
         self.style.paint(out, style, text)
     }
@@ -189,8 +199,8 @@ fn spans(marks: &[Mark]) -> Vec<Span> {
 }
 
 /// `source · dates · groups · regions`: what there is of them, `~` before what the passage has from its report.
-fn about(hit: &Hit) -> String {
-    let published = || hit.report.published.map(|day| format!("published {day}"));
+fn about(hit: &Hit, lang: Lang) -> String {
+    let published = || hit.report.published.map(|day| lang.tell(format!("published {day}")).into_owned());
     let dates = few(hit.dates.iter().map(ToString::to_string)).or_else(published);
     let groups = few(hit.groups.iter().map(|path| path.name().to_owned()));
     let regions = few(hit.regions.iter().map(|path| path.name().to_owned()));

@@ -79,10 +79,10 @@ impl SearchError {
             Self::UnknownFacet { kind, any: false, .. } => Some(format!("no report of this index has a {kind}")),
             Self::UnknownFacet { near, .. } if near.is_empty() => None,
             Self::UnknownFacet { near, .. } => Some(format!("there is {}", near.join(", "))),
-            Self::LongTimeline { coarser, .. } => {
-                let coarser = coarser.map(|unit| format!("count by {unit}, or ")).unwrap_or_default();
-                Some(coarser + "bound the dates with --since and --until")
-            }
+            Self::LongTimeline { coarser, .. } => Some(match coarser {
+                Some(unit) => format!("count by {unit}, or bound the dates with --since and --until"),
+                None => "bound the dates with --since and --until".to_owned(),
+            }),
             Self::AmbiguousFacet { .. } => Some("give the whole path".to_owned()),
             Self::Index(error) => error.hint(),
         }
