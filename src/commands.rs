@@ -131,11 +131,15 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Runs a command.
+/// Runs a command as it was read by [`Cli::read`], be that to show help.
 ///
 /// # Errors
 /// Whatever stops it; nothing was changed then.
-pub fn run(cli: &Cli) -> anyhow::Result<Status> {
+pub fn run(read: anyhow::Result<Cli>) -> anyhow::Result<Status> {
+    let cli = match read {
+        Ok(cli) => cli,
+        Err(error) => return help::show(error),
+    };
     cli.common.tell_settings()?;
     match &cli.command {
         Command::Index(arguments) => index::run(&cli.common, arguments),
@@ -309,7 +313,10 @@ const SHOWN: usize = 60;
 
 /// The query with its wrong bytes underlined, or the part around them of a long one.
 fn pointer(f: &mut fmt::Formatter<'_>, query: &str, span: &Range<usize>, lang: Lang) -> fmt::Result {
-    let clean = |part: &str| -> Vec<char> { part.chars().map(|c| if c.is_control() { ' ' } else { c }).collect() };
+    let clean = |part: &str| -> Vec<char> {
+        let spaced: String = part.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        verbatim(&spaced).chars().collect()
+    };
     let (before, wrong, after) = (clean(&query[..span.start]), clean(&query[span.clone()]), clean(&query[span.end..]));
     let before: String = before[before.len().saturating_sub(SHOWN / 2)..].iter().collect();
     let wrong: String = wrong.iter().take(SHOWN).collect();

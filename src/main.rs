@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     panic::set_hook(Box::new(|_| {}));
     let line: Vec<OsString> = std::env::args_os().collect();
     let (lang, cli) = Cli::read(&line);
-    let outcome = panic::catch_unwind(AssertUnwindSafe(|| vigie::commands::run(&cli?)));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| vigie::commands::run(cli)));
     let error = match outcome.unwrap_or_else(|panic| Err(vigie::commands::Broken::from(panic).into())) {
         Ok(status) => return status.into(),
         Err(error) if Failure::is_closed_pipe(&error) => return ExitCode::SUCCESS,

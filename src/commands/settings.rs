@@ -111,9 +111,20 @@ pub(super) fn read(line: &[OsString]) -> (Lang, anyhow::Result<Cli>) {
     (lang, cli)
 }
 
-/// What the plain definitions find wrong with a command line; help counts as wrong.
+/// What the plain definitions find wrong with a command line; help counts as wrong. In a usage, a variable would look
+/// like something typed.
 fn plain_error(line: &[OsString]) -> Option<clap::Error> {
-    Cli::command().try_get_matches_from(line).err()
+    let error = without_variables(Cli::command()).try_get_matches_from(line).err()?;
+    if error.use_stderr() { Some(error) } else { Cli::command().try_get_matches_from(line).err() }
+}
+
+/// The definitions without variables, which are read here.
+fn without_variables(command: Command) -> Command {
+    let reset = |option: Arg| match option.get_env() {
+        Some(_) => option.env(Resettable::<clap::builder::OsStr>::Reset),
+        None => option,
+    };
+    command.mut_args(reset).mut_subcommands(move |command| command.mut_args(reset))
 }
 
 fn parsed(line: &[OsString]) -> anyhow::Result<Cli> {
@@ -160,8 +171,7 @@ fn is_path(option: &Arg) -> bool {
     option.get_value_parser().type_id() == TypeId::of::<PathBuf>()
 }
 
-/// The definitions with flags that can also be turned off, `--strict=false`, and without variables, which are read
-/// here.
+/// The definitions with flags that can also be turned off, `--strict=false`.
 fn lenient(command: Command) -> Command {
     let turns_off = |option: Arg| match option.get_action() {
         ArgAction::SetTrue => option
@@ -171,9 +181,9 @@ fn lenient(command: Command) -> Command {
             .default_missing_value("true")
             .default_value("false")
             .value_parser(BoolishValueParser::new()),
-        _ if option.get_env().is_some() => option.env(Resettable::<clap::builder::OsStr>::Reset),
         _ => option,
     };
+    let command = without_variables(command);
     command.mut_args(turns_off).mut_subcommands(move |command| command.mut_args(turns_off))
 }
 
