@@ -4,34 +4,42 @@ mod analyze;
 mod annotate;
 mod check;
 mod cite;
+mod completions;
+mod config;
 mod export;
 mod facets;
 mod help;
 mod index;
 mod info;
+mod man;
 mod question;
 mod search;
+mod settings;
 mod show;
 mod timeline;
+mod usage;
 mod watch;
 
 use std::any::Any;
+use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueHint};
 use unicode_width::UnicodeWidthStr;
 
 use crate::corpus::CorpusError;
 use crate::index::{IndexError, IndexReader};
+use crate::lang::Lang;
 use crate::render::{Style, quoted, verbatim};
 use crate::search::SearchError;
 use crate::search::saved::SavedError;
 use crate::vocabulary::{Vocabulary, VocabularyError};
+use settings::{Settings, SettingsError};
 
 /// Full-text search over French-language conflict reporting.
 #[derive(Debug, Parser)]
@@ -61,12 +69,21 @@ struct Common {
     /// When to colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: clap::ColorChoice,
+    /// Language of messages and of text output [default: that of the environment]
+    #[arg(long, global = true, value_name = "LANGUAGE")]
+    lang: Option<Lang>,
+    /// File of settings [default: vigie.toml where there is one]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    config: Option<PathBuf>,
     /// Say nothing but results and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     quiet: bool,
     /// Say more: what was left out of inputs, every undated report
     #[arg(short, long, global = true)]
     verbose: bool,
+    /// What the environment and the file of settings say.
+    #[arg(skip)]
+    settings: Settings,
 }
 
 #[derive(Debug, Subcommand)]
@@ -83,7 +100,21 @@ enum Command {
     Annotate(annotate::Arguments),
     Info(info::Arguments),
     Check(check::Arguments),
+    Config(config::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
     Help(help::Arguments),
+}
+
+impl Cli {
+    /// Reads a command line with the settings of the environment and of the file, which hold where it says nothing;
+    /// and tells the language to speak, be the command line right or wrong.
+    ///
+    /// # Errors
+    /// What is wrong with it or with a setting; help that was asked for, as [`clap::Error`].
+    pub fn read(line: &[OsString]) -> (Lang, anyhow::Result<Self>) {
+        settings::read(line)
+    }
 }
 
 /// How a command that ran to its end ended.
@@ -112,11 +143,16 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Runs a command.
+/// Runs a command as it was read by [`Cli::read`], be that to show help.
 ///
 /// # Errors
 /// Whatever stops it; nothing was changed then.
-pub fn run(cli: &Cli) -> anyhow::Result<Status> {
+pub fn run(read: anyhow::Result<Cli>) -> anyhow::Result<Status> {
+    let cli = match read {
+        Ok(cli) => cli,
+        Err(error) => return help::show(error),
+    };
+    cli.common.tell_settings()?;
     match &cli.command {
         Command::Index(arguments) => index::run(&cli.common, arguments),
         Command::Search(arguments) => search::run(&cli.common, arguments),
@@ -130,6 +166,9 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Annotate(arguments) => annotate::run(&cli.common, arguments),
         Command::Info(arguments) => info::run(&cli.common, arguments),
         Command::Check(arguments) => check::run(&cli.common, arguments),
+        Command::Config(arguments) => config::run(&cli.common, arguments),
+        Command::Completions(arguments) => completions::run(arguments),
+        Command::Man(arguments) => man::run(arguments),
         Command::Help(arguments) => help::run(arguments),
     }
 }
@@ -149,10 +188,30 @@ impl Common {
         Ok(reader)
     }
 
-    /// The flag that names the index, where a command that is run in the same place needs it.
+    /// The flags that a command which is run in the same place needs to read the same settings and the same index.
     fn index_flag(&self) -> Option<String> {
-        let elsewhere = std::env::var_os(INDEX_VARIABLE).unwrap_or_else(|| DEFAULT_INDEX.into());
-        (self.index != elsewhere).then(|| format!("--index={}", quoted(&self.index.to_string_lossy())))
+        let standing = self.settings.standing("index").unwrap_or(Path::new(DEFAULT_INDEX));
+        let named = self.config.as_ref().map(|file| format!("--config={}", quoted(&file.to_string_lossy())));
+        let elsewhere = self.index != standing;
+        let index = elsewhere.then(|| format!("--index={}", quoted(&self.index.to_string_lossy())));
+        let flags: Vec<String> = named.into_iter().chain(index).collect();
+        (!flags.is_empty()).then(|| flags.join(" "))
+    }
+
+    /// With `-v`: which file the settings were read from, and what of them does not hold.
+    fn tell_settings(&self) -> io::Result<()> {
+        if !self.verbose {
+            return Ok(());
+        }
+        if let Some(file) = &self.settings.file {
+            self.note(&format!("settings read from {}", file.display()))?;
+        }
+        self.settings.yielding.iter().try_for_each(|yielding| self.note(yielding))
+    }
+
+    /// The language of messages and text.
+    fn language(&self) -> Lang {
+        self.lang.unwrap_or_else(|| Lang::of_environment().0)
     }
 
     /// How results look on standard output.
@@ -162,18 +221,26 @@ impl Common {
             clap::ColorChoice::Never => false,
             clap::ColorChoice::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
         };
-        let width = terminal_size::terminal_size().map_or(Style::default().width, |(width, _)| usize::from(width.0));
-        Style { color, width }
+        // What a user sets goes before what the terminal tells.
+        let set = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|&columns| columns > 0);
+        let told = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).filter(|&width| width > 0);
+        let width = set.or_else(told).unwrap_or(Style::default().width);
+        Style { color, width, lang: self.language() }
     }
 
     /// Whether progress may be shown: on a terminal, and wanted.
     fn shows_progress(&self) -> bool {
-        !self.quiet && io::stderr().is_terminal()
+        let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+        !self.quiet && !is_dumb && io::stderr().is_terminal()
     }
 
     /// Tells something beside the results.
     fn note(&self, message: &str) -> io::Result<()> {
-        if self.quiet { Ok(()) } else { writeln!(io::stderr(), "note: {}", harmless(message)) }
+        if self.quiet {
+            return Ok(());
+        }
+        let lang = self.language();
+        writeln!(io::stderr(), "{}", lang.tell(format!("note: {}", harmless(message))))
     }
 }
 
@@ -193,7 +260,12 @@ impl From<Box<dyn Any + Send>> for Broken {
 
 /// An error as people read it: one line that says what and why, then a hint where there is one.
 #[derive(Debug)]
-pub struct Failure<'e>(pub &'e anyhow::Error);
+pub struct Failure<'e> {
+    /// What is wrong.
+    pub error: &'e anyhow::Error,
+    /// The language to say it in.
+    pub lang: Lang,
+}
 
 impl Failure<'_> {
     /// Whether nothing is wrong but that the reader of the results has gone.
@@ -206,7 +278,7 @@ impl Failure<'_> {
     }
 
     fn hint(&self) -> Option<String> {
-        let error = self.0;
+        let error = self.error;
         let of = |hint: Option<Option<String>>| hint.flatten();
         of(error.downcast_ref::<SearchError>().map(SearchError::hint))
             .or_else(|| of(error.downcast_ref::<IndexError>().map(IndexError::hint)))
@@ -221,26 +293,30 @@ impl Failure<'_> {
             })
             .or_else(|| of(error.downcast_ref::<SavedError>().map(|error| error.hint.clone())))
             .or_else(|| of(error.downcast_ref::<CorpusError>().map(|error| Some(error.hint()))))
+            .or_else(|| of(error.downcast_ref::<SettingsError>().map(SettingsError::hint)))
     }
 }
 
 impl fmt::Display for Failure<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(usage) = self.0.downcast_ref::<clap::Error>() {
-            return write!(f, "{usage}");
+        if let Some(usage) = self.error.downcast_ref::<clap::Error>() {
+            return usage::write(f, usage, self.lang);
         }
         let mut line = String::from("vigie");
-        for cause in self.0.chain().map(|cause| harmless(&cause.to_string())) {
+        let mut told = line.clone();
+        for cause in self.error.chain().map(|cause| harmless(&cause.to_string())) {
             // Many errors tell their cause themselves.
             if !line.ends_with(&cause) {
+                told = format!("{told}: {}", self.lang.tell(cause.as_str()));
                 line = format!("{line}: {cause}");
             }
         }
-        writeln!(f, "{line}")?;
-        if let Some((query, span)) = self.0.downcast_ref::<SearchError>().and_then(SearchError::span) {
-            pointer(f, query, &span)?;
+        writeln!(f, "{told}")?;
+        if let Some((query, span)) = self.error.downcast_ref::<SearchError>().and_then(SearchError::span) {
+            pointer(f, query, &span, self.lang)?;
         }
-        self.hint().iter().try_for_each(|hint| writeln!(f, "hint: {}", harmless(hint)))
+        let hint = self.hint().map(|hint| format!("hint: {}", harmless(&hint)));
+        hint.into_iter().try_for_each(|hint| writeln!(f, "{}", self.lang.tell(hint)))
     }
 }
 
@@ -253,13 +329,17 @@ fn harmless(message: &str) -> String {
 const SHOWN: usize = 60;
 
 /// The query with its wrong bytes underlined, or the part around them of a long one.
-fn pointer(f: &mut fmt::Formatter<'_>, query: &str, span: &Range<usize>) -> fmt::Result {
-    let clean = |part: &str| -> Vec<char> { part.chars().map(|c| if c.is_control() { ' ' } else { c }).collect() };
+fn pointer(f: &mut fmt::Formatter<'_>, query: &str, span: &Range<usize>, lang: Lang) -> fmt::Result {
+    let clean = |part: &str| -> Vec<char> {
+        let spaced: String = part.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        verbatim(&spaced).chars().collect()
+    };
     let (before, wrong, after) = (clean(&query[..span.start]), clean(&query[span.clone()]), clean(&query[span.end..]));
     let before: String = before[before.len().saturating_sub(SHOWN / 2)..].iter().collect();
     let wrong: String = wrong.iter().take(SHOWN).collect();
     let after: String = after.iter().take(SHOWN / 2).collect();
     let (indent, width) = (before.width(), wrong.width().max(1));
     writeln!(f, "  {before}{wrong}{after}")?;
-    writeln!(f, "  {:indent$}{} byte {} of the query", "", "^".repeat(width), span.start)
+    let place = format!("byte {} of the query", span.start);
+    writeln!(f, "  {:indent$}{} {}", "", "^".repeat(width), lang.tell(place))
 }

@@ -31,6 +31,7 @@
 //! | [`vocabulary`] | actors and places with all their names, words that mean the same: the tables, checked and compiled |
 //! | [`french`] | the analysis chain, sentences, date expressions, acronyms that a text explains |
 //! | [`date`], [`facet`] | values checked at the boundary |
+//! | [`lang`] | the table of messages in other languages; only `commands` and `render` speak through it |
 //! | `fold`, `proximity` | what is left of a word when accents do not count; where words stand together |
 //!
 //! # How an index is laid out
@@ -104,6 +105,7 @@ pub mod french;
 
 pub mod date;
 pub mod facet;
+pub mod lang;
 
 mod fold;
 mod proximity;

@@ -22,6 +22,7 @@ mod notes;
 pub mod records;
 #[cfg(test)]
 mod samples;
+pub(crate) mod settings;
 mod shell;
 pub(crate) mod soundness;
 pub mod summary;
@@ -51,6 +52,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::hit::{Answer, Hit};
+use crate::lang::Lang;
 
 /// Writes answers in one format.
 ///
@@ -156,6 +158,11 @@ pub struct Fault {
     pub hint: Option<String>,
 }
 
+/// Writes a message on a line of its own.
+fn line(out: &mut dyn Write, lang: Lang, message: String) -> io::Result<()> {
+    writeln!(out, "{}", lang.tell(message))
+}
+
 /// A number of things, in words: `1 actor`, `2 actors`.
 fn counted<N: Copy + fmt::Display + PartialEq + From<u8>>(count: N, what: &str) -> String {
     let plural = if count == N::from(1) { "" } else { "s" };
@@ -209,12 +216,14 @@ pub struct Style {
     pub color: bool,
     /// Columns of the terminal. A word that is wider stands alone on its line, whole.
     pub width: usize,
+    /// The language of all that is not a report's.
+    pub lang: Lang,
 }
 
 impl Default for Style {
     /// What suits a pipe: no colour, 80 columns.
     fn default() -> Self {
-        Self { color: false, width: 80 }
+        Self { color: false, width: 80, lang: Lang::En }
     }
 }
 

@@ -23,6 +23,9 @@ fn help() {
       annotate  Show the groups, places and dates that the indexer finds
       info      Show what the index holds, its versions and its sources
       check     Check the tables of a vocabulary
+      config       Show the settings that hold, and where each comes from
+      completions  Write the completions of a shell
+      man          Write the manual page of vigie, or of a command
       help      Show this help, that of a command, or the query language
 
     Options:

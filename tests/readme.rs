@@ -39,7 +39,12 @@ fn output(dir: &Path, command: &str) -> String {
     );
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(format!("{{ {command}\n}} 2>&1")).current_dir(dir).env("PATH", path.unwrap());
-    shell.env_remove("VIGIE_INDEX").env("NO_COLOR", "1");
+    let settings = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("VIGIE_"));
+    let language = ["LANG", "LC_ALL", "LC_MESSAGES", "COLUMNS"].map(std::ffi::OsString::from);
+    for name in settings.map(|(name, _)| name).chain(language) {
+        shell.env_remove(name);
+    }
+    shell.env("NO_COLOR", "1");
     let output = shell.output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     text.lines().flat_map(|line| [steady(line.trim_end()), "\n".to_owned()]).collect()

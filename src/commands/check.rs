@@ -66,7 +66,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         anyhow::bail!("--format: tap and junit tell of expectations; name their file with --queries FILE");
     }
     match &common.schema {
-        Some(schema) => tables::run(schema, arguments.format),
+        Some(schema) => tables::run(common, schema, arguments.format),
         None => soundness::run(common, arguments.format),
     }
 }

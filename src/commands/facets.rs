@@ -74,7 +74,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     let mut out = io::BufWriter::new(io::stdout().lock());
     match arguments.format {
         CountFormat::Text => {
-            writeln!(out, "{}", render::found(&request.query, answer.total))?;
+            writeln!(out, "{}", common.language().tell(render::found(&request.query, answer.total)))?;
             render::facets::text(&mut out, common.style(), &answer.facets)?;
         }
         CountFormat::Json => {

@@ -28,11 +28,24 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Status> {
     let topic = arguments.topic.as_deref();
     let line = ["vigie"].into_iter().chain(topic).chain(["--help"]);
     match Cli::command().try_get_matches_from(line) {
-        Err(error) if error.use_stderr() => Err(error.into()),
-        Err(help) => {
-            help.print()?;
+        Err(error) => show(error.into()),
+        Ok(_) => Ok(Status::Done),
+    }
+}
+
+/// Shows help where the error is that it was asked for.
+///
+/// # Errors
+/// Any other error, as it is.
+pub(super) fn show(error: anyhow::Error) -> anyhow::Result<Status> {
+    match error.downcast::<clap::Error>() {
+        Ok(help) if !help.use_stderr() => {
+            let mut out = anstream::stdout().lock();
+            write!(out, "{}", help.render().ansi())?;
+            out.flush()?;
             Ok(Status::Done)
         }
-        Ok(_) => Ok(Status::Done),
+        Ok(error) => Err(error.into()),
+        Err(error) => Err(error),
     }
 }

@@ -102,8 +102,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     let bar = if common.shows_progress() { ProgressBar::new(corpus.total_bytes()) } else { ProgressBar::hidden() };
     let look = "{bar:30} {msg} {binary_bytes_per_sec} {eta} left";
     bar.set_style(ProgressStyle::with_template(look).unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let lang = common.language();
     let summary = build(&common.index, corpus, &options, &mut |progress| {
-        bar.set_message(format!("{} reports", progress.reports));
+        bar.set_message(lang.tell(format!("{} reports", progress.reports)).into_owned());
         bar.set_position(progress.bytes);
     });
     bar.finish_and_clear();
@@ -117,7 +118,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     let mut out = io::stdout().lock();
     match arguments.format {
         SummaryFormat::Text if common.quiet => {}
-        SummaryFormat::Text => summary::text(&mut out, &summary, &common.index, common.verbose)?,
+        SummaryFormat::Text => summary::text(&mut out, &summary, &common.index, common.verbose, common.language())?,
         SummaryFormat::Json => {
             serde_json::to_writer_pretty(&mut out, &summary)?;
             writeln!(out)?;

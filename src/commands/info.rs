@@ -48,7 +48,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     if arguments.acronyms {
         let acronyms = reader.explained(arguments.limit)?;
         match arguments.format {
-            Format::Text => info::acronyms(&mut out, &acronyms)?,
+            Format::Text => info::acronyms(&mut out, &acronyms, common.language())?,
             Format::Json => array(&mut out, &acronyms)?,
         }
         if acronyms.is_empty() {
@@ -59,7 +59,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     }
     let found = reader.info()?;
     match arguments.format {
-        Format::Text => info::text(&mut out, &found, &common.index)?,
+        Format::Text => info::text(&mut out, &found, &common.index, common.language())?,
         Format::Json => {
             let mut value = serde_json::to_value(&found)?;
             if found.vocabulary.builtin {

@@ -187,6 +187,9 @@ impl Arguments {
         words.extend(self.explain.then(|| "--explain".to_owned()));
         words.extend(choice("format", &self.format));
         words.extend(self.excel_fr.then(|| "--excel-fr".to_owned()));
+        // What was given against a setting has to be given again, be it a default.
+        let against = common.settings.overriding.iter().filter(|flag| !words.contains(flag)).cloned();
+        words.extend(against.collect::<Vec<_>>());
         words.join(" ")
     }
 }

@@ -81,7 +81,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     let mut out = io::BufWriter::new(io::stdout().lock());
     match arguments.format {
         TimelineFormat::Text => {
-            writeln!(out, "{heading}")?;
+            writeln!(out, "{}", common.language().tell(heading))?;
             if answer.total > 0 {
                 writeln!(out)?;
                 render::timeline::text(&mut out, common.style(), wanted.by, &answer.timeline)?;

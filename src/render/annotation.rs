@@ -139,7 +139,7 @@ pub(crate) fn text(out: &mut impl Write, annotated: &Annotated<'_>, style: Style
     let report = annotated.report;
     writeln!(out, "{bold}{}{bold:#}", verbatim(&report.id))?;
     let day = report.published.map_or_else(|| "no publication date".to_owned(), |day| format!("published {day}"));
-    writeln!(out, "{day}\n")?;
+    writeln!(out, "{}\n", style.lang.tell(day))?;
     let mut notes = notes(annotated);
     notes.sort_by_key(|note| (note.part, note.start, note.end));
     for part in [Part::Title, Part::Text] {
@@ -154,7 +154,12 @@ pub(crate) fn text(out: &mut impl Write, annotated: &Annotated<'_>, style: Style
             }
             write!(out, "{}", lines(&text[last..note.start]))?;
             let color = if style.color { note.style } else { anstyle::Style::new() };
-            write!(out, "{color}[{} → {}]{color:#}", verbatim(&text[note.start..note.end]), note.what)?;
+            write!(
+                out,
+                "{color}[{} → {}]{color:#}",
+                verbatim(&text[note.start..note.end]),
+                style.lang.tell(note.what.as_str())
+            )?;
             last = note.end;
         }
         writeln!(out, "{}\n", lines(&text[last..]))?;

@@ -114,7 +114,7 @@ mod tests {
 
     fn drawn(table: &Table, width: usize) -> String {
         let mut out = Vec::new();
-        table.write(&mut out, Style { color: false, width }).unwrap();
+        table.write(&mut out, Style { color: false, width, ..Style::default() }).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -8,6 +8,7 @@ use super::terminal::{BOLD, DIM};
 use super::{Cell, Dialect, Rows, Style};
 use crate::counts::{FacetAnswer, FacetCount, FacetCounts};
 use crate::facet::FacetKind;
+use crate::lang::Lang;
 
 /// Writes one table a facet, after a blank line, in columns and with bars that fit the terminal.
 ///
@@ -17,20 +18,25 @@ pub fn text(out: &mut dyn Write, style: Style, facets: &BTreeMap<FacetKind, Face
     let told = facets.iter().filter(|(_, counts)| !counts.values.is_empty() || counts.without > 0);
     for (kind, counts) in told {
         writeln!(out)?;
-        let mut columns = vec!["reports".to_owned()];
+        let mut columns = vec![style.lang.tell("reports").into_owned()];
         if counts.filtered {
-            columns.extend(["if added".to_owned(), "instead".to_owned()]);
+            columns.extend(["if added", "instead"].map(|name| style.lang.tell(name).into_owned()));
         }
-        let mut tree = Tree { kind: *kind, filtered: counts.filtered, rows: Vec::new(), cut_below: None };
+        let mut tree =
+            Tree { kind: *kind, filtered: counts.filtered, rows: Vec::new(), cut_below: None, lang: style.lang };
         tree.values(&counts.values, counts.more, 0);
         if counts.without > 0 {
             tree.rows.push(
-                Row { bar: None, ..Row::new(tree.label(0, false, "(none)"), vec![counts.without], 0) }.styled(DIM),
+                Row {
+                    bar: None,
+                    ..Row::new(tree.label(0, false, &style.lang.tell("(none)")), vec![counts.without], 0)
+                }
+                .styled(DIM),
             );
         }
-        Table { label: kind.name().to_owned(), columns, rows: tree.rows }.write(out, style)?;
+        Table { label: style.lang.tell(kind.name()).into_owned(), columns, rows: tree.rows }.write(out, style)?;
         if let Some(depth) = tree.cut_below {
-            style.paint(out, DIM, &format!("--depth {} shows what is below", depth + 1))?;
+            style.paint(out, DIM, &style.lang.tell(format!("--depth {} shows what is below", depth + 1)))?;
             writeln!(out)?;
         }
     }
@@ -44,6 +50,7 @@ struct Tree {
     rows: Vec<Row>,
     /// The deepest level below which values are left out.
     cut_below: Option<usize>,
+    lang: Lang,
 }
 
 impl Tree {
@@ -63,7 +70,7 @@ impl Tree {
             }
         }
         if more > 0 {
-            let rest = Row::new(self.label(level, false, &format!("… {more} more")), Vec::new(), 0);
+            let rest = Row::new(self.label(level, false, &self.lang.tell(format!("… {more} more"))), Vec::new(), 0);
             self.rows.push(rest.styled(DIM));
         }
     }

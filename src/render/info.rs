@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{counted, verbatim};
 use crate::index::{Explained, Info, OpenName};
+use crate::lang::Lang;
 
 /// Where the names of places come from, as their licences want it said.
 pub(crate) const ATTRIBUTION: &str = "Contains data from GeoNames (geonames.org), CC BY 4.0; OCHA Common Operational Datasets, \
@@ -15,13 +16,13 @@ pub(crate) const ATTRIBUTION: &str = "Contains data from GeoNames (geonames.org)
 ///
 /// # Errors
 /// The writer's own.
-pub(crate) fn text(out: &mut dyn Write, info: &Info, index: &Path) -> io::Result<()> {
-    let mut row = |name: &str, value: String| writeln!(out, "{name:<12}{value}");
+pub(crate) fn text(out: &mut dyn Write, info: &Info, index: &Path, lang: Lang) -> io::Result<()> {
+    let mut row = |name: &str, value: String| writeln!(out, "{:<12}{}", lang.tell(name), lang.tell(value));
     row("index", verbatim(&index.display().to_string()))?;
     row("reports", info.reports.to_string())?;
     row("passages", info.passages.to_string())?;
     row("files", format!("{:.1} MB", info.bytes as f64 / 1e6))?;
-    let languages: Vec<String> = info.languages.iter().map(|(lang, count)| format!("{lang} {count}")).collect();
+    let languages: Vec<String> = info.languages.iter().map(|(code, count)| format!("{code} {count}")).collect();
     row("languages", languages.join(", "))?;
     let (group, region, date) = (info.with_group, info.with_region, info.with_date);
     row("facets", format!("{} with a group, {region} with a region, {date} with a date", counted(group, "report")))?;
@@ -50,12 +51,13 @@ pub(crate) fn open_names(out: &mut dyn Write, names: &[OpenName]) -> io::Result<
 ///
 /// # Errors
 /// The writer's own.
-pub(crate) fn acronyms(out: &mut dyn Write, acronyms: &[Explained]) -> io::Result<()> {
+pub(crate) fn acronyms(out: &mut dyn Write, acronyms: &[Explained], lang: Lang) -> io::Result<()> {
     acronyms.iter().try_for_each(|told| {
         let evidence = &told.evidence;
         let place = format!("{}:{}-{}", evidence.report, evidence.start, evidence.end);
-        let part = evidence.part.map(|part| format!(" in the {part}")).unwrap_or_default();
-        let cells = [&told.short, &told.long, &format!("{place}{part}")].map(|cell| verbatim(&cell.replace('\t', " ")));
+        let place =
+            evidence.part.map_or(place.clone(), |part| lang.tell(format!("{place} in the {part}")).into_owned());
+        let cells = [&told.short, &told.long, &place].map(|cell| verbatim(&cell.replace('\t', " ")));
         writeln!(out, "{}\t{}", told.reports, cells.join("\t"))
     })
 }

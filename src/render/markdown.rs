@@ -53,7 +53,7 @@ impl Markdown {
         let marks = if title.is_some() { spans(&hit.title_marks) } else { Vec::new() };
         let title = Shown::new(title.unwrap_or(&hit.report.id), 0, &marks).on_one_line();
         writeln!(out, "## {}. {}\n", hit.rank, escape::inline(&title, 0..title.text.len()))?;
-        let about = about(hit);
+        let about = about(hit, crate::lang::Lang::En);
         if !about.is_empty() {
             writeln!(out, "{}\n", line(&about))?;
         }

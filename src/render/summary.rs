@@ -3,8 +3,10 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::line;
 use super::terminal::verbatim;
 use crate::index::{Coverage, Summary};
+use crate::lang::Lang;
 
 /// Ids that are named before the rest is counted.
 const NAMED: usize = 5;
@@ -14,10 +16,9 @@ const NAMED: usize = 5;
 ///
 /// # Errors
 /// The writer's own.
-pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool) -> io::Result<()> {
+pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool, lang: Lang) -> io::Result<()> {
     let would = if summary.written { "written to" } else { "nothing written to" };
-    writeln!(
-        out,
+    let counts = format!(
         "{} read, {would} {}: {} added, {} updated, {} unchanged, {} removed, {} skipped; {} {}",
         reports(summary.read()),
         index.display(),
@@ -28,48 +29,50 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool)
         summary.skipped.len(),
         summary.reports,
         if summary.dry_run { "would be in the index" } else { "in the index" },
-    )?;
+    );
+    line(out, lang, counts)?;
     let [files, text] = [summary.bytes, summary.text_bytes].map(|bytes| bytes as f64 / 1e6);
-    writeln!(out, "{files:.1} MB of files, {text:.1} MB of text in {:.1} s", summary.seconds)?;
+    line(out, lang, format!("{files:.1} MB of files, {text:.1} MB of text in {:.1} s", summary.seconds))?;
     if !summary.languages.is_empty() {
-        let languages: Vec<String> = summary.languages.iter().map(|(lang, count)| format!("{lang} {count}")).collect();
-        writeln!(out, "languages: {}", languages.join(", "))?;
+        let languages: Vec<String> = summary.languages.iter().map(|(code, count)| format!("{code} {count}")).collect();
+        line(out, lang, format!("languages: {}", languages.join(", ")))?;
     }
-    coverage(out, &summary.annotated)?;
-    ids(out, "removed", &summary.removed_ids, verbose)?;
-    ids(out, "without any date", &summary.undated, verbose)?;
-    ids(out, "given more than once, of which the last holds", &summary.duplicates, true)?;
+    coverage(out, &summary.annotated, lang)?;
+    ids(out, "removed", &summary.removed_ids, verbose, lang)?;
+    ids(out, "without any date", &summary.undated, verbose, lang)?;
+    ids(out, "given more than once, of which the last holds", &summary.duplicates, true, lang)?;
     if !summary.skipped.is_empty() {
-        writeln!(out, "skipped: {}", summary.skipped.len())?;
+        line(out, lang, format!("skipped: {}", summary.skipped.len()))?;
         for skip in &summary.skipped {
-            writeln!(out, "  {}", verbatim(&skip.to_string()))?;
+            writeln!(out, "  {}", lang.tell(verbatim(&skip.to_string())))?;
             if let Some(hint) = &skip.hint {
-                writeln!(out, "    hint: {}", verbatim(hint))?;
+                writeln!(out, "    {}", lang.tell(format!("hint: {}", verbatim(hint))))?;
             }
         }
     }
     if verbose {
         for note in &summary.notes {
-            writeln!(out, "note: {}", verbatim(&note.to_string()))?;
+            line(out, lang, format!("note: {}", verbatim(&note.to_string())))?;
         }
     } else if !summary.notes.is_empty() {
-        writeln!(out, "notes: {} (-v shows them)", summary.notes.len())?;
+        line(out, lang, format!("notes: {} (-v shows them)", summary.notes.len()))?;
     }
     Ok(())
 }
 
 /// How many reports have a group, a region, a date; and the names that stayed open.
-fn coverage(out: &mut dyn Write, found: &Coverage) -> io::Result<()> {
+fn coverage(out: &mut dyn Write, found: &Coverage, lang: Lang) -> io::Result<()> {
     if found.reports == 0 {
         return Ok(());
     }
     let of = |count: u64| format!("{count} ({:.0} %)", 100.0 * count as f64 / found.reports as f64);
     let (groups, regions, dates) = (of(found.groups), of(found.regions), of(found.dates));
-    writeln!(out, "annotated: {groups} with a group, {regions} with a region, {dates} with the date of an event")?;
+    let told = format!("annotated: {groups} with a group, {regions} with a region, {dates} with the date of an event");
+    line(out, lang, told)?;
     if !found.unresolved.is_empty() {
         let names: Vec<String> =
             found.unresolved.iter().map(|open| format!("{} {}", verbatim(&open.name), open.reports)).collect();
-        writeln!(out, "names that stayed open, with reports: {}", names.join(", "))?;
+        line(out, lang, format!("names that stayed open, with reports: {}", names.join(", ")))?;
     }
     Ok(())
 }
@@ -78,12 +81,12 @@ fn reports(count: u64) -> String {
     if count == 1 { "1 report".to_owned() } else { format!("{count} reports") }
 }
 
-fn ids(out: &mut dyn Write, what: &str, ids: &[String], all: bool) -> io::Result<()> {
+fn ids(out: &mut dyn Write, what: &str, ids: &[String], all: bool, lang: Lang) -> io::Result<()> {
     if ids.is_empty() {
         return Ok(());
     }
     let shown = if all { ids.len() } else { NAMED.min(ids.len()) };
     let named: Vec<_> = ids[..shown].iter().map(|id| verbatim(id)).collect();
     let rest = if shown < ids.len() { format!(" and {} more", ids.len() - shown) } else { String::new() };
-    writeln!(out, "{what}: {} ({}{rest})", ids.len(), named.join(", "))
+    line(out, lang, format!("{what}: {} ({}{rest})", ids.len(), named.join(", ")))
 }

@@ -6,6 +6,7 @@ mod remedies;
 mod tests;
 mod whole;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use anstyle::AnsiColor;
@@ -15,6 +16,7 @@ use super::notes::notes;
 use super::terminal::{BOLD, DIM, PLAIN, Shown, columns, verbatim};
 use super::{Context, Failure, Mode, Render, Style, facets, timeline};
 use crate::hit::{Answer, Hit, Mark, Span, place};
+use crate::lang::Lang;
 pub use whole::text as whole;
 
 /// Red is read on dark and on light backgrounds, as yellow is not.
@@ -94,11 +96,12 @@ impl Render for Text {
     fn failure(&mut self, out: &mut dyn Write, context: &Context<'_>, failure: &Failure) -> io::Result<()> {
         self.heading(out, failure.id.as_deref(), context)?;
         let error = &failure.error;
-        self.block(out, "error: ", &Shown::line(&error.message), PLAIN)?;
+        self.block(out, &self.tell("error: "), &Shown::line(&self.tell(error.message.as_str())), PLAIN)?;
         if let (Some(start), Some(end)) = (error.start, error.end) {
             self.block(out, INDENT, &Shown::new(context.query, 0, &[Span { start, end }]), PLAIN)?;
         }
-        error.hint.iter().try_for_each(|hint| self.block(out, "hint: ", &Shown::line(hint), PLAIN))
+        let mut hints = error.hint.iter();
+        hints.try_for_each(|hint| self.block(out, &self.tell("hint: "), &Shown::line(&self.tell(hint.as_str())), PLAIN))
     }
 
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -137,7 +140,7 @@ impl Text {
     fn foot(&self, out: &mut dyn Write, below: &Below) -> io::Result<()> {
         let Below { query, request, command, answer, .. } = below;
         let context = Context { query, request, command: command.as_deref() };
-        self.block(out, "", &Shown::line(&summary(&context, answer, below.shown)), PLAIN)?;
+        self.block(out, "", &Shown::line(&self.tell(summary(&context, answer, below.shown))), PLAIN)?;
         self.remedies(out, &context, answer)?;
         if let Some(counts) = &answer.facets {
             facets::text(out, self.style, counts)?;
@@ -155,7 +158,9 @@ impl Text {
         if apart && !notes.is_empty() {
             writeln!(out)?;
         }
-        notes.iter().try_for_each(|note| self.block(out, "note: ", &Shown::line(note), DIM))
+        notes
+            .iter()
+            .try_for_each(|note| self.block(out, &self.tell("note: "), &Shown::line(&self.tell(note.as_str())), DIM))
     }
 
     fn hit(&self, out: &mut dyn Write, hit: &Hit) -> io::Result<()> {
@@ -163,11 +168,11 @@ impl Text {
             hit.report.title.as_deref().map(|title| Shown::new(title, 0, &spans(&hit.title_marks)).on_one_line());
         let id = || Shown::line(&hit.report.id);
         let title = [title, Some(id())].into_iter().flatten().find(|title| !title.text.is_empty());
-        let untitled = || Shown::line("(untitled)");
+        let untitled = || Shown::line(&self.tell("(untitled)"));
         let [before, behind] = self.look.number;
         let number = format!("{before}{}{behind} ", hit.rank);
         self.block(out, &number, &title.unwrap_or_else(untitled), self.look.title)?;
-        self.block(out, INDENT, &Shown::line(&about(hit)), DIM)?;
+        self.block(out, INDENT, &Shown::line(&about(hit, self.style.lang)), DIM)?;
         self.block(out, INDENT, &self.passage(hit), self.look.passage)?;
         self.citation(out, hit)?;
         hit.explanation.iter().try_for_each(|explanation| self.score(out, hit.score, explanation))
@@ -204,6 +209,7 @@ impl Text {
             1 => "+1 more passage in this report".to_owned(),
             n => format!("+{n} more passages in this report"),
         };
+        more = self.tell(more).into_owned();
         if !more.is_empty() && columns(&line) + columns(" · ") + columns(&more) <= self.room(INDENT) {
             line = format!("{line} · {}", std::mem::take(&mut more));
         }
@@ -234,6 +240,10 @@ impl Text {
         self.style.width.saturating_sub(columns(prefix)).max(NARROWEST)
     }
 
+    fn tell<'m>(&self, message: impl Into<Cow<'m, str>>) -> Cow<'m, str> {
+        self.style.lang.tell(message)
+    }
+
     fn paint(&self, out: &mut dyn Write, style: anstyle::Style, text: &str) -> io::Result<()> {
         self.style.paint(out, style, text)
     }
@@ -244,8 +254,8 @@ pub(super) fn spans(marks: &[Mark]) -> Vec<Span> {
 }
 
 /// `source · dates · groups · regions`: what there is of them, `~` before what the passage has from its report.
-pub(super) fn about(hit: &Hit) -> String {
-    let published = || hit.report.published.map(|day| format!("published {day}"));
+pub(super) fn about(hit: &Hit, lang: Lang) -> String {
+    let published = || hit.report.published.map(|day| lang.tell(format!("published {day}")).into_owned());
     let dates = few(hit.dates.iter().map(ToString::to_string)).or_else(published);
     let groups = few(hit.groups.iter().map(|path| path.name().to_owned()));
     let regions = few(hit.regions.iter().map(|path| path.name().to_owned()));

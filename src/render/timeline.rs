@@ -15,13 +15,13 @@ use crate::counts::{Bucket, Unit};
 pub fn text(out: &mut dyn Write, style: Style, unit: Unit, buckets: &[Bucket]) -> io::Result<()> {
     let parts = buckets.first().map_or(&[][..], |bucket| &bucket.split);
     let names = parts.iter().map(|part| part.value.rsplit('/').next().unwrap_or_default().to_owned());
-    let columns = std::iter::once("reports".to_owned()).chain(names).collect();
+    let columns = std::iter::once(style.lang.tell("reports").into_owned()).chain(names).collect();
     let rows = buckets.iter().map(|bucket| {
         let numbers = std::iter::once(bucket.count).chain(bucket.split.iter().map(|part| part.count)).collect();
-        let row = Row::new(label(bucket, unit), numbers, bucket.count);
+        let row = Row::new(style.lang.tell(label(bucket, unit)), numbers, bucket.count);
         if bucket.unit == Some(unit) { row } else { row.styled(DIM) }
     });
-    Table { label: unit.name().to_owned(), columns, rows: rows.collect() }.write(out, style)
+    Table { label: style.lang.tell(unit.name()).into_owned(), columns, rows: rows.collect() }.write(out, style)
 }
 
 /// How a period is called.

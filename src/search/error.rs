@@ -103,10 +103,10 @@ impl SearchError {
             Self::UnknownReport { near, .. } => Some(format!("there is {}", near.join(", "))),
             Self::UnknownPassage { count: 1, .. } => Some("it has one passage".to_owned()),
             Self::UnknownPassage { count, .. } => Some(format!("it has {count} passages")),
-            Self::LongTimeline { coarser, .. } => {
-                let coarser = coarser.map(|unit| format!("count by {unit}, or ")).unwrap_or_default();
-                Some(coarser + "bound the dates with --since and --until")
-            }
+            Self::LongTimeline { coarser, .. } => Some(match coarser {
+                Some(unit) => format!("count by {unit}, or bound the dates with --since and --until"),
+                None => "bound the dates with --since and --until".to_owned(),
+            }),
             Self::AmbiguousFacet { .. } => Some("give the whole path".to_owned()),
             Self::Index(error) => error.hint(),
         }

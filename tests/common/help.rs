@@ -41,3 +41,8 @@ pub(crate) fn own(command: &str) -> String {
     let shared = |section: &String| section.starts_with(COMMON) || section.starts_with(FILTERS);
     sections(command).into_iter().filter(|section| !shared(section)).collect()
 }
+
+/// The filters of a command, where it has some.
+pub(crate) fn filters(command: &str) -> String {
+    sections(command).into_iter().find(|section| section.starts_with(FILTERS)).unwrap_or_default()
+}

@@ -54,9 +54,7 @@ impl Desk {
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
         command.args(args).current_dir(self.root.as_deref().unwrap_or(self.dir.path()));
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM"] {
-            command.env_remove(name);
-        }
+        without_settings(&mut command);
         // A panic that is caught and told on one line shows its backtrace all the same.
         command.env("VIGIE_INDEX", self.path(INDEX)).env("RUST_BACKTRACE", "1");
         command
@@ -114,6 +112,18 @@ impl Desk {
     pub(crate) fn generations(&self) -> Vec<PathBuf> {
         let Ok(entries) = fs::read_dir(self.path(INDEX)) else { return Vec::new() };
         entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect()
+    }
+}
+
+/// Takes from a command what the caller's environment would decide: settings, language and look.
+pub(crate) fn without_settings(command: &mut Command) {
+    let names = ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM", "LANG", "LC_ALL", "LC_MESSAGES"];
+    for name in names {
+        command.env_remove(name);
+    }
+    let settings = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("VIGIE_"));
+    for (name, _) in settings {
+        command.env_remove(name);
     }
 }
 

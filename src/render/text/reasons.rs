@@ -22,15 +22,6 @@ struct Row {
 }
 
 impl Row {
-    fn term(word: &str, term: &ResolvedTerm) -> Self {
-        Self {
-            word: word.to_owned(),
-            weight: format!("{:.2}", term.weight),
-            reports: term.reports.to_string(),
-            term: if term.term.is_empty() { "(nothing in the index)".to_owned() } else { verbatim(&term.term) },
-        }
-    }
-
     /// A word of which there is nothing to tell but this.
     fn word(word: &str, remark: &str) -> Self {
         Self { word: word.to_owned(), term: remark.to_owned(), ..Self::default() }
@@ -41,18 +32,21 @@ impl Text {
     /// The query as it was read, and a table of the terms that each word is looked for by; after a blank line.
     pub(super) fn reading(&self, out: &mut dyn Write, resolved: &Resolved) -> io::Result<()> {
         writeln!(out)?;
-        self.block(out, "read as: ", &Shown::line(reading(resolved)), PLAIN)?;
+        let query = reading(resolved);
+        let query = if resolved.query.trim().is_empty() { self.tell(query) } else { query.into() };
+        self.block(out, &self.tell("read as: "), &Shown::line(&query), PLAIN)?;
         let mut rows = Vec::new();
         for word in &resolved.words {
             let name = Shown::line(&word.term).text;
             for (at, term) in word.finds.iter().enumerate() {
-                rows.push(Row::term(if at == 0 { &name } else { "" }, term));
+                rows.push(self.term(if at == 0 { &name } else { "" }, term));
             }
             if word.finds.is_empty() {
-                rows.push(Row::word(&name, "(nothing in the index)"));
+                rows.push(Row::word(&name, &self.tell("(nothing in the index)")));
             }
         }
-        rows.extend(resolved.dropped.iter().map(|word| Row::word(&Shown::line(word).text, "(left out: too common)")));
+        let dropped = self.tell("(left out: too common)");
+        rows.extend(resolved.dropped.iter().map(|word| Row::word(&Shown::line(word).text, &dropped)));
         if rows.is_empty() {
             return Ok(());
         }
@@ -60,8 +54,18 @@ impl Text {
         self.table(out, &rows)
     }
 
+    fn term(&self, word: &str, term: &ResolvedTerm) -> Row {
+        let nothing = || self.tell("(nothing in the index)").into_owned();
+        Row {
+            word: word.to_owned(),
+            weight: format!("{:.2}", term.weight),
+            reports: term.reports.to_string(),
+            term: if term.term.is_empty() { nothing() } else { self.tell(verbatim(&term.term)).into_owned() },
+        }
+    }
+
     fn table(&self, out: &mut dyn Write, rows: &[Row]) -> io::Result<()> {
-        let head = ["word", "weight", "reports", "term"].map(str::to_owned);
+        let head = ["word", "weight", "reports", "term"].map(|name| self.tell(name).into_owned());
         let [word, weight, reports, term] = head;
         let head = Row { word, weight, reports, term };
         let fits = |width: &usize| *width <= WORDS.min(self.style.width / 4);
@@ -90,7 +94,11 @@ impl Text {
     /// A score, its parts below it, and beside that of the report what each word adds to it.
     pub(super) fn score(&self, out: &mut dyn Write, score: f32, explanation: &Explanation) -> io::Result<()> {
         let Explanation { report, lead, pairs, passage, words } = explanation;
-        let row = |label: &str, part: f32| format!("{INDENT}{label:<LABEL$}  {part:>8.2}");
+        let row = |label: &str, part: f32| {
+            let name = label.trim_start();
+            let label = format!("{}{}", &label[..label.len() - name.len()], self.tell(name));
+            format!("{INDENT}{label:<LABEL$}  {part:>8.2}")
+        };
         writeln!(out, "{}", row("score", score))?;
         let mut before = row("  report", *report);
         if words.is_empty() {
@@ -99,8 +107,13 @@ impl Text {
         for share in words {
             let prefix = format!("{before}  {:>6.2} ", share.score);
             let term = Shown::line(&share.term);
-            self.block(out, &prefix, &if term.text.is_empty() { Shown::line("(no word)") } else { term }, PLAIN)?;
-            before = " ".repeat(before.len());
+            self.block(
+                out,
+                &prefix,
+                &if term.text.is_empty() { Shown::line(&self.tell("(no word)")) } else { term },
+                PLAIN,
+            )?;
+            before = " ".repeat(columns(&before));
         }
         for (label, part) in [("  lead", lead), ("  pairs", pairs), ("  passage", passage)] {
             writeln!(out, "{}", row(label, *part))?;
@@ -164,7 +177,7 @@ mod tests {
 
     #[test]
     fn the_reading_and_the_scores_at_40_columns() {
-        let narrow = Style { color: false, width: 40 };
+        let narrow = Style { color: false, width: 40, ..Style::default() };
         insta::assert_snapshot!(written(Format::Text, narrow, "q", &explained()), @r#"
     2. Bilan de la semaine
        Échantillon A · published 2025-01-09

@@ -34,7 +34,7 @@ impl Text {
         let found = counted(relaxed.total, "report");
         let none = if relaxed.total == 1 { "not with all of them" } else { "none with all of them" };
         let heading = format!("some of the words: {found}, {none}");
-        self.block(out, "", &Shown::line(&heading), PLAIN)?;
+        self.block(out, "", &Shown::line(&self.tell(heading)), PLAIN)?;
         let width = self.style.width.saturating_sub(BAR.chars().count());
         let style = Style { width, ..self.style };
         let inner = Self { style, look: RELAXED, mode: self.mode, answers: self.answers, below: None };
@@ -49,7 +49,7 @@ impl Text {
         let beyond = relaxed.total.saturating_sub(shown.len() as u64);
         if beyond > 0 {
             let more = format!("… {} with --match any", counted(beyond, "more report"));
-            inner.block(&mut lines, "", &Shown::line(&more), DIM)?;
+            inner.block(&mut lines, "", &Shown::line(&self.tell(more)), DIM)?;
         }
         for line in lines.split_inclusive(|&byte| byte == b'\n') {
             self.paint(out, DIM, if line == b"\n" { BAR.trim_end() } else { BAR })?;
@@ -60,8 +60,9 @@ impl Text {
 
     /// Queries that find something, each on one line however long, so that it can be copied.
     fn suggestions(&self, out: &mut dyn Write, context: &Context<'_>, others: &[Suggestion]) -> io::Result<()> {
-        self.block(out, "", &Shown::line("other queries that find something:"), PLAIN)?;
-        let counts: Vec<String> = others.iter().map(|other| counted(other.total, "report")).collect();
+        self.block(out, "", &Shown::line(&self.tell("other queries that find something:")), PLAIN)?;
+        let counts: Vec<String> =
+            others.iter().map(|other| self.tell(counted(other.total, "report")).into_owned()).collect();
         let width = counts.iter().map(String::len).max().unwrap_or(0);
         for (count, other) in counts.iter().zip(others) {
             self.paint(out, DIM, &format!("  {count:>width$}  "))?;
@@ -115,7 +116,7 @@ mod tests {
         let relaxed = answer.relaxed.as_mut().unwrap();
         relaxed.hits.remove(0);
         relaxed.total = 1;
-        let text = text(Style { color: true, width: 80 }, &answer).replace('\u{1b}', "␛");
+        let text = text(Style { color: true, width: 80, ..Style::default() }, &answer).replace('\u{1b}', "␛");
         insta::assert_snapshot!(text, @r#"
     no report answers “embuscade Bankass”
 
@@ -156,7 +157,7 @@ mod tests {
     #[test]
     fn lines_fit_and_hits_are_behind_the_bar() {
         for width in [40, 80, 120] {
-            let text = text(Style { color: false, width }, &fruitless());
+            let text = text(Style { color: false, width, ..Style::default() }, &fruitless());
             let relaxed: Vec<&str> = text.lines().filter(|line| line.starts_with('│')).collect();
             assert!(relaxed.len() > 8 && relaxed.iter().all(|line| columns(line) <= width), "{text}");
             assert!(!text.lines().any(|line| line.starts_with("1. ")), "{text}");

@@ -5,8 +5,8 @@ use super::super::terminal::columns;
 use super::super::{Format, Mode, Style};
 use crate::hit::{Answer, ExpansionKind, Mark};
 
-const NARROW: Style = Style { color: false, width: 40 };
-const WIDE: Style = Style { color: false, width: 100 };
+const NARROW: Style = Style { color: false, width: 40, lang: crate::lang::Lang::En };
+const WIDE: Style = Style { color: false, width: 100, lang: crate::lang::Lang::En };
 
 fn text(style: Style, answer: &Answer) -> String {
     written(Format::Text, style, "embuscade Bankass", answer)
@@ -77,7 +77,7 @@ fn at_40_columns_a_tall_passage_shows_its_fragment() {
 
 #[test]
 fn in_colour() {
-    insta::assert_snapshot!(visible(&text(Style { color: true, width: 100 }, &answer())), @r"
+    insta::assert_snapshot!(visible(&text(Style { color: true, width: 100, ..Style::default() }, &answer())), @r"
     ␛[1m1. ␛[0m␛[1mEmbuscade meurtrière contre un convoi près de Bankass␛[0m
        ␛[2mÉchantillon A · 2025-01-08 · JNIM, FAMa · Diallassagou␛[0m
        Des hommes armés ont tendu une ␛[1m␛[31membuscade␛[0m à un convoi de l'armée malienne, jeudi, sur la route qui
@@ -98,7 +98,7 @@ fn in_colour() {
     12 reports (hits 1–2)
     ␛[2mnote: ␛[0m␛[2m“le” was dropped␛[0m
     ");
-    insta::assert_snapshot!(visible(&text(Style { color: true, width: 40 }, &answer())), @r"
+    insta::assert_snapshot!(visible(&text(Style { color: true, width: 40, ..Style::default() }, &answer())), @r"
     ␛[1m1. ␛[0m␛[1mEmbuscade meurtrière contre un convoi␛[0m
        ␛[1mprès de Bankass␛[0m
        ␛[2mÉchantillon A · 2025-01-08 · JNIM,␛[0m
@@ -127,7 +127,7 @@ fn in_colour() {
 
 #[test]
 fn at_200_columns_no_line_is_wider() {
-    let text = text(Style { color: false, width: 200 }, &answer());
+    let text = text(Style { color: false, width: 200, ..Style::default() }, &answer());
     assert!(text.lines().all(|line| columns(line) <= 200), "{text}");
     assert!(text.lines().any(|line| columns(line) > 180), "{text}");
 }
@@ -257,18 +257,18 @@ fn marks_outside_the_passage_or_inside_a_character_are_harmless() {
     // « é » is at 814 and has two bytes; a mark that starts on the second does not hold it.
     answer.hits[0].marks =
         vec![mark(0, 811), mark(0, 813), mark(815, 817), mark(822, usize::MAX), mark(900, 910), mark(820, 819)];
-    let text = visible(&text(Style { color: true, width: 100 }, &answer));
+    let text = visible(&text(Style { color: true, width: 100, ..Style::default() }, &answer));
     insta::assert_snapshot!(text.lines().nth(2).unwrap().trim_start(), @r"␛[1m␛[31mL␛[0m'é␛[1m␛[31mt␛[0mé à␛[1m␛[31m Gao.␛[0m");
 }
 
 proptest::proptest! {
     #[test]
     fn never_panics_and_has_no_control_characters(answer in any_answer(), query in ".{0,9}", width in 0_usize..120) {
-        let plain = written(Format::Text, Style { color: false, width }, &query, &answer);
+        let plain = written(Format::Text, Style { color: false, width, ..Style::default() }, &query, &answer);
         let bad = |c: char| c != '\n' && c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         proptest::prop_assert!(!plain.contains(bad), "{:?}", plain);
         // Colour changes nothing but the colour.
-        let colored = written(Format::Text, Style { color: true, width }, &query, &answer);
+        let colored = written(Format::Text, Style { color: true, width, ..Style::default() }, &query, &answer);
         proptest::prop_assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);
     }
 }

@@ -1,0 +1,155 @@
+//! `vigie.toml`: its keys and values with their lines, each checked against the option that it names.
+
+use std::ffi::OsString;
+use std::ops::Range;
+use std::path::Path;
+
+use clap::{Arg, Command};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::error::remedy;
+use super::{Given, Origin, SettingsError, fault, is_flag, is_path, is_repeatable, options};
+
+/// The table of the options of every command. They can stand at the top too, but for one whose name a table takes: in
+/// TOML `index` and `[index]` exclude each other.
+const COMMON: &str = "common";
+
+const FORM: &str = "write key = value, such as limit = 20 below a line [search]";
+const TWICE: &str = "keep one of them; index = \"…\" beside a table [index] stands below a line [common]";
+
+/// What a file gives to the options of `root` and its commands. Paths are made relative to where vigie runs.
+///
+/// # Errors
+/// A file that cannot be read or is no TOML; a key that is no option; a value that its option does not take.
+pub(super) fn read(path: &Path, root: &Command) -> Result<Vec<Given>, SettingsError> {
+    let unreadable = |source| SettingsError::Unreadable { path: path.to_owned(), source };
+    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    let file = File { path, text: text.strip_prefix('\u{feff}').unwrap_or(&text) };
+    let table = DeTable::parse(file.text).map_err(|error| {
+        let (place, why) = (file.place(&error.span().unwrap_or_default()), error.message().replace('\n', "; "));
+        let hint = if why == "duplicate key" { TWICE } else { FORM };
+        SettingsError::Syntax { place, why, hint }
+    })?;
+    let mut given = Vec::new();
+    for (key, value) in table.get_ref() {
+        let name = key.get_ref();
+        match (value.get_ref(), root.find_subcommand(name.as_ref())) {
+            (DeValue::Table(table), None) if name == COMMON => {
+                for (key, value) in table {
+                    given.push(file.setting(None, root, key, value)?);
+                }
+            }
+            (DeValue::Table(table), Some(command)) => {
+                for (key, value) in table {
+                    given.push(file.setting(Some(command), command, key, value)?);
+                }
+            }
+            (DeValue::Table(_), None) if find(root, name).is_none() => {
+                let commands = root.get_subcommands().map(Command::get_name);
+                let known: Vec<String> = commands.chain([COMMON]).map(str::to_owned).collect();
+                let (place, hint) = (file.place(&key.span()), remedy(name, &known));
+                return Err(SettingsError::UnknownTable { place, name: name.to_string(), hint });
+            }
+            _ => given.push(file.setting(None, root, key, value)?),
+        }
+    }
+    Ok(given)
+}
+
+/// The option of a name, in which an underscore stands for a dash too.
+fn find<'c>(command: &'c Command, name: &str) -> Option<(&'c Arg, &'c str)> {
+    let name = name.replace('_', "-");
+    options(command).find(|(_, known)| *known == name)
+}
+
+/// A file and its text.
+struct File<'f> {
+    path: &'f Path,
+    text: &'f str,
+}
+
+impl File<'_> {
+    /// The place of some bytes.
+    fn place(&self, bytes: &Range<usize>) -> Origin {
+        let before = self.text.as_bytes().get(..bytes.start).unwrap_or(self.text.as_bytes());
+        Origin::File(self.path.to_owned(), before.split(|&byte| byte == b'\n').count())
+    }
+
+    fn setting(
+        &self,
+        command: Option<&Command>,
+        definition: &Command,
+        key: &Spanned<std::borrow::Cow<'_, str>>,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<Given, SettingsError> {
+        let place = self.place(&key.span());
+        let Some((option, name)) = find(definition, key.get_ref()) else {
+            let known: Vec<String> = options(definition).map(|(_, name)| name.to_owned()).collect();
+            let mut hint = remedy(key.get_ref(), &known);
+            if command.is_none() {
+                let takes = |command: &&Command| find(command, key.get_ref()).is_some();
+                let takers =
+                    definition.get_subcommands().filter(takes).map(|command| format!("[{}]", command.get_name()));
+                let takers: Vec<String> = takers.collect();
+                if !takers.is_empty() {
+                    hint = format!("write it below a line {}", takers.join(" or "));
+                }
+            }
+            let name = key.get_ref().to_string();
+            return Err(SettingsError::Unknown { place, name, hint });
+        };
+        let parts = match value.get_ref() {
+            DeValue::Array(parts) if is_repeatable(option) => parts.iter().collect(),
+            _ => vec![value],
+        };
+        let mut values = Vec::new();
+        for part in parts {
+            let place = self.place(&part.span());
+            let Some(mut value) = scalar(part.get_ref(), option) else {
+                let wanted = match (is_flag(option), is_repeatable(option)) {
+                    (true, _) => "true or false",
+                    (false, true) => "a text, a number, or a list of them",
+                    (false, false) => "a text or a number",
+                };
+                let (name, found) = (name.to_owned(), kind(part.get_ref()));
+                return Err(SettingsError::Type { place, name, wanted, found });
+            };
+            if let Some(error) = fault(definition, name, &value) {
+                return Err(SettingsError::value(&place, name, &value, &error));
+            }
+            if is_path(option) && value != "-" {
+                value = self.path.parent().unwrap_or(Path::new("")).join(&value).into_os_string();
+            }
+            values.push(value);
+        }
+        let command = command.map(|command| command.get_name().to_owned());
+        Ok(Given { command, name: name.to_owned(), values, origin: place })
+    }
+}
+
+/// A value as the command line would have it, where its type suits the option.
+fn scalar(value: &DeValue<'_>, option: &Arg) -> Option<OsString> {
+    let text = match value {
+        DeValue::Boolean(on) => return is_flag(option).then(|| on.to_string().into()),
+        _ if is_flag(option) => return None,
+        DeValue::String(text) => text.to_string(),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok()?.to_string(),
+        DeValue::Float(number) => number.as_str().to_owned(),
+        DeValue::Datetime(day) => day.to_string(),
+        DeValue::Array(_) | DeValue::Table(_) => return None,
+    };
+    Some(text.into())
+}
+
+/// What a value is, in words.
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}

@@ -1,0 +1,205 @@
+//! One side of a row: text with holes for values and forms that go by a number.
+
+use std::ops::Range;
+
+/// What is done to a value before it is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// It stands as it is.
+    Plain,
+    /// It is a message.
+    Message,
+    /// It is a number, which has a decimal comma.
+    Decimal,
+}
+
+/// A part of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// Text as it stands.
+    Text(String),
+    /// The value of a number, from 0.
+    Hole(usize, Manner),
+    /// One of two forms, by the value of a number.
+    Forms { by: usize, one: String, many: String },
+}
+
+/// Reads a template.
+///
+/// # Errors
+/// What is wrong with it, for the test of the table.
+pub(super) fn parse(text: &str) -> Result<Vec<Piece>, String> {
+    let mut pieces = Vec::new();
+    let (mut rest, mut next, mut last) = (text, 0, None);
+    while let Some(start) = rest.find(['{', '[']) {
+        let (before, inside) = rest.split_at(start);
+        let piece = if inside.starts_with('{') {
+            hole(inside, &mut next).inspect(|(piece, _)| {
+                if let Piece::Hole(at, _) = piece {
+                    last = Some(*at);
+                }
+            })
+        } else {
+            forms(inside, last)?
+        };
+        match piece {
+            Some((piece, length)) => {
+                push(&mut pieces, before);
+                pieces.push(piece);
+                rest = &inside[length..];
+            }
+            None => {
+                push(&mut pieces, &rest[..=start]);
+                rest = &inside[1..];
+            }
+        }
+    }
+    push(&mut pieces, rest);
+    Ok(pieces)
+}
+
+/// Adds text, to the text before it where there is some.
+fn push(pieces: &mut Vec<Piece>, text: &str) {
+    match pieces.last_mut() {
+        _ if text.is_empty() => {}
+        Some(Piece::Text(last)) => last.push_str(text),
+        _ => pieces.push(Piece::Text(text.to_owned())),
+    }
+}
+
+/// `{}`, `{1}`, `{*}`, `{1,}`; and its bytes. Any other brace is text.
+fn hole(text: &str, next: &mut usize) -> Option<(Piece, usize)> {
+    let end = text.find('}')?;
+    let inside = &text[1..end];
+    let (number, manner) = match inside.strip_suffix('*') {
+        Some(number) => (number, Manner::Message),
+        None => inside.strip_suffix(',').map_or((inside, Manner::Plain), |number| (number, Manner::Decimal)),
+    };
+    let at = if number.is_empty() { *next } else { number.parse().ok()? };
+    *next = at + 1;
+    Some((Piece::Hole(at, manner), end + 1))
+}
+
+/// `[one|many]`, `[0:one|many]`; and its bytes. Any other bracket is text.
+fn forms(text: &str, last: Option<usize>) -> Result<Option<(Piece, usize)>, String> {
+    let Some(end) = text.find(']') else { return Ok(None) };
+    let Some((one, many)) = text[1..end].split_once('|') else { return Ok(None) };
+    let numbered = one.split_once(':').and_then(|(number, one)| Some((number.parse().ok()?, one)));
+    let (by, one) = match (numbered, last) {
+        (Some((by, one)), _) => (by, one),
+        (None, Some(last)) => (last, one),
+        (None, None) => return Err(format!("no number stands before {}", &text[..=end])),
+    };
+    Ok(Some((Piece::Forms { by, one: one.to_owned(), many: many.to_owned() }, end + 1)))
+}
+
+/// A template as messages are held against: text and holes in turn, with its forms chosen in one way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Pattern {
+    /// Text before the first hole, between holes and behind the last.
+    texts: Vec<String>,
+    /// The numbers of the holes.
+    holes: Vec<usize>,
+}
+
+impl Pattern {
+    /// All patterns of a template: two for each choice of form.
+    pub(super) fn of(pieces: &[Piece]) -> Vec<Self> {
+        let mut patterns = vec![Self { texts: vec![String::new()], holes: Vec::new() }];
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => patterns.iter_mut().for_each(|pattern| pattern.extend(text)),
+                Piece::Hole(at, _) => {
+                    for pattern in &mut patterns {
+                        pattern.holes.push(*at);
+                        pattern.texts.push(String::new());
+                    }
+                }
+                Piece::Forms { one, many, .. } => {
+                    let mut others = patterns.clone();
+                    patterns.iter_mut().for_each(|pattern| pattern.extend(one));
+                    others.iter_mut().for_each(|pattern| pattern.extend(many));
+                    patterns.append(&mut others);
+                }
+            }
+        }
+        patterns
+    }
+
+    fn extend(&mut self, text: &str) {
+        if let Some(last) = self.texts.last_mut() {
+            last.push_str(text);
+        }
+    }
+
+    /// Whether no hole comes first.
+    pub(super) fn begins_with_text(&self) -> bool {
+        self.texts.first().is_some_and(|text| !text.is_empty())
+    }
+
+    /// Bytes that are not holes.
+    pub(super) fn literal(&self) -> usize {
+        self.texts.iter().map(String::len).sum()
+    }
+
+    /// The values of a message, by their numbers, as bytes of it; nothing if it is not of this pattern. A value ends
+    /// where the text behind it first stands, the last one with the message.
+    pub(super) fn values(&self, message: &str) -> Option<Vec<Range<usize>>> {
+        let (first, rest) = self.texts.split_first()?;
+        let Some((last, between)) = rest.split_last() else { return (message == first).then(Vec::new) };
+        let mut at = message.starts_with(first.as_str()).then_some(first.len())?;
+        let end = message.len().checked_sub(last.len()).filter(|end| *end >= at && message.ends_with(last.as_str()))?;
+        let mut values = vec![0..0; self.holes.iter().max()? + 1];
+        let (last_hole, holes) = self.holes.split_last()?;
+        for (hole, text) in holes.iter().zip(between) {
+            let stop = at + message.get(at..end)?.find(text.as_str())?;
+            *values.get_mut(*hole)? = at..stop;
+            at = stop + text.len();
+        }
+        *values.get_mut(*last_hole)? = at..end;
+        Some(values)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values<'m>(template: &str, message: &'m str) -> Option<Vec<&'m str>> {
+        let patterns = Pattern::of(&parse(template).unwrap());
+        let found = patterns.iter().find_map(|pattern| pattern.values(message))?;
+        Some(found.into_iter().map(|bytes| &message[bytes]).collect())
+    }
+
+    #[test]
+    fn a_message_gives_its_values() {
+        for (template, message, want) in [
+            ("done", "done", Some(vec![])),
+            ("done", "undone", None),
+            ("{}: {*}", "a: b: c", Some(vec!["a", "b: c"])),
+            ("{} [report|reports] of {}", "1 report of all", Some(vec!["1", "all"])),
+            ("{} [report|reports] of {}", "2 reports of all", Some(vec!["2", "all"])),
+            ("“{}” is é", "“” is é", Some(vec![""])),
+            ("{}é", "é", Some(vec![""])),
+            ("aa{}aa", "aaa", None),
+            ("[1] {}", "[1] x", Some(vec!["x"])),
+            ("{\"id\"} {}", "{\"id\"} x", Some(vec!["x"])),
+        ] {
+            assert_eq!(values(template, message), want, "{template} / {message}");
+        }
+        assert!(parse("[a|b] {}").is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_message_is_read_without_panic(template in "[{}\\[\\]|*,:é0-9a ]{0,20}", message in "\\PC{0,30}") {
+            if let Ok(pieces) = parse(&template) {
+                for pattern in Pattern::of(&pieces) {
+                    for bytes in pattern.values(&message).unwrap_or_default() {
+                        proptest::prop_assert!(message.get(bytes).is_some());
+                    }
+                }
+            }
+        }
+    }
+}
