@@ -140,14 +140,15 @@ fn check(reader: &IndexReader, file: &Path, format: Format) -> anyhow::Result<St
         writeln!(out)?;
     } else {
         let all = stands + moved + changed + gone;
-        let sum = format!("{stands} stand, {moved} moved, {changed} changed, {gone} gone");
+        let plural = if all == 1 { "" } else { "s" };
+        let sum = format!("{all} citation{plural}: stands {stands}, moved {moved}, changed {changed}, gone {gone}");
         let lines: Vec<String> = unread.iter().take(SHOWN).map(ToString::to_string).collect();
         let more = if unread.len() > SHOWN { ", …" } else { "" };
         let without = match unread.len() {
             0 => String::new(),
             n => format!("; lines without a citation: {n} ({}{more})", lines.join(", ")),
         };
-        writeln!(out, "citations: {all}: {sum}{without}")?;
+        writeln!(out, "{sum}{without}")?;
     }
     out.flush()?;
     Ok(if moved + changed + gone > 0 {

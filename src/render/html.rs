@@ -12,8 +12,9 @@ use super::asked::asked;
 use super::counted;
 use super::notes::{notes, reading};
 use super::text::found;
+use super::timeline::period;
 use super::{Context, Failure, Mode, Render};
-use crate::counts::{Bucket, FacetCount};
+use crate::counts::FacetCount;
 use crate::hit::{Answer, Hit};
 pub(super) use page::links;
 use page::{Marked, Text, list, steps};
@@ -89,13 +90,12 @@ impl Render for Html {
         }
         write_notes(out, &told)?;
         for (kind, counts) in answer.facets.iter().flatten() {
-            let rows = counts.values.iter().flat_map(facet_rows);
-            let without = ("(none)".to_owned(), counts.without);
-            write_counts(out, kind.name(), rows.chain((counts.without > 0).then_some(without)))?;
+            let rows = counts.values.iter().flat_map(facet_rows).chain(rest(counts.more, ""));
+            let without = (counts.without > 0).then(|| ("(none)".to_owned(), counts.without.to_string()));
+            write_counts(out, kind.name(), rows.chain(without))?;
         }
         if let Some(buckets) = &answer.timeline {
-            let label = |bucket: &Bucket| bucket.period.clone().unwrap_or_else(|| "undated".to_owned());
-            write_counts(out, "period", buckets.iter().map(|bucket| (label(bucket), bucket.count)))?;
+            write_counts(out, "period", buckets.iter().map(|bucket| (period(bucket), bucket.count.to_string())))?;
         }
         self.hits(out, &answer.hits)?;
         if let Some(relaxed) = &answer.relaxed {
@@ -143,7 +143,7 @@ fn write_notes(out: &mut dyn Write, told: &[String]) -> io::Result<()> {
     writeln!(out, "</ul>")
 }
 
-fn write_counts(out: &mut dyn Write, name: &str, rows: impl Iterator<Item = (String, u64)>) -> io::Result<()> {
+fn write_counts(out: &mut dyn Write, name: &str, rows: impl Iterator<Item = (String, String)>) -> io::Result<()> {
     writeln!(out, "<table>\n<tr><th>{}</th><th class=\"number\">reports</th></tr>", Text(name))?;
     for (label, count) in rows {
         let label = Text(label);
@@ -153,9 +153,15 @@ fn write_counts(out: &mut dyn Write, name: &str, rows: impl Iterator<Item = (Str
 }
 
 /// A value and those below it, by their whole paths.
-fn facet_rows(value: &FacetCount) -> Vec<(String, u64)> {
-    let below = value.children.iter().flat_map(facet_rows);
-    std::iter::once((steps(&value.path), value.count)).chain(below).collect()
+fn facet_rows(value: &FacetCount) -> Vec<(String, String)> {
+    let label = steps(&value.path);
+    let below = value.children.iter().flat_map(facet_rows).chain(rest(value.more, &format!("{label} › ")));
+    std::iter::once((label.clone(), value.count.to_string())).chain(below).collect()
+}
+
+/// How many values are not told.
+fn rest(more: usize, above: &str) -> Option<(String, String)> {
+    (more > 0).then(|| (format!("{above}… {more} more"), String::new()))
 }
 
 fn write_hit(out: &mut dyn Write, hit: &Hit) -> io::Result<()> {

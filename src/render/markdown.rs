@@ -15,6 +15,7 @@ use super::counted;
 use super::notes::{notes, reading};
 use super::terminal::Shown;
 use super::text::{about, found, spans};
+use super::timeline::period;
 use super::{Context, Failure, Mode, Render};
 use crate::counts::FacetCount;
 use crate::hit::{Answer, Hit};
@@ -91,13 +92,13 @@ impl Render for Markdown {
         for (kind, counts) in answer.facets.iter().flatten() {
             let mut rows: Vec<String> = counts.values.iter().flat_map(|value| facet_rows(value, 0)).collect();
             rows.insert(0, format!("- reports by {}", kind.name()));
+            rows.extend(rest(counts.more, 0));
+            rows.extend((counts.without > 0).then(|| format!("  - (none): {}", counts.without)));
             writeln!(out, "{}\n", rows.join("\n"))?;
         }
         if let Some(buckets) = &answer.timeline {
-            let told: Vec<String> = buckets
-                .iter()
-                .map(|bucket| format!("{}: {}", bucket.period.as_deref().unwrap_or("undated"), bucket.count))
-                .collect();
+            let told: Vec<String> =
+                buckets.iter().map(|bucket| format!("{}: {}", period(bucket), bucket.count)).collect();
             list(out, &told)?;
         }
         self.hits(out, &answer.hits)?;
@@ -131,7 +132,13 @@ fn list(out: &mut dyn Write, told: &[String]) -> io::Result<()> {
 /// A value and those below it, as a nested list.
 fn facet_rows(value: &FacetCount, depth: usize) -> Vec<String> {
     let row = format!("{:indent$}- {}: {}", "", line(value.path.name()), value.count, indent = 2 + 2 * depth);
-    std::iter::once(row).chain(value.children.iter().flat_map(|child| facet_rows(child, depth + 1))).collect()
+    let below = value.children.iter().flat_map(|child| facet_rows(child, depth + 1));
+    std::iter::once(row).chain(below).chain(rest(value.more, depth + 1)).collect()
+}
+
+/// How many values are not told.
+fn rest(more: usize, depth: usize) -> Option<String> {
+    (more > 0).then(|| format!("{:indent$}- … {more} more", "", indent = 2 + 2 * depth))
 }
 
 #[cfg(test)]

@@ -34,6 +34,13 @@ fn label(bucket: &Bucket, unit: Unit) -> String {
     }
 }
 
+/// A period with the counts of its split, in words.
+pub(super) fn period(bucket: &Bucket) -> String {
+    let parts: Vec<String> = bucket.split.iter().map(|part| format!("{} {}", part.value, part.count)).collect();
+    let split = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
+    bucket.period.clone().unwrap_or_else(|| "undated".to_owned()) + &split
+}
+
 /// Writes one row a period: `period,from,to,unit,reports`, then a column for each value of a split. A period that is
 /// longer than asked for holds what is dated no finer; one without a name what is not dated.
 ///

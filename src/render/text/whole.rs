@@ -61,7 +61,7 @@ fn write_passage(text: &Text, out: &mut dyn Write, whole: &WholePassage) -> io::
     let bytes = format!("octets {}-{}", passage.start, passage.end);
     let parts = [Some(bytes), dates, names(&whole.groups), names(&whole.regions)];
     let heading = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    text.block(out, &format!("#{} ", passage.ordinal), &Shown::line(&heading), DIM)?;
+    text.block(out, &format!("#{} · ", passage.ordinal), &Shown::line(&heading), DIM)?;
     let shown = Shown::new(&passage.text, passage.start, &spans(&whole.marks));
     text.block(out, INDENT, &shown, PLAIN)
 }

@@ -1,0 +1,251 @@
+//! Reports shown whole, their citations, and whether quotes still stand.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod common;
+
+use common::{Desk, sample, validate};
+use serde_json::{Value, json};
+
+const ONE: &str = "Trois civils ont été tués près de Bankass, dans une embuscade tendue à un convoi de commerçants qui \
+    revenait de la foire hebdomadaire, ont indiqué deux élus locaux et une source de sécurité.";
+const TWO: &str = "Le chef du village a demandé une escorte pour les prochains jours, sans réponse de la garnison, qui \
+    manque de véhicules depuis le mois de mars et ne quitte plus sa base après la tombée du jour.";
+
+fn desk() -> Desk {
+    let desk =
+        Desk::with(&[("in/mali/bankass.txt", &format!("{ONE}\n\n{TWO}\n")), ("in/gao.txt", &format!("{TWO}\n"))]);
+    desk.index(&["in"]);
+    desk
+}
+
+/// Citations of all passages.
+fn cites(desk: &Desk) -> Vec<String> {
+    let shown = ["mali/bankass.txt", "gao.txt"].map(|id| desk.run(&["show", id, "--format", "json"]).json());
+    let passages = shown.iter().flat_map(|shown| shown["passages"].as_array().unwrap());
+    passages.map(|passage| passage["cite"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_name_of_a_passage_shows_it() {
+    let answer = sample().search(&["-n", "0"]);
+    for hit in answer["hits"].as_array().unwrap() {
+        let typed: vigie::hit::Hit = serde_json::from_value(hit.clone()).unwrap();
+        if typed.rank % 9 != 1 {
+            continue;
+        }
+        let names = [typed.passage.id.clone(), vigie::hit::place(&typed.report, typed.passage.ordinal)];
+        for name in names {
+            let shown = sample().run(&["show", &name, "--format", "json"]).json();
+            validate("show.schema.json", &shown);
+            assert_eq!(shown["id"], hit["passage"]["id"], "{name}");
+            assert_eq!(shown["cite"], hit["cite"]);
+            assert_eq!(shown["passages"][0]["text"], hit["passage"]["text"]);
+            assert_eq!(shown["hash"], hit["passage"]["hash"]);
+        }
+        let whole = sample().run(&["show", &typed.report.id, "--format", "json"]).json();
+        validate("show.schema.json", &whole);
+        assert_eq!(whole["ordinal"], Value::Null);
+        assert_eq!(whole["passages_in_report"], whole["passages"].as_array().unwrap().len());
+    }
+}
+
+#[test]
+fn a_report_is_marked_as_a_search_marks_it() {
+    for query in ["gsim embuscade", "\"forces de sécurité\"", "attaque OU blocus"] {
+        let answer = sample().search(&[query, "-n", "3", "--collapse", "none"]);
+        let hits = answer["hits"].as_array().unwrap();
+        assert!(!hits.is_empty());
+        for hit in hits {
+            let id = hit["passage"]["id"].as_str().unwrap();
+            let shown = sample().run(&["show", id, "--highlight", query, "--format", "json"]).json();
+            assert_eq!(shown["passages"][0]["marks"], hit["marks"], "{id} {query}");
+            assert_eq!(shown["expanded"], answer["expanded"]);
+        }
+    }
+    let run = sample().run(&["show", "e05-radio", "--highlight", "\"ouvert"]);
+    assert!(run.fails_with_hint().contains("never closed"));
+}
+
+#[test]
+fn every_format_shows_the_report() {
+    let run = sample().run(&["show", "e05-radio#1", "--highlight", "gendarme", "--color", "never"]);
+    insta::assert_snapshot!(run.out, @r"
+    Bankass : les disparus de Diallassagou toujours introuvables
+       report     e05-radio
+       source     Échantillon C
+       published  2024-08-17
+       url        https://exemple.invalid/radio/2024/08/e05-radio
+       path       sample_corpus/radio/breves.ndjson
+       language   fr
+       groups     /etatique/FAMa/GNM
+       regions    /Mali/Bandiagara/Bankass, /Mali/Bandiagara/Diallassagou,
+                  /Mali/Mopti/Bankass/Diallassagou
+       dates      2024-08-15
+
+    #1 · octets 0-412 · 2024-08-15 · Bankass
+       Dans le cercle de Bankass, les recherches se poursuivent pour retrouver les
+       gardes et les gendarmes portés disparus depuis l'embuscade d'avant-hier. Le
+       bilan est toujours d'au moins quinze morts : quatorze gardes nationaux et un
+       gendarme. La patrouille protégeait des paysans en route vers leurs champs de
+       mil. Depuis jeudi, plus personne n'ose s'éloigner du village, alors que c'est
+       la période du sarclage.
+
+    Échantillon C, « Bankass : les disparus de Diallassagou toujours introuvables », 2024-08-17, sample_corpus/radio/breves.ndjson:e05-radio#1, octets 0-412, b3:27f26a5c31e7
+    note: « gendarme » also finds gendarmerie
+    ");
+    for (format, want) in [
+        ("html", "<mark>gendarmes</mark>"),
+        ("markdown", "**gendarmes**"),
+        ("bibtex", "@online{"),
+        ("csl-json", "\"article-newspaper\""),
+    ] {
+        let run = sample().run(&["show", "e05-radio#1", "--highlight", "gendarme", "--format", format]);
+        assert!(run.status == 0 && run.out.contains(want), "{format}: {}", run.out);
+    }
+}
+
+#[test]
+fn what_is_not_there_is_told_with_what_is() {
+    for (name, near) in [
+        ("e05-radoi", "e05-radio"),
+        ("bankass-2024.txt", ""),
+        ("e05-radio#2", "one passage"),
+        ("mali/2024-08-16-embuscade-dialassagou.txt#1", "mali/2024-08-16-embuscade-diallassagou.txt"),
+        ("", ""),
+    ] {
+        for command in ["show", "cite"] {
+            let run = sample().run(&[command, name]);
+            assert!(run.fails_with_hint().contains(near), "{}", run.err);
+        }
+    }
+}
+
+#[test]
+fn citations_come_in_every_format() {
+    let run = sample().run(&[
+        "cite",
+        "e05-radio",
+        "e05-radio#1",
+        "sample_corpus/veille/revendications.jsonl:e05-revendication#2",
+        "--format",
+        "json",
+    ]);
+    validate("cite.schema.json", &run.json());
+    let places: Vec<Value> = run.json().as_array().unwrap().iter().map(|cited| cited["place"].clone()).collect();
+    assert_eq!(
+        places,
+        [
+            "sample_corpus/radio/breves.ndjson:e05-radio",
+            "sample_corpus/radio/breves.ndjson:e05-radio#1",
+            "sample_corpus/veille/revendications.jsonl:e05-revendication#2"
+        ]
+    );
+    let run = sample().run(&["cite", "e05-radio#1", "e21-depeche#1", "--format", "bibtex"]);
+    insta::assert_snapshot!(run.out, @"");
+}
+
+#[test]
+fn hits_can_be_piped_into_citations() {
+    let found = sample().run(&["search", "embuscade", "-n", "0", "--collapse", "none", "--format", "jsonl"]);
+    let hits = found.lines();
+    let text = sample().fed(&["cite", "-"], found.out.clone());
+    let cites: Vec<&str> = hits.iter().map(|hit| hit["cite"].as_str().unwrap()).collect();
+    assert_eq!((text.status, text.out.lines().collect::<Vec<_>>()), (0, cites.clone()));
+    let mut reports: Vec<&str> = hits.iter().map(|hit| hit["report"]["id"].as_str().unwrap()).collect();
+    reports.sort_unstable();
+    reports.dedup();
+    let bibtex = sample().fed(&["cite", "-", "--format", "bibtex"], found.out.clone());
+    assert_eq!(bibtex.out.lines().filter(|line| line.starts_with('@')).count(), reports.len());
+    let csl = sample().fed(&["cite", "-", "--format", "csl-json"], found.out.clone()).json();
+    assert_eq!(csl.as_array().unwrap().len(), reports.len());
+    // All of them are read back, whatever they went through.
+    for format in ["text", "bibtex", "csl-json"] {
+        let written = sample().fed(&["cite", "-", "--format", format], found.out.clone()).out;
+        let checked = sample().fed(&["cite", "--check", "-", "--format", "json"], written).json();
+        validate("cite-check.schema.json", &checked);
+        assert_eq!(
+            checked["counts"],
+            json!({ "stands": cites.len(), "moved": 0, "changed": 0, "gone": 0 }),
+            "{format}"
+        );
+    }
+    for format in ["jsonl", "html", "markdown", "csv", "tsv"] {
+        let written = sample().run(&["search", "embuscade", "-n", "0", "--collapse", "none", "--format", format]).out;
+        let checked = sample().fed(&["cite", "--check", "-", "--format", "json"], written).json();
+        assert_eq!(checked["counts"]["stands"], cites.len(), "{format}: {checked}");
+    }
+    let batch = sample().fed(&["search", "--queries", "-", "--format", "jsonl"], "a\tembuscade\nb\tBankass\n");
+    let hits: usize = batch.lines().iter().map(|answer| answer["hits"].as_array().unwrap().len()).sum();
+    assert_eq!(sample().fed(&["cite", "-"], batch.out).out.lines().count(), hits);
+}
+
+#[test]
+fn names_that_are_not_there_are_told_and_the_others_cited() {
+    let run = sample().fed(&["cite", "-"], "e05-radio\n\ne99-radio\n{}\ne05-radio#7\n");
+    assert_eq!((run.status, run.out.lines().count()), (3, 1), "{run:?}");
+    for told in
+        ["line 3: no report is called “e99-radio”", "line 4 names no report", "line 5: “e05-radio” has no passage 7"]
+    {
+        assert!(run.err.contains(told), "{}", run.err);
+    }
+    assert_eq!(sample().fed(&["cite", "-"], "").status, 1);
+    sample().fed(&["cite", "-"], b"e05-radio\n\xff\xfe\n".to_vec()).fails();
+}
+
+#[test]
+fn quotes_stand_move_change_or_go() {
+    let desk = desk();
+    let cites = cites(&desk);
+    assert_eq!(cites.len(), 3);
+    desk.write("citations.txt", cites.join("\n"));
+    let run = desk.run(&["cite", "--check", "citations.txt"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    // A paragraph is put before, another one edited, and a report taken away.
+    let edited = TWO.replace("mars", "mai");
+    desk.write("in/mali/bankass.txt", format!("{TWO}\n\n{ONE}\n\n{edited}\n"));
+    desk.index(&["in"]);
+    let run = desk.run(&["cite", "--check", "citations.txt"]);
+    assert_eq!(run.status, 1);
+    insta::assert_snapshot!(run.out, @r"
+    1: moved   in/mali/bankass.txt#1, octets 0-200 (now in/mali/bankass.txt#2, octets 200-400)
+    2: moved   in/mali/bankass.txt#2, octets 202-400 (now in/mali/bankass.txt#1, octets 0-198)
+    3: stands  in/gao.txt#1, octets 0-198
+    3 citations: stands 1, moved 2, changed 0, gone 0
+    ");
+    desk.write("in/mali/bankass.txt", format!("{ONE}\n\n{edited}\n"));
+    std::fs::remove_file(desk.path("in/gao.txt")).unwrap();
+    desk.index(&["--prune", "in"]);
+    let run = desk.run(&["cite", "--check", "citations.txt", "--format", "json"]);
+    assert_eq!(run.status, 1);
+    validate("cite-check.schema.json", &run.json());
+    assert_eq!(run.json()["counts"], json!({ "stands": 1, "moved": 0, "changed": 1, "gone": 1 }));
+}
+
+#[test]
+fn another_root_is_told() {
+    let desk = desk();
+    let cites = cites(&desk).join("\n").replace("in/", "/ailleurs/corpus/");
+    let run = desk.fed(&["cite", "--check", "-", "--format", "json"], cites);
+    assert_eq!(run.status, 0, "{run:?}");
+    validate("cite-check.schema.json", &run.json());
+    let now: Vec<Value> =
+        run.json()["citations"].as_array().unwrap().iter().map(|one| one["place_now"].clone()).collect();
+    assert!(now.contains(&json!("in/mali/bankass.txt#2")), "{now:?}");
+}
+
+#[test]
+fn lines_without_a_citation_are_counted() {
+    let desk = desk();
+    let cites = cites(&desk);
+    let text = format!("# Sources\n\n1. Voir {}.\nRien ici.\n({} ; {})\r\n", cites[0], cites[1], cites[2]);
+    let run = desk.fed(&["cite", "--check", "-"], text);
+    assert_eq!(run.status, 3);
+    insta::assert_snapshot!(run.out.lines().last().unwrap(), @r"3 citations: stands 3, moved 0, changed 0, gone 0; lines without a citation: 2 (1, 4)");
+    assert_eq!(desk.fed(&["cite", "--check", "-"], "\n \n").status, 1);
+    assert!(desk.run(&["cite", "--check", "absent.txt"]).fails().contains("absent.txt"));
+    assert!(desk.run(&["cite", "--check", "in"]).fails().starts_with("vigie: in: "));
+    desk.write("octets.bin", b"\x00\xff\xfe\x01".as_slice());
+    assert!(desk.run(&["cite", "--check", "octets.bin"]).fails().contains("not UTF-8"));
+    desk.run(&["cite", "--check", "-", "--format", "bibtex"]).fails();
+}
