@@ -33,7 +33,9 @@ fn an_interrupted_run_leaves_the_index_as_it_was() {
     let desk = Desk::with(&[("in/a.txt", MOPTI)]);
     desk.index(&["in"]);
     let (files, answer) = (desk.files(INDEX), desk.search(&[]));
-    for (signal, status) in [("INT", 130), ("TERM", 143)] {
+    let (plain, rebuild, dry) =
+        (&["index", "-"][..], &["index", "--rebuild", "-"][..], &["index", "--dry-run", "-"][..]);
+    for (signal, status, runs) in [("INT", 130, &[plain, rebuild, dry][..]), ("TERM", 143, &[&["index", "-q", "-"]])] {
         for args in
             [&["index", "-"][..], &["index", "--rebuild", "-"], &["index", "--dry-run", "-"], &["index", "-q", "-"]]
         {
