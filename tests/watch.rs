@@ -34,7 +34,9 @@ fn jsonl(desk: &Desk, args: &[&str]) -> Run {
 fn alerts(run: &Run) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let lines = run.lines();
-    lines.iter().for_each(|line| validate("alert.schema.json", line));
+    for line in &lines {
+        validate("alert.schema.json", line);
+    }
     lines.iter().map(|line| (text(&line["query"]), text(&line["hit"]["report"]["id"]))).collect()
 }
 
