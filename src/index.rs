@@ -129,9 +129,8 @@ impl IndexError {
             Self::Vocabulary { .. } => {
                 "leave out --schema to go on with the names of the index, or run `vigie index --rebuild` with it"
             }
-            Self::Skips { most: 0, .. } => "nothing was changed; leave out --strict to index the rest",
             Self::Skips { count, .. } => {
-                return Some(format!("nothing was changed; --max-skips {count} would index the rest"));
+                return Some(format!("nothing was changed; with --max-skips {count} the rest is indexed"));
             }
             Self::UnknownDigest(_) => {
                 "`vigie info` tells the digest of today; with --state FILE no digest is needed, nor this index's memory"

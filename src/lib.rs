@@ -43,6 +43,10 @@
 //! a report explains have one too (`index/acronyms.rs`), so that what the corpus teaches goes with the reports that teach
 //! it.
 //!
+//! A commit says of itself (`index/commit.rs`) by which versions it was written, the digest of all its reports, and those
+//! of the states before it; each report knows the commit that brought it. Beside it stands the manifest
+//! (`index/manifest.rs`): the files that were read, by the hash of their bytes, so that they are not read again.
+//!
 //! # How a query is answered
 //!
 //! Its syntax tree (`query`) becomes a plan (`search/resolve.rs`): a boolean tree over slots, each with the variants that

@@ -19,6 +19,7 @@ fn help() {
       search    Find passages
       facets    Count reports by group, region, date or source
       timeline  Count reports by day, week, month or year
+      watch     Tell what is new for saved queries
       analyze   Show the tokens of a text as JSON lines
       annotate  Show the groups, places and dates that the indexer finds
       info      Show what the index holds, its versions and its sources
@@ -44,7 +45,7 @@ fn help() {
 
 #[test]
 fn help_of_a_topic() {
-    for command in ["index", "search", "facets", "timeline", "analyze", "annotate", "info", "check", "help"] {
+    for command in ["index", "search", "facets", "timeline", "watch", "analyze", "annotate", "info", "check", "help"] {
         assert_eq!(reference(&["help", command]), reference(&[command, "--help"]));
     }
     let language = reference(&["help", "query"]);
@@ -60,7 +61,7 @@ fn help_of_a_topic() {
 
 #[test]
 fn what_every_command_takes() {
-    for command in ["search", "facets", "timeline", "annotate", "analyze", "info", "check"] {
+    for command in ["search", "facets", "timeline", "watch", "annotate", "analyze", "info", "check"] {
         assert_eq!(section(command, COMMON), section("index", COMMON), "{command}");
     }
     insta::assert_snapshot!(section("index", COMMON), @r"
@@ -94,7 +95,8 @@ fn help_index() {
     Add or update reports
 
     Reads text, Markdown, HTML, JSON, JSON lines, CSV and TSV, each also as .gz or .zst; folders are
-    walked. A report that is in the index with the same content is left as it is.
+    walked. A report that is in the index with the same content is left as it is, and a file whose bytes
+    are as they were is not read again. Ctrl-C leaves the index as it was.
 
     Usage: vigie index [OPTIONS] <PATH>...
 
@@ -129,6 +131,9 @@ fn help_index() {
           --strict
               Fail and change nothing if any input is skipped
 
+          --max-skips <N>
+              Fail and change nothing if more inputs than this are skipped
+
           --dry-run
               Tell what would be done, and change nothing
 
@@ -143,6 +148,12 @@ fn help_index() {
 
       -V, --version
               Print version
+
+    Examples:
+      vigie index reports/                          add what is new, update what has changed
+      vigie index --prune --strict reports/         drop what is gone too; fail on any bad input
+      vigie index --prune --max-skips 10 reports/   the same, but put up with ten of them
+      zcat dump.jsonl.gz | vigie index --rebuild -  afresh, from a pipe
     ");
 }
 
@@ -281,4 +292,60 @@ fn help_help() {
       -h, --help     Print help
       -V, --version  Print version
     ");
+}
+
+#[test]
+fn help_watch() {
+    insta::assert_snapshot!(own("watch"), @r#"
+    Tell what is new for saved queries
+
+    Only reports that were added or changed since the last run answer, or since a digest. Nothing keeps
+    running: let cron or CI call it after `vigie index`. Exit status 0 if there is something new, 1 if
+    there is nothing.
+
+    Usage: vigie watch [OPTIONS] --queries <FILE> <--state <FILE>|--since-digest <DIGEST>>
+
+    Options:
+          --queries <FILE>
+              The queries: tables [[query]] in TOML, each with a name and the keys of a request; - reads
+              standard input
+
+          --state <FILE>
+              Tell what is new since the last run with this file, which remembers the reports of the
+              index. Where it is missing it is made, and nothing counts as new
+
+          --since-digest <DIGEST>
+              Tell what is new since the index had this digest (`vigie info`), of which the first eight
+              digits will do
+
+          --all
+              Tell all that answers, new or not, and remember it as seen
+
+          --format <FORMAT>
+              Format of the output
+
+              Possible values:
+              - text:  For people
+              - jsonl: An alert a line: the name of the query, a stable id, the hit
+              - rss:   A feed, RSS 2.0
+
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Examples:
+      vigie index --prune reports/ && vigie watch --queries saved.toml --state seen.jsonl
+      vigie watch --queries saved.toml --since-digest 1f3a09c2 --format rss > feed.xml
+
+    saved.toml:
+      [[query]]
+      name = "Embuscades au Mali"
+      query = "embuscade OU attaque"
+      regions = ["Mali"]
+      limit = 20                          # the best of what is new; all of it without
+    "#);
 }

@@ -74,10 +74,10 @@ enum SummaryFormat {
 /// Examples, for people who learn by them.
 const EXAMPLES: &str = "\
 Examples:
-  vigie index reports/                             add what is new, update what has changed
-  vigie index --prune --strict reports/            in CI: drop what is gone, fail on what cannot be read
-  vigie index --prune --max-skips 10 reports/      the same, but put up with ten bad inputs
-  zcat dump.jsonl.gz | vigie index --rebuild -     afresh, from a pipe";
+  vigie index reports/                          add what is new, update what has changed
+  vigie index --prune --strict reports/         drop what is gone too; fail on any bad input
+  vigie index --prune --max-skips 10 reports/   the same, but put up with ten of them
+  zcat dump.jsonl.gz | vigie index --rebuild -  afresh, from a pipe";
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
     let interrupt = Interrupt::listen()?;

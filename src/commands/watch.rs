@@ -83,14 +83,17 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
             Ok(answer) => {
                 let (told, total) = (answer.hits.len(), answer.total);
                 if request.limit > 0 && told == request.limit && (told as u64) < total {
-                    common.note(&format!("“{name}”: the best {told} of {total} new reports, as its limit wants it"))?;
+                    common.note(&format!(
+                        "“{name}”: the best {told} of {total} reports that answer, as its limit wants it"
+                    ))?;
                 }
                 answers.push(answer);
             }
             // What no report of the index has, no new one has: nothing is lost.
             Err(error @ SearchError::UnknownFacet { .. }) => {
                 failed = true;
-                common.note(&format!("“{name}” was not answered: {error}"))?;
+                let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+                common.note(&format!("“{name}” was not answered: {error}{hint}"))?;
                 answers.push(Answer::default());
             }
             Err(error) => {
@@ -107,7 +110,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         let first = state.seen.is_none() && !arguments.all;
         let seen = state.remember(&reader)?;
         if first {
-            common.note(&format!("{seen} reports count as seen from now on; the next run tells what is new"))?;
+            common.note(&format!("reports that count as seen from now on: {seen}; the next run tells what is new"))?;
         }
     }
     Ok(match answers.iter().all(|answer| answer.hits.is_empty()) {

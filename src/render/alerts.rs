@@ -97,7 +97,7 @@ fn fragment(hit: &Hit) -> String {
     };
     let (mut html, mut at) = (String::new(), hit.fragment.start);
     for mark in hit.marks.iter().filter(|mark| mark.start >= hit.fragment.start && mark.end <= hit.fragment.end) {
-        html += &format!("{}<mark>{}</mark>", text(at, mark.start), text(mark.start, mark.end));
+        html.extend([&text(at, mark.start), "<mark>", &text(mark.start, mark.end), "</mark>"]);
         at = mark.end;
     }
     html + &text(at, hit.fragment.end)
