@@ -248,7 +248,8 @@ pub struct Answer {
 pub fn place(report: &ReportInfo, ordinal: usize) -> String {
     let ReportInfo { id, path, .. } = report;
     let file = id.rfind('#').map_or(id.as_str(), |at| &id[..at]);
-    if path.is_empty() {
+    // Standard input is nowhere to look again.
+    if path.is_empty() || path == "-" {
         format!("{}#{ordinal}", report.url.as_deref().unwrap_or(id))
     } else if path.ends_with(id.as_str()) {
         format!("{path}#{ordinal}")

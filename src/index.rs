@@ -18,6 +18,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use acronyms::Learned;
+#[cfg(test)]
+pub(crate) use document::content_hash;
 pub(crate) use document::{compare_ids, day_number, facet, month_number, read_id};
 pub use explained::{Evidence, Explained};
 pub use info::{Info, VocabularyInfo};

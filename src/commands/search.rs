@@ -33,9 +33,9 @@ pub(super) struct Arguments {
     /// Batch: lines of id<TAB>query, or requests as JSON; - reads standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["query", "count"])]
     queries: Option<PathBuf>,
-    /// Requests of a batch that are answered at the same time; 0 for one a core. The order of the answers stays
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(0..=256), requires = "queries")]
-    jobs: u16,
+    /// Requests of a batch that are answered at the same time, 0 for one a core; answers stay in order [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(0..=256))]
+    jobs: Option<u16>,
     /// Order of hits
     #[arg(long, value_name = "ORDER", default_value = "relevance")]
     sort: Sort,
@@ -64,6 +64,9 @@ pub(super) struct Arguments {
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
     if arguments.explain && arguments.format == Format::Trec {
         anyhow::bail!("--explain: lines of six columns have no place for reasons; choose another --format");
+    }
+    if arguments.jobs.is_some() && arguments.queries.is_none() {
+        anyhow::bail!("--jobs: a single query has no jobs; give a batch with --queries FILE");
     }
     let reader = common.open()?;
     let mut out = io::BufWriter::new(io::stdout().lock());
@@ -124,7 +127,7 @@ fn batch(
         Box::new(BufReader::new(File::open(file).with_context(|| named.clone())?))
     };
     let lines = RequestLines::new(lines).map(move |line| line.with_context(|| named.clone()));
-    let jobs = match arguments.jobs {
+    let jobs = match arguments.jobs.unwrap_or(1) {
         0 => thread::available_parallelism().map_or(1, NonZero::get),
         jobs => usize::from(jobs),
     };
