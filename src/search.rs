@@ -10,6 +10,8 @@
 //!    marked (`present`).
 //! 5. What finds nothing is told with what might (`remedy`), and all of it with its reasons (`explain`), if asked.
 //!
+//! A batch (`batch`) answers many requests, in order; an export (`export`) hands on whole reports.
+//!
 //! Counts go over the reports of the same plan and filters, all of them, and read their columns (`counts`, `tally`,
 //! `timeline`).
 

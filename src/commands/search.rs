@@ -28,7 +28,9 @@ use crate::search::{self, Collapse, Part, Request, RequestLines, SearchError, Se
   vigie search '\"forces armées\" Mopti -civils' --since 2024-08
   vigie search -- -civils
   vigie search 'attaque OU embuscade' --group JNIM --sort newest --format jsonl
-  vigie search --queries questions.tsv --match any --format trec")]
+  vigie search Mopti --limit 0 --format jsonl > mopti.jsonl
+  vigie search --queries questions.tsv --match any --format trec
+  vigie search --queries requests.jsonl --jobs 0 --format jsonl")]
 pub(super) struct Arguments {
     /// Batch: lines of id<TAB>query, or requests as JSON; - reads standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["query", "count"])]
