@@ -43,7 +43,8 @@ impl SegmentCollector for OfSegment {
         self.found.push((score, DocAddress::new(self.segment, doc)));
     }
 
-    fn harvest(self) -> Self::Fruit {
+    fn harvest(mut self) -> Self::Fruit {
+        self.found.shrink_to_fit();
         self.found
     }
 }
