@@ -257,7 +257,8 @@ pub fn place(report: &ReportInfo, ordinal: usize) -> String {
 pub fn whole_place(report: &ReportInfo) -> String {
     let ReportInfo { id, path, .. } = report;
     let file = id.rfind('#').map_or(id.as_str(), |at| &id[..at]);
-    if path.is_empty() {
+    // Standard input is nowhere to look again.
+    if path.is_empty() || path == "-" {
         report.url.as_deref().unwrap_or(id).to_owned()
     } else if path.ends_with(id.as_str()) {
         path.clone()

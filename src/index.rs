@@ -27,6 +27,8 @@ use std::path::{Path, PathBuf};
 
 pub use acronyms::Learned;
 pub use check::{Fault, Matter, Soundness, check};
+#[cfg(test)]
+pub(crate) use document::content_hash;
 pub(crate) use document::{compare_ids, day_number, facet, month_number, read_id};
 pub use explained::{Evidence, Explained};
 pub use info::{Info, VocabularyInfo};

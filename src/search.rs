@@ -10,6 +10,7 @@
 //!    marked (`present`).
 //! 5. What finds nothing is told with what might (`remedy`), and all of it with its reasons (`explain`), if asked.
 //!
+//! A batch (`batch`) answers many requests, in order; an export (`export`) hands on whole reports.
 //! A report or passage that is asked for by name is marked in the same way (`whole`).
 //!
 //! Counts go over the reports of the same plan and filters, all of them, and read their columns (`counts`, `tally`,

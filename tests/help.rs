@@ -20,6 +20,7 @@ fn help() {
       facets    Count reports by group, region, date or source
       timeline  Count reports by day, week, month or year
       watch     Tell what is new for saved queries
+      export    Write whole reports, all of them or those of a query
       analyze   Show the tokens of a text as JSON lines
       annotate  Show the groups, places and dates that the indexer finds
       info      Show what the index holds, its versions and its sources

@@ -59,6 +59,10 @@ fn help_search() {
           --queries <FILE>
               Batch: lines of id<TAB>query, or requests as JSON; - reads standard input
 
+          --jobs <N>
+              Requests of a batch that are answered at the same time, 0 for one a core; answers stay in
+              order [default: 1]
+
           --sort <ORDER>
               Order of hits
 
@@ -135,7 +139,9 @@ fn help_search() {
       vigie search '"forces armées" Mopti -civils' --since 2024-08
       vigie search -- -civils
       vigie search 'attaque OU embuscade' --group JNIM --sort newest --format jsonl
+      vigie search Mopti --limit 0 --format jsonl > mopti.jsonl
       vigie search --queries questions.tsv --match any --format trec
+      vigie search --queries requests.jsonl --jobs 0 --format jsonl
     "#);
 }
 
@@ -308,4 +314,74 @@ fn help_timeline() {
       vigie timeline --by week --since 2024-08 --until 2024-10 --split group
       vigie timeline --split region --format svg > timeline.svg
     ");
+}
+
+#[test]
+fn help_export() {
+    insta::assert_snapshot!(own("export"), @r#"
+    Write whole reports, all of them or those of a query
+
+    Each report is told with all that its record gave: `vigie index -` reads the lines back as the same
+    reports. What was found in its text stands under keys of its own, which begin with “found” and which
+    indexing passes over. Reports come in the order of their ids, so that two exports of the same
+    reports are the same bytes.
+
+    Usage: vigie export [OPTIONS] [QUERY]...
+
+    Arguments:
+      [QUERY]...
+              The query, in the language that `vigie help query` tells; leave it out for all that the
+              filters hold
+
+    Options:
+      -n, --limit <N>
+              Most reports to write; 0 writes all
+
+              [default: 0]
+
+          --format <FORMAT>
+              Format of the reports
+
+              Possible values:
+              - jsonl: One record a line
+              - csv:   One row a report under a header, as RFC 4180 has it; --excel-fr for spreadsheets
+
+              [default: jsonl]
+
+          --excel-fr
+              CSV for a French Excel: semicolons, a byte order mark, decimal commas; goes with --format
+              csv
+
+          --in <SCOPE>
+              Where every word must hold
+
+              Possible values:
+              - report:  Somewhere in the report
+              - passage: In one passage
+
+              [default: report]
+
+          --match <HOW>
+              Whether all words must be there, or any will do
+
+              Possible values:
+              - all: All of them
+              - any: Any of them; more is better
+
+              [default: all]
+
+          --no-expand
+              Look for the words of the query alone, not for other names, synonyms or spellings
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Examples:
+      vigie export > corpus.jsonl
+      vigie export embuscade --group JNIM --since 2024 --format csv --excel-fr > embuscades.csv
+      vigie export | vigie index --index copy -
+    "#);
 }

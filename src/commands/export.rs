@@ -12,8 +12,7 @@ use crate::search::{Request, Searcher};
 /// Write whole reports, all of them or those of a query
 ///
 /// Each report is told with all that its record gave: `vigie index -` reads the lines back as the same reports. What was
-/// found in its text stands under keys of its own, found_groups, found_regions and found_dates, which indexing passes
-/// over. Reports come in the order of their ids, so that two exports of the same reports are the same bytes.
+/// found in its text stands under keys of its own, which begin with “found” and which indexing passes over. Reports come in the order of their ids, so that two exports of the same reports are the same bytes.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vigie export > corpus.jsonl

@@ -28,14 +28,16 @@ use crate::search::{self, Collapse, Part, Request, RequestLines, SearchError, Se
   vigie search '\"forces armées\" Mopti -civils' --since 2024-08
   vigie search -- -civils
   vigie search 'attaque OU embuscade' --group JNIM --sort newest --format jsonl
-  vigie search --queries questions.tsv --match any --format trec")]
+  vigie search Mopti --limit 0 --format jsonl > mopti.jsonl
+  vigie search --queries questions.tsv --match any --format trec
+  vigie search --queries requests.jsonl --jobs 0 --format jsonl")]
 pub(super) struct Arguments {
     /// Batch: lines of id<TAB>query, or requests as JSON; - reads standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["query", "count"])]
     queries: Option<PathBuf>,
-    /// Requests of a batch that are answered at the same time; 0 for one a core. The order of the answers stays
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(0..=256), requires = "queries")]
-    jobs: u16,
+    /// Requests of a batch that are answered at the same time, 0 for one a core; answers stay in order [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(0..=256))]
+    jobs: Option<u16>,
     /// Order of hits
     #[arg(long, value_name = "ORDER", default_value = "relevance")]
     sort: Sort,
@@ -69,6 +71,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         anyhow::bail!("--explain: fixed columns have no place for reasons; choose another --format");
     }
     dialect(arguments.excel_fr, arguments.format == Format::Csv)?;
+    if arguments.jobs.is_some() && arguments.queries.is_none() {
+        anyhow::bail!("--jobs: a single query has no jobs; give a batch with --queries FILE");
+    }
     let reader = common.open()?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     match &arguments.queries {
@@ -128,7 +133,7 @@ fn batch(
         Box::new(BufReader::new(File::open(file).with_context(|| named.clone())?))
     };
     let lines = RequestLines::new(lines).map(move |line| line.with_context(|| named.clone()));
-    let jobs = match arguments.jobs {
+    let jobs = match arguments.jobs.unwrap_or(1) {
         0 => thread::available_parallelism().map_or(1, NonZero::get),
         jobs => usize::from(jobs),
     };

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
+use unicode_normalization::UnicodeNormalization;
 
 use super::normalize::{normalize, normalize_line};
 use super::walk::Found;
@@ -82,7 +83,9 @@ impl Draft {
     /// A value of one line; an empty one is none.
     fn line(&mut self, field: &str, value: Value) -> Option<String> {
         match value {
-            Value::String(text) => Some(normalize_line(&text)).filter(|line| !line.is_empty()),
+            // Whoever looks for an id writes it as it was given: a path may hold any space and any apostrophe.
+            Value::String(id) if field == "id" => Some(plain_id(&id)).filter(|id| !id.is_empty()),
+            Value::String(text) => line(&text),
             Value::Number(number) if field == "id" => Some(number.to_string()),
             // Several authors.
             Value::Array(values) if field == "author" && values.iter().all(Value::is_string) => {
@@ -127,10 +130,10 @@ impl Draft {
         let lang = self.lang(&mut notes);
         let report = Report {
             id: self.id.filter(|id| !id.is_empty()).unwrap_or_else(|| place.id.clone()),
-            title: self.title,
-            source: self.source,
-            url: self.url,
-            author: self.author,
+            title: self.title.as_deref().and_then(line),
+            source: self.source.as_deref().and_then(line),
+            url: self.url.as_deref().and_then(line),
+            author: self.author.as_deref().and_then(line),
             published,
             lang,
             groups: each("groups", &self.groups, &mut notes),
@@ -170,6 +173,17 @@ impl Draft {
             },
         }
     }
+}
+
+/// A value of one line, or nothing where it is empty.
+fn line(text: &str) -> Option<String> {
+    Some(normalize_line(text)).filter(|line| !line.is_empty())
+}
+
+/// An id as paths have it: composed, on one line.
+fn plain_id(id: &str) -> String {
+    let id: String = id.nfc().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    id.trim().to_owned()
 }
 
 /// Parses every value of a list; a bad one is left out and noted, and the others stay.

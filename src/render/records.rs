@@ -124,13 +124,18 @@ pub fn row(rows: &mut Rows<'_>, stored: &StoredReport) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde_json::Value;
 
     use super::super::Dialect;
     use super::super::samples::validate;
     use super::*;
     use crate::annotate::Own;
+    use crate::corpus::{Corpus, Item, ReadOptions};
+    use crate::index::{IndexOptions, IndexReader, build, content_hash};
     use crate::report::Report;
+    use crate::search::{Request, SearchError, Searcher};
 
     fn stored() -> StoredReport {
         let report = Report {
@@ -145,6 +150,35 @@ mod tests {
         };
         let found = Own { dates: vec!["2024-08".parse().unwrap()], ..Own::default() };
         StoredReport { report, found }
+    }
+
+    /// Every report of the sample corpus is the same one when it is read back, by the hash of all that it holds.
+    #[test]
+    fn what_is_written_is_read_back_as_the_same_report() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_corpus");
+        let dir = tempfile::tempdir().unwrap();
+        let corpus = |path: &std::path::Path| Corpus::open(&[path.to_owned()], ReadOptions::default()).unwrap();
+        let reports = |path: &std::path::Path| -> BTreeMap<String, u64> {
+            let reports = corpus(path).filter_map(|item| match item {
+                Item::Report(report, _) => Some((report.id.clone(), content_hash(&report))),
+                Item::Note(_) | Item::Skip(_) => None,
+            });
+            reports.collect()
+        };
+        build(dir.path(), corpus(&root), &IndexOptions::default(), &mut |_| ()).unwrap();
+        let reader = IndexReader::open(dir.path()).unwrap();
+        let mut lines = Vec::new();
+        Searcher::new(&reader)
+            .export(&Request { limit: 0, ..Request::default() }, |stored| {
+                line(&mut lines, &stored).unwrap();
+                Ok::<_, SearchError>(())
+            })
+            .unwrap();
+        let file = dir.path().join("export.jsonl");
+        std::fs::write(&file, lines).unwrap();
+        let (before, after) = (reports(&root), reports(&file));
+        assert_eq!(before.len(), 82);
+        assert_eq!(before, after);
     }
 
     #[test]

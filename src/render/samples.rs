@@ -344,7 +344,9 @@ fn in_parts(format: Format, answer: &Answer, first: usize) -> String {
     let mut renderer = format.renderer(Style::default(), Mode::Single);
     renderer.begin(&mut out).unwrap();
     renderer.answer(&mut out, &context, &Answer { hits: first.to_vec(), ..answer.clone() }).unwrap();
-    more.iter().for_each(|hit| renderer.more(&mut out, &context, std::slice::from_ref(hit)).unwrap());
+    for hit in more {
+        renderer.more(&mut out, &context, std::slice::from_ref(hit)).unwrap();
+    }
     renderer.end(&mut out).unwrap();
     String::from_utf8(out).unwrap()
 }

@@ -92,13 +92,12 @@ pub fn batch<E: Send + 'static>(
 
 /// Answers the request of a line.
 fn ask(searcher: &mut Searcher<'_>, template: &Request, line: &RequestLine) -> Outcome {
-    let (request, wrong) = match &line.bytes {
-        Some(bytes) => template.with_line(bytes, line.number),
-        None => {
-            let why = format!("longer than {} MiB", LONGEST >> 20);
-            let request = Request { id: Some(line.number.to_string()), query: String::new(), ..template.clone() };
-            (request, Some(RequestError::Line { line: line.number, why }))
-        }
+    let (request, wrong) = if let Some(bytes) = &line.bytes {
+        template.with_line(bytes, line.number)
+    } else {
+        let why = format!("longer than {} MiB", LONGEST >> 20);
+        let request = Request { id: Some(line.number.to_string()), query: String::new(), ..template.clone() };
+        (request, Some(RequestError::Line { line: line.number, why }))
     };
     let outcome = match wrong {
         Some(wrong) => Err(wrong.into()),

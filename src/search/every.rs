@@ -29,7 +29,9 @@ impl Collector for Every {
 
     fn merge_fruits(&self, segments: Vec<Vec<(Score, DocAddress)>>) -> tantivy::Result<Self::Fruit> {
         let mut all = Vec::with_capacity(segments.iter().map(Vec::len).sum());
-        segments.into_iter().for_each(|found| all.extend(found));
+        for found in segments {
+            all.extend(found);
+        }
         Ok(all)
     }
 }
@@ -41,7 +43,8 @@ impl SegmentCollector for OfSegment {
         self.found.push((score, DocAddress::new(self.segment, doc)));
     }
 
-    fn harvest(self) -> Self::Fruit {
+    fn harvest(mut self) -> Self::Fruit {
+        self.found.shrink_to_fit();
         self.found
     }
 }

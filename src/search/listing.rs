@@ -177,11 +177,11 @@ impl Searcher<'_> {
     ) -> Result<Option<Block>, SearchError> {
         Ok(match &listing.order {
             Order::Reports(docs, pool) => {
-                let (ranked, behind) = docs.split_at((*pool).min(docs.len()));
-                let blocks = std::iter::once(ranked).chain(behind.chunks(BLOCK)).filter(|docs| !docs.is_empty());
+                let (best, behind) = docs.split_at((*pool).min(docs.len()));
+                let blocks = std::iter::once(best).chain(behind.chunks(BLOCK)).filter(|docs| !docs.is_empty());
                 match blocks.enumerate().nth(number) {
                     Some((first, docs)) => {
-                        let columns = Some(columns).filter(|_| first == 0 && !ranked.is_empty());
+                        let columns = Some(columns).filter(|_| first == 0 && !best.is_empty());
                         Some(self.of_reports(plan, ranker, columns, docs, request)?)
                     }
                     None => None,

@@ -303,6 +303,7 @@ impl Request {
         if let Some(id) = given.get_mut("id").filter(|id| id.is_number()) {
             *id = id.to_string().into();
         }
+        given.retain(|key, value| key != "id" || !value.is_null());
         let id = given.get("id").and_then(Value::as_str).map(str::to_owned);
         let mut whole = serde_json::json!(numbered);
         if let Some(whole) = whole.as_object_mut() {
