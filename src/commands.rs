@@ -3,7 +3,10 @@
 mod analyze;
 mod annotate;
 mod check;
+mod diff;
+mod eval;
 mod facets;
+mod file;
 mod help;
 mod index;
 mod info;
@@ -23,9 +26,12 @@ use clap::{Args, Parser, Subcommand};
 use unicode_width::UnicodeWidthStr;
 
 use crate::corpus::CorpusError;
+use crate::eval::EvalError;
+use crate::expectations::ExpectationError;
 use crate::index::{IndexError, IndexReader};
 use crate::render::{Style, quoted, verbatim};
 use crate::search::SearchError;
+use crate::search::saved::SavedError;
 use crate::vocabulary::{Vocabulary, VocabularyError};
 
 /// Full-text search over French-language conflict reporting.
@@ -74,6 +80,8 @@ enum Command {
     Annotate(annotate::Arguments),
     Info(info::Arguments),
     Check(check::Arguments),
+    Diff(diff::Arguments),
+    Eval(eval::Arguments),
     Help(help::Arguments),
 }
 
@@ -84,7 +92,7 @@ pub enum Status {
     Done,
     /// Nothing found.
     Nothing,
-    /// Checked, and errors found.
+    /// Checked or compared, and something is wrong or differs.
     Faulty,
     /// Done, but some inputs were skipped or some queries of a batch failed.
     Partial,
@@ -114,6 +122,8 @@ pub fn run(cli: &Cli) -> anyhow::Result<Status> {
         Command::Annotate(arguments) => annotate::run(&cli.common, arguments),
         Command::Info(arguments) => info::run(&cli.common, arguments),
         Command::Check(arguments) => check::run(&cli.common, arguments),
+        Command::Diff(arguments) => diff::run(&cli.common, arguments),
+        Command::Eval(arguments) => eval::run(&cli.common, arguments),
         Command::Help(arguments) => help::run(arguments),
     }
 }
@@ -193,6 +203,9 @@ impl Failure<'_> {
         let error = self.0;
         let of = |hint: Option<Option<String>>| hint.flatten();
         of(error.downcast_ref::<SearchError>().map(SearchError::hint))
+            .or_else(|| of(error.downcast_ref::<SavedError>().map(|error| error.hint.clone())))
+            .or_else(|| of(error.downcast_ref::<ExpectationError>().map(ExpectationError::hint)))
+            .or_else(|| of(error.downcast_ref::<EvalError>().map(EvalError::hint)))
             .or_else(|| of(error.downcast_ref::<IndexError>().map(IndexError::hint)))
             .or_else(|| {
                 let broken =

@@ -5,6 +5,9 @@
 pub(crate) mod annotation;
 mod bars;
 mod chart;
+pub(crate) mod diff;
+pub(crate) mod eval;
+pub(crate) mod expectations;
 pub mod facets;
 pub mod findings;
 pub(crate) mod info;
@@ -27,6 +30,7 @@ pub use notes::{aside, notes};
 pub(crate) use shell::quoted;
 pub(crate) use terminal::verbatim;
 pub use text::found;
+pub(crate) use trec::column;
 
 use std::fmt;
 use std::io::{self, Write};

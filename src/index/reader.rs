@@ -209,6 +209,20 @@ impl IndexReader {
         &self.fields
     }
 
+    /// Every report's id and content hash, in no order that means anything.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn contents(&self) -> Result<Vec<(String, u64)>, IndexError> {
+        let mut found = Vec::new();
+        for segment in self.searcher.segment_readers() {
+            let columns = segment.fast_fields();
+            let (ids, hashes) = (columns.u64(column::ID)?, columns.u64(column::HASH)?);
+            found.extend(segment.doc_ids_alive().map(|doc| (read_id(&ids, doc), hashes.first(doc).unwrap_or(0))));
+        }
+        Ok(found)
+    }
+
     /// Every report's id, content hash and origin.
     pub(super) fn known(&self) -> Vec<(String, Known)> {
         let mut found = Vec::new();
@@ -274,13 +288,20 @@ impl IndexReader {
 
     /// An index in memory, of reports that were annotated by hand.
     pub(crate) fn of(annotated: &[crate::annotate::Annotated<'_>]) -> Self {
+        let fields = schema().1;
+        let origin = super::identity::Origin::default();
+        let document = |annotated| super::document::document(annotated, 0, &origin, &fields).unwrap();
+        Self::of_documents(annotated.iter().map(document))
+    }
+
+    /// An index in memory, of documents as they are.
+    pub(crate) fn of_documents(documents: impl Iterator<Item = TantivyDocument>) -> Self {
         let (schema, fields) = schema();
         let index = Index::create_in_ram(schema);
         register(&index);
         let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
-        for annotated in annotated {
-            let origin = super::identity::Origin::default();
-            writer.add_document(super::document::document(annotated, 0, &origin, &fields).unwrap()).unwrap();
+        for document in documents {
+            writer.add_document(document).unwrap();
         }
         writer.commit().unwrap();
         Self {

@@ -40,9 +40,9 @@ pub(super) fn indexing(kind: &FieldType) -> Option<bool> {
 /// A number for a term at a position. Terms that are searched without positions all stand at 0.
 pub(super) fn sum(term: &[u8], position: u32) -> u64 {
     // FNV-1a, then the finalizer of SplitMix64 over both: sums of its values tell sets apart.
-    let hash = term.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = term
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let mut mixed = hash.wrapping_add(u64::from(position).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -53,10 +53,8 @@ impl Sums {
     /// Reads the terms of all fields of a segment.
     pub(super) fn read(reader: &IndexReader, segment: &SegmentReader) -> Result<Self, TantivyError> {
         let schema = reader.searcher().schema();
-        let fields: Vec<(Field, bool)> = schema
-            .fields()
-            .filter_map(|(field, entry)| Some((field, indexing(entry.field_type())?)))
-            .collect();
+        let fields: Vec<(Field, bool)> =
+            schema.fields().filter_map(|(field, entry)| Some((field, indexing(entry.field_type())?))).collect();
         let read = fields.par_iter().map(|&(field, positions)| read_field(segment, field, positions));
         let read = read.collect::<Result<Vec<Read>, TantivyError>>()?;
         let mut sums = Self { fields: Vec::new(), terms: 0, postings: 0, faults: Vec::new() };
@@ -65,7 +63,8 @@ impl Sums {
             sums.postings += read.postings;
             if read.wrong > 0 {
                 let name = schema.get_field_name(field);
-                sums.faults.push(format!("{} terms of “{name}” are told to be in other numbers of reports", read.wrong));
+                sums.faults
+                    .push(format!("{} terms of “{name}” are told to be in other numbers of reports", read.wrong));
             }
             sums.fields.push((field, read.sums));
         }

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::{Facet, Field, FieldType, Schema, Value};
 use tantivy::store::StoreReader;
 use tantivy::tokenizer::{FacetTokenizer, TokenStream, Tokenizer};
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{SegmentReader, TantivyDocument};
 
 use super::super::document::{Record, document, read_id};
@@ -93,7 +93,13 @@ impl Desk<'_> {
     }
 
     /// What is wrong with a report.
-    fn check(&mut self, doc: u32, id: &str, record: &Record, text: String) -> Result<Vec<String>, tantivy::TantivyError> {
+    fn check(
+        &mut self,
+        doc: u32,
+        id: &str,
+        record: &Record,
+        text: String,
+    ) -> Result<Vec<String>, tantivy::TantivyError> {
         let mut faults = Vec::new();
         ranges(record, &text, &mut faults);
         let report = Report {
@@ -157,7 +163,8 @@ impl Desk<'_> {
             }
             FieldType::Facet(_) => {
                 let want = anew.get_all(field).filter_map(|value| value.as_facet().map(str::to_owned));
-                let want: BTreeSet<Facet> = want.filter_map(|text| Facet::from_encoded(text.into_bytes()).ok()).collect();
+                let want: BTreeSet<Facet> =
+                    want.filter_map(|text| Facet::from_encoded(text.into_bytes()).ok()).collect();
                 let reader = self.segment.facet_reader(name)?;
                 let mut have = BTreeSet::new();
                 let mut facet = Facet::root();
