@@ -92,11 +92,15 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         }
     }
     out.flush()?;
-    let told = |ids: &[String], what: &str| -> io::Result<()> {
-        if ids.is_empty() { Ok(()) } else { common.note(&format!("{} {what}: {}", ids.len(), listed(ids))) }
+    let told = |ids: &[String], one: &str, many: &str| match ids.len() {
+        0 => Ok(()),
+        1 => common.note(&format!("1 {one}: {}", listed(ids))),
+        count => common.note(&format!("{count} {many}: {}", listed(ids))),
     };
-    told(&found.unjudged, "queries without judgement were left out")?;
-    told(&found.missing, "judged queries were not asked, and count 0")?;
+    let unjudged = ("query without judgement was left out", "queries without judgement were left out");
+    let missing = ("judged query was not asked, and counts 0", "judged queries were not asked, and count 0");
+    told(&found.unjudged, unjudged.0, unjudged.1)?;
+    told(&found.missing, missing.0, missing.1)?;
     Ok(if failed.is_empty() { Status::Done } else { Status::Partial })
 }
 
