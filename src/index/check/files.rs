@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde::Deserialize;
+use serde_json::Value;
 use tantivy::index::{SegmentComponent, SegmentId};
 use tantivy::{Index, IndexMeta};
 
@@ -80,11 +81,22 @@ impl Files {
             let what = format!("{} is not in it, and would be left behind", path.display());
             found.add([Fault::file(Some(self.name(MANAGED)), what)]);
         }
+        if !self.meta_is_whole() {
+            found.add([Fault::file(Some(self.name(META)), "it holds what vigie does not write: it was changed")]);
+        }
         if *self.index.settings() != settings() {
             found.add([Fault::file(Some(self.name(META)), "its settings are not those that vigie writes with")]);
         }
         self.stray(found, &wanted);
         sound
+    }
+
+    /// Whether all that the file of the commit holds is understood: what is not is passed over when it is read.
+    fn meta_is_whole(&self) -> bool {
+        let file = fs::read(self.generation.join(META)).ok();
+        let file = file.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+        let known = serde_json::to_value(&self.meta).ok();
+        file.zip(known).is_some_and(|(file, known)| holds(&known, &file))
     }
 
     /// Compares a file with its checksum; gives its bytes.
@@ -124,7 +136,7 @@ impl Files {
                 versions.iter().filter(|(version, _)| version != usual).map(|(_, path)| path).collect();
             let deletes = segment.has_deletes().then(|| read(&SegmentComponent::Delete));
             if let Some((version, path)) = &deletes {
-                let format = |version: &Option<Version>| version.as_ref().map(|version| version.index_format_version);
+                let format = |version: &Option<Version>| version.as_ref().map(|version| version.format);
                 let between = usual <= version && (version <= &ours || version == usual);
                 if !between || format(version) != format(usual) {
                     odd.push(path);
@@ -149,13 +161,27 @@ impl Files {
     }
 }
 
+/// Whether a value is another one, or that with more keys.
+fn holds(whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            part.iter().all(|(key, part)| whole.get(key).is_some_and(|whole| holds(whole, part)))
+        }
+        (Value::Array(whole), Value::Array(part)) => {
+            whole.len() == part.len() && whole.iter().zip(part).all(|(whole, part)| holds(whole, part))
+        }
+        _ => whole == part,
+    }
+}
+
 /// The version of tantivy that wrote a file.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 struct Version {
     major: u32,
     minor: u32,
     patch: u32,
-    index_format_version: u32,
+    #[serde(rename = "index_format_version")]
+    format: u32,
 }
 
 /// What stands below the content of a file: as JSON, its length and a number behind it.
