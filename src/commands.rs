@@ -6,8 +6,11 @@ mod check;
 mod cite;
 mod completions;
 mod config;
+mod diff;
+mod eval;
 mod export;
 mod facets;
+mod file;
 mod help;
 mod index;
 mod info;
@@ -33,6 +36,8 @@ use clap::{Args, Parser, Subcommand, ValueHint};
 use unicode_width::UnicodeWidthStr;
 
 use crate::corpus::CorpusError;
+use crate::eval::EvalError;
+use crate::expectations::ExpectationError;
 use crate::index::{IndexError, IndexReader};
 use crate::lang::Lang;
 use crate::render::{Style, quoted, verbatim};
@@ -100,6 +105,8 @@ enum Command {
     Annotate(annotate::Arguments),
     Info(info::Arguments),
     Check(check::Arguments),
+    Diff(diff::Arguments),
+    Eval(eval::Arguments),
     Config(config::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -124,7 +131,7 @@ pub enum Status {
     Done,
     /// Nothing found.
     Nothing,
-    /// Checked, and errors found.
+    /// Checked or compared, and something is wrong or differs.
     Faulty,
     /// Done, but some inputs were skipped or some queries of a batch failed.
     Partial,
@@ -166,6 +173,8 @@ pub fn run(read: anyhow::Result<Cli>) -> anyhow::Result<Status> {
         Command::Annotate(arguments) => annotate::run(&cli.common, arguments),
         Command::Info(arguments) => info::run(&cli.common, arguments),
         Command::Check(arguments) => check::run(&cli.common, arguments),
+        Command::Diff(arguments) => diff::run(&cli.common, arguments),
+        Command::Eval(arguments) => eval::run(&cli.common, arguments),
         Command::Config(arguments) => config::run(&cli.common, arguments),
         Command::Completions(arguments) => completions::run(arguments),
         Command::Man(arguments) => man::run(arguments),
@@ -281,6 +290,9 @@ impl Failure<'_> {
         let error = self.error;
         let of = |hint: Option<Option<String>>| hint.flatten();
         of(error.downcast_ref::<SearchError>().map(SearchError::hint))
+            .or_else(|| of(error.downcast_ref::<SavedError>().map(|error| error.hint.clone())))
+            .or_else(|| of(error.downcast_ref::<ExpectationError>().map(ExpectationError::hint)))
+            .or_else(|| of(error.downcast_ref::<EvalError>().map(EvalError::hint)))
             .or_else(|| of(error.downcast_ref::<IndexError>().map(IndexError::hint)))
             .or_else(|| {
                 let broken =

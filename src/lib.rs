@@ -18,6 +18,9 @@
 //! | `main.rs` | parse, call, exit code |
 //! | [`commands`] | one file a command: its arguments and what it calls |
 //! | [`render`] | one file an output format; sees results only |
+//! | [`expectations`] | what a corpus expects of its searches, asked of an index |
+//! | [`diff`] | what two indexes differ in |
+//! | [`eval`] | how well runs rank, by judgements |
 //! | [`search`] | the path of a query: what its words stand for, first pass, second pass, hits; counts over the same plan |
 //! | [`highlight`] | tokens and patterns → byte ranges; the best sentences |
 //! | [`query`] | the query language: text → syntax tree, errors with a span and a hint |
@@ -84,6 +87,11 @@
 
 pub mod commands;
 pub mod render;
+
+pub mod diff;
+pub mod eval;
+pub mod expectations;
+
 pub mod search;
 
 pub mod highlight;

@@ -11,6 +11,9 @@ mod chart;
 pub(crate) mod cited;
 mod csl;
 mod dialect;
+pub(crate) mod diff;
+pub(crate) mod eval;
+pub(crate) mod expectations;
 pub mod facets;
 pub mod findings;
 mod html;
@@ -43,6 +46,7 @@ pub use notes::{aside, notes};
 pub(crate) use shell::quoted;
 pub(crate) use terminal::verbatim;
 pub use text::{found, whole as whole_text};
+pub(crate) use trec::column;
 
 use std::fmt;
 use std::io::{self, Write};

@@ -11,38 +11,26 @@
 
 mod common;
 
-use std::collections::BTreeMap;
 use std::fs;
 
 use common::{Desk, repository, sample};
+use vigie::eval::{Judgements, Run as Ranked, evaluate, read_judgements};
 
 /// Below this mean the ranking is broken, whatever the file says: .02 under what was measured when it was set.
 const LEAST_MEAN: f64 = 0.92;
 const FIGURES: &str = "tests/relevance/figures.csv";
-
-/// Grades of reports: 2 for what a query is after, 1 for what touches it.
-type Grades = BTreeMap<String, u32>;
 
 fn rows(name: &str, separator: char) -> Vec<Vec<String>> {
     let text = fs::read_to_string(repository("tests/relevance").join(name)).unwrap();
     text.lines().map(|line| line.split(separator).map(ToOwned::to_owned).collect()).collect()
 }
 
-/// The grades of each query, from lines of `query 0 report grade`.
-fn read_judgements(text: &str) -> BTreeMap<String, Grades> {
-    let mut found: BTreeMap<String, Grades> = BTreeMap::new();
-    for row in text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()) {
-        found.entry(row[0].to_owned()).or_default().insert(row[2].to_owned(), row[3].parse().unwrap());
-    }
-    found
-}
-
-fn judgements() -> BTreeMap<String, Grades> {
-    read_judgements(&fs::read_to_string(repository("tests/relevance/qrels.txt")).unwrap())
+fn judgements() -> Judgements {
+    read_judgements(fs::read(repository("tests/relevance/qrels.txt")).unwrap().as_slice()).unwrap()
 }
 
 /// Reports of each query, best first.
-fn run() -> BTreeMap<String, Vec<String>> {
+fn run() -> Ranked {
     let queries = ["--queries", "tests/relevance/queries.tsv", "--match", "any", "--format", "trec"];
     let run = sample().run(&[&["search"], &queries[..]].concat());
     assert_eq!(run.status, 0, "{}", run.err);
@@ -50,24 +38,13 @@ fn run() -> BTreeMap<String, Vec<String>> {
 }
 
 /// The reports of each query, from the lines of a TREC run.
-fn read_run(text: &str) -> BTreeMap<String, Vec<String>> {
-    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+fn read_run(text: &str) -> Ranked {
+    let mut found = Ranked::new();
     for line in text.lines() {
         let columns: Vec<&str> = line.split(' ').collect();
         found.entry(columns[0].to_owned()).or_default().push(columns[2].to_owned());
     }
     found
-}
-
-/// Discounted cumulative gain of the first ten.
-fn dcg(grades: impl Iterator<Item = u32>) -> f64 {
-    grades.take(10).zip(2_u32..).map(|(grade, place)| f64::from(grade) / f64::from(place).log2()).sum()
-}
-
-fn ndcg(reports: &[String], grades: &Grades) -> f64 {
-    let mut best: Vec<u32> = grades.values().copied().collect();
-    best.sort_unstable_by(|a, b| b.cmp(a));
-    dcg(reports.iter().map(|id| grades.get(id).copied().unwrap_or(0))) / dcg(best.into_iter())
 }
 
 #[test]
@@ -81,7 +58,7 @@ fn figures() {
         let (reports, grades) = (&found[id], &judged[id]);
         let first = reports.iter().position(|report| grades.get(report) == Some(&2));
         let first = first.map_or_else(String::new, |place| (place + 1).to_string());
-        let ndcg = ndcg(reports, grades);
+        let ndcg = vigie::eval::figures(reports, grades).ndcg;
         table.write_record([id, query, &first, &format!("{ndcg:.3}")]).unwrap();
         sum += ndcg;
         count += 1.0;
@@ -97,22 +74,6 @@ fn figures() {
         kept.lines().zip(table.lines()).filter(|(a, b)| a != b).map(|(a, b)| format!("- {a}\n+ {b}\n")).collect();
     assert!(kept == table, "the ranking has changed:\n{}VIGIE_UPDATE=1 rewrites {FIGURES}", changed.concat());
     assert!(mean >= LEAST_MEAN, "mean nDCG@10 {mean:.3}");
-}
-
-/// The mean of nDCG@10, reciprocal rank in the first ten, and recall in the first hundred, over all judged queries.
-fn means(found: &BTreeMap<String, Vec<String>>, judged: &BTreeMap<String, Grades>) -> [f64; 3] {
-    let mut sums = [0.0; 3];
-    for (query, grades) in judged {
-        let none = Vec::new();
-        let reports = found.get(query).unwrap_or(&none);
-        let relevant = |report: &String| grades.get(report).is_some_and(|&grade| grade > 0);
-        let first = reports.iter().take(10).position(relevant);
-        sums[0] += ndcg(reports, grades);
-        sums[1] += first.map_or(0.0, |place| 1.0 / (place + 1) as f64);
-        let there = reports.iter().take(100).filter(|report| relevant(report)).count();
-        sums[2] += there as f64 / grades.values().filter(|&&grade| grade > 0).count() as f64;
-    }
-    sums.map(|sum| sum / judged.len() as f64)
 }
 
 #[test]
@@ -131,13 +92,14 @@ fn collections() {
         let desk = Desk::new();
         let indexed = desk.run(&["index", folder.join("corpus.jsonl.gz").to_str().unwrap()]);
         assert_eq!(indexed.status, 0, "{indexed:?}");
-        let judged = read_judgements(&fs::read_to_string(folder.join("qrels.txt")).unwrap());
+        let judged = read_judgements(fs::read(folder.join("qrels.txt")).unwrap().as_slice()).unwrap();
         for queries in names(&folder).into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "tsv")) {
             // A query that cannot be read finds nothing, as for its user.
             let run =
                 desk.run(&["search", "--queries", queries.to_str().unwrap(), "--match", "any", "--format", "trec"]);
             assert!([0, 3].contains(&run.status), "{run:?}");
-            let figures = means(&read_run(&run.out), &judged).map(|figure| format!("{figure:.3}"));
+            let mean = evaluate(&read_run(&run.out), &judged).mean;
+            let figures = [mean.ndcg, mean.mrr, mean.recall].map(|figure| format!("{figure:.3}"));
             let name = |path: &std::path::Path| path.file_stem().unwrap().to_string_lossy().into_owned();
             table.write_record([&name(&folder), &name(&queries), &figures[0], &figures[1], &figures[2]]).unwrap();
         }

@@ -11,6 +11,13 @@ pub(super) struct Question {
     /// The query, in the language that `vigie help query` tells; leave it out for all that the filters hold
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
+    #[command(flatten)]
+    manner: Manner,
+}
+
+/// How queries are read, and which reports count.
+#[derive(Debug, Args)]
+pub(super) struct Manner {
     /// Where every word must hold
     #[arg(long = "in", value_name = "SCOPE", default_value = "report")]
     scope: Scope,
@@ -55,7 +62,7 @@ struct Filters {
 impl Question {
     /// What is asked for, in words: the query and the filters.
     pub(super) fn subject(&self) -> String {
-        let Filters { groups, regions, sources, since, until, dates, mentions } = &self.filters;
+        let Filters { groups, regions, sources, since, until, dates, mentions } = &self.manner.filters;
         let mut parts = vec![self.query.join(" ")];
         let lists = [("group", groups), ("region", regions), ("source", sources), ("date", dates)];
         parts.extend(
@@ -73,23 +80,31 @@ impl Question {
 
     /// The flags that were given, as a shell reads them.
     pub(super) fn flags(&self) -> Vec<String> {
-        let Filters { groups, regions, sources, since, until, dates, mentions } = &self.filters;
+        let Manner { filters, scope, matching, no_expand } = &self.manner;
+        let Filters { groups, regions, sources, since, until, dates, mentions } = filters;
         let lists = [("group", groups), ("region", regions), ("source", sources), ("date", dates)];
         let mut flags: Vec<String> =
             lists.iter().flat_map(|(name, values)| values.iter().map(|value| flag(name, value))).collect();
         let ends = [("since", since), ("until", until)];
         flags.extend(ends.iter().filter_map(|(name, day)| Some(flag(name, day.as_ref()?))));
         flags.extend(mentions.then(|| "--mentions".to_owned()));
-        flags.extend(choice("in", &self.scope));
-        flags.extend(choice("match", &self.matching));
-        flags.extend(self.no_expand.then(|| "--no-expand".to_owned()));
+        flags.extend(choice("in", scope));
+        flags.extend(choice("match", matching));
+        flags.extend(no_expand.then(|| "--no-expand".to_owned()));
         flags
     }
 
     /// The request that the flags make, with the defaults of all else.
     pub(super) fn request(&self) -> Request {
+        self.manner.request(self.query.join(" "))
+    }
+}
+
+impl Manner {
+    /// The request that the flags make of a query, with the defaults of all else.
+    pub(super) fn request(&self, query: String) -> Request {
         Request {
-            query: self.query.join(" "),
+            query,
             groups: self.filters.groups.clone(),
             regions: self.filters.regions.clone(),
             sources: self.filters.sources.clone(),

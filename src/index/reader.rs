@@ -192,6 +192,14 @@ impl IndexReader {
         Ok(self.payload.versions.digest(known.iter().map(|(id, known)| (id.as_str(), known.hash))))
     }
 
+    /// Every report's id and content hash, in no order that means anything.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn contents(&self) -> Result<Vec<(String, u64)>, IndexError> {
+        Ok(self.known()?.into_iter().map(|(id, known)| (id, known.hash)).collect())
+    }
+
     /// Every report's id, content hash, origin and commit.
     ///
     /// # Errors
@@ -259,13 +267,20 @@ impl IndexReader {
 
     /// An index in memory, of reports that were annotated by hand.
     pub(crate) fn of(annotated: &[crate::annotate::Annotated<'_>]) -> Self {
+        let fields = schema().1;
+        let origin = super::identity::Origin::default();
+        let document = |annotated| super::document::document(annotated, 0, &origin, 1, &fields).unwrap();
+        Self::of_documents(annotated.iter().map(document))
+    }
+
+    /// An index in memory, of documents as they are.
+    pub(crate) fn of_documents(documents: impl Iterator<Item = TantivyDocument>) -> Self {
         let (schema, fields) = schema();
         let index = Index::create_in_ram(schema);
         register(&index);
         let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
-        for annotated in annotated {
-            let origin = super::identity::Origin::default();
-            writer.add_document(super::document::document(annotated, 0, &origin, 1, &fields).unwrap()).unwrap();
+        for document in documents {
+            writer.add_document(document).unwrap();
         }
         writer.commit().unwrap();
         Self {

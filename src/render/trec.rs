@@ -2,7 +2,8 @@
 //!
 //! - One line a report: of several passages of a report the first stands, and ranks count the lines.
 //! - `trec_eval` orders by score, not by rank, so scores strictly decrease: where a score is not below the one before
-//!   (a tie, or hits sorted by date), it is written as the one before less a millionth.
+//!   (a tie, or hits sorted by date), it is written as the one before less a millionth, or as much as the 32 bits that
+//!   `trec_eval` keeps of a score can tell apart.
 //! - White space and control characters in ids become `_`, one each; an empty id too. Ids that differ in nothing else
 //!   therefore meet: give reports of a judged collection ids without spaces.
 //! - A request without an id is query `1`. Failures, warnings and what else is told of an answer have no
@@ -16,6 +17,8 @@ use crate::hit::{Answer, Hit};
 
 /// The least difference that six decimals show.
 const STEP: f64 = 0.000_001;
+/// The least share of a score that 32 bits show for certain.
+const SHARE: f64 = 2.0 * f32::EPSILON as f64;
 /// Scores beyond this have no room for six decimals in a double.
 const LIMIT: f64 = 1e9;
 
@@ -50,7 +53,8 @@ impl Render for Trec {
             // `max` takes the limit where the score is no number.
             let score = (f64::from(hit.score) / STEP).round() * STEP;
             let score = score.max(-LIMIT).min(self.ceiling);
-            self.ceiling = score - STEP;
+            let step = STEP.max((score.abs() * SHARE / STEP).ceil() * STEP);
+            self.ceiling = score - step;
             writeln!(out, "{} Q0 {} {} {score:.6} vigie", self.query, column(&hit.report.id), self.rank)?;
         }
         Ok(())
@@ -62,7 +66,7 @@ impl Render for Trec {
 }
 
 /// An id without white space.
-fn column(id: &str) -> String {
+pub(crate) fn column(id: &str) -> String {
     if id.is_empty() {
         return "_".to_owned();
     }
@@ -112,11 +116,12 @@ mod tests {
         #[test]
         fn every_line_has_six_columns_and_scores_decrease(answer in any_answer()) {
             let text = trec(&answer);
-            let mut last = f64::INFINITY;
+            let mut last = f32::INFINITY;
             for line in text.split_terminator('\n') {
                 let columns: Vec<&str> = line.split_whitespace().collect();
                 proptest::prop_assert_eq!(columns.len(), 6);
-                let score: f64 = columns[4].parse().unwrap();
+                // As `trec_eval` reads it.
+                let score: f32 = columns[4].parse().unwrap();
                 proptest::prop_assert!(score < last);
                 last = score;
             }

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use serde::Deserialize;
+use serde_json::Value;
 use tantivy::index::{SegmentComponent, SegmentId};
 use tantivy::{Index, IndexMeta};
 
@@ -71,16 +74,29 @@ impl Files {
                 }
             }
         }
+        self.versions(found, &sound);
         let managed = self.index.directory().list_managed_files();
-        for (_, path) in wanted.iter().filter(|(_, path)| !managed.contains(path)) {
+        let listed = wanted.iter().map(|(_, path)| path.as_path()).chain([Path::new(META)]);
+        for path in listed.filter(|path| !managed.contains(*path)) {
             let what = format!("{} is not in it, and would be left behind", path.display());
             found.add([Fault::file(Some(self.name(MANAGED)), what)]);
+        }
+        if !self.meta_is_whole() {
+            found.add([Fault::file(Some(self.name(META)), "it holds what vigie does not write: it was changed")]);
         }
         if *self.index.settings() != settings() {
             found.add([Fault::file(Some(self.name(META)), "its settings are not those that vigie writes with")]);
         }
         self.stray(found, &wanted);
         sound
+    }
+
+    /// Whether all that the file of the commit holds is understood: what is not is passed over when it is read.
+    fn meta_is_whole(&self) -> bool {
+        let file = fs::read(self.generation.join(META)).ok();
+        let file = file.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
+        let known = serde_json::to_value(&self.meta).ok();
+        file.zip(known).is_some_and(|(file, known)| holds(&known, &file))
     }
 
     /// Compares a file with its checksum; gives its bytes.
@@ -102,6 +118,38 @@ impl Files {
         }
     }
 
+    /// Compares the versions that the files of a segment were written by, of which no checksum knows: they are the same,
+    /// but that deletes are written later.
+    fn versions(&self, found: &mut Soundness, sound: &HashSet<SegmentId>) {
+        let ours = serde_json::to_value(tantivy::version()).and_then(serde_json::from_value::<Version>).ok();
+        for segment in self.meta.segments.iter().filter(|segment| sound.contains(&segment.id())) {
+            let read = |kind: &SegmentComponent| {
+                let path = segment.relative_path(kind.clone());
+                (version(&self.generation.join(&path)).ok(), path)
+            };
+            let versions: Vec<(Option<Version>, PathBuf)> = FILES.iter().map(read).collect();
+            let times = |wanted: &Option<Version>| versions.iter().filter(|(version, _)| version == wanted).count();
+            let Some(usual) = versions.iter().map(|(version, _)| version).max_by_key(|version| times(version)) else {
+                continue;
+            };
+            let mut odd: Vec<&PathBuf> =
+                versions.iter().filter(|(version, _)| version != usual).map(|(_, path)| path).collect();
+            let deletes = segment.has_deletes().then(|| read(&SegmentComponent::Delete));
+            if let Some((version, path)) = &deletes {
+                let format = |version: &Option<Version>| version.as_ref().map(|version| version.format);
+                let between = usual <= version && (version <= &ours || version == usual);
+                if !between || format(version) != format(usual) {
+                    odd.push(path);
+                }
+            }
+            let fault = |path: &&PathBuf| {
+                let what = "names another version than the other files of its segment: it was changed";
+                Fault::file(Some(self.name(&path.to_string_lossy())), what)
+            };
+            found.add(odd.iter().map(fault));
+        }
+    }
+
     /// Tells of files that belong to no commit.
     fn stray(&self, found: &mut Soundness, wanted: &[(SegmentId, PathBuf)]) {
         let known: BTreeSet<String> = wanted.iter().map(|(_, path)| path.to_string_lossy().into_owned()).collect();
@@ -111,4 +159,49 @@ impl Files {
         found.stray = names.filter(|name| !ours(name) && !known.contains(name)).map(|name| self.name(&name)).collect();
         found.stray.sort_unstable();
     }
+}
+
+/// Whether a value is another one, or that with more keys.
+fn holds(whole: &Value, part: &Value) -> bool {
+    match (whole, part) {
+        (Value::Object(whole), Value::Object(part)) => {
+            part.iter().all(|(key, part)| whole.get(key).is_some_and(|whole| holds(whole, part)))
+        }
+        (Value::Array(whole), Value::Array(part)) => {
+            whole.len() == part.len() && whole.iter().zip(part).all(|(whole, part)| holds(whole, part))
+        }
+        _ => whole == part,
+    }
+}
+
+/// The version of tantivy that wrote a file.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+struct Version {
+    major: u32,
+    minor: u32,
+    patch: u32,
+    #[serde(rename = "index_format_version")]
+    format: u32,
+}
+
+/// What stands below the content of a file: as JSON, its length and a number behind it.
+#[derive(Deserialize)]
+struct Footer {
+    version: Version,
+}
+
+/// Bytes of the length of a footer, and of the number behind it.
+const TAIL: i64 = 8;
+
+/// The version that a file names.
+fn version(path: &Path) -> io::Result<Version> {
+    let mut file = fs::File::open(path)?;
+    file.seek(SeekFrom::End(-TAIL))?;
+    let mut len = [0; 4];
+    file.read_exact(&mut len)?;
+    let len = u32::from_le_bytes(len);
+    file.seek(SeekFrom::End(-TAIL - i64::from(len)))?;
+    let mut footer = Vec::new();
+    file.take(u64::from(len)).read_to_end(&mut footer)?;
+    Ok(serde_json::from_slice::<Footer>(&footer)?.version)
 }

@@ -1,0 +1,153 @@
+//! `vigie eval`: how well judged queries are ranked.
+
+use std::io::{self, BufRead, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum, ValueHint};
+
+use super::file::{name, open};
+use super::question::Manner;
+use super::{Common, Status};
+use crate::eval::{DEPTH, Run, evaluate, read_judgements, read_run};
+use crate::render::{column, eval};
+use crate::search::{Request, SearchError, Searcher};
+
+/// Queries that are named where some are left out.
+const NAMED: usize = 5;
+
+/// Measure how well judged queries are ranked
+///
+/// Asks the queries of a file, as `vigie search --queries` does, and compares what they find with judgements: nDCG@10,
+/// MRR@10 and recall@100, equal to those of trec-eval (ndcg-cut.10, recip-rank with -M 10, recall.100). Means are over all
+/// judged queries (its -c): one that was not asked, or that cannot be read, counts 0. Queries without a judgement
+/// are left out. Both are told. Judged queries are usually whole questions: ask them with --match any.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  vigie eval --queries queries.tsv --qrels qrels.txt --match any
+  vigie eval --queries queries.tsv --qrels qrels.txt --match any --per-query --format csv
+  vigie eval --run other-engine.trec --qrels qrels.txt
+
+Judgements are lines of: QUERY 0 REPORT GRADE. What is graded 1 or more is relevant. White space in ids is written _.")]
+pub(super) struct Arguments {
+    /// The queries: lines of id<TAB>query, or requests as JSON; - reads standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, required_unless_present = "run")]
+    queries: Option<PathBuf>,
+    /// The judgements
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    qrels: PathBuf,
+    /// Score a run in the format of TREC instead of asking the index
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "queries")]
+    run: Option<PathBuf>,
+    /// Tell the figures of each query too
+    #[arg(long)]
+    per_query: bool,
+    /// Format of the figures
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    manner: Manner,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+    /// A row a query with --per-query, then one for all
+    Csv,
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
+    let judged = read_judgements(open(&arguments.qrels)?).with_context(|| name(&arguments.qrels))?;
+    let (file, run, failed) = match (&arguments.run, &arguments.queries) {
+        (Some(file), _) => (file, read_run(open(file)?).with_context(|| name(file))?, Vec::new()),
+        (None, Some(file)) => {
+            let (run, failed) = asked(common, arguments, file)?;
+            (file, run, failed)
+        }
+        (None, None) => anyhow::bail!("--queries or --run names what to measure"),
+    };
+    if !run.keys().any(|query| judged.contains_key(query)) {
+        let of = |id: Option<&String>| id.map_or("nothing".to_owned(), |id| format!("“{id}”"));
+        let (asked, judged) = (of(run.keys().next()), of(judged.keys().next()));
+        let (file, qrels) = (name(file), name(&arguments.qrels));
+        anyhow::bail!("{file}: none of its queries is judged in {qrels}: the first is {asked} here, {judged} there");
+    }
+    let found = evaluate(&run, &judged);
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        Format::Text => eval::text(&mut out, &found, arguments.per_query)?,
+        Format::Csv => eval::csv(&mut out, &found, arguments.per_query)?,
+        Format::Json => {
+            let mut value = serde_json::to_value(&found)?;
+            if !arguments.per_query {
+                value.as_object_mut().map(|object| object.remove("per_query"));
+            }
+            let failed = failed.iter().map(|(id, error)| serde_json::json!({ "id": id, "error": error }));
+            value["failed"] = failed.collect();
+            serde_json::to_writer(&mut out, &value).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+    }
+    out.flush()?;
+    let told = |ids: &[String], one: &str, many: &str| match ids.len() {
+        0 => Ok(()),
+        1 => common.note(&format!("1 {one}: {}", listed(ids))),
+        count => common.note(&format!("{count} {many}: {}", listed(ids))),
+    };
+    let unjudged = ("query without judgement was left out", "queries without judgement were left out");
+    let missing = ("judged query was not asked, and counts 0", "judged queries were not asked, and count 0");
+    told(&found.unjudged, unjudged.0, unjudged.1)?;
+    told(&found.missing, missing.0, missing.1)?;
+    Ok(if failed.is_empty() { Status::Done } else { Status::Partial })
+}
+
+/// Asks the queries of a file. Gives what they find, and what could not be read, with the reason.
+fn asked(common: &Common, arguments: &Arguments, file: &Path) -> anyhow::Result<(Run, Vec<(String, String)>)> {
+    let mut lines = open(file)?;
+    let reader = common.open()?;
+    let mut searcher = Searcher::new(&reader);
+    let template =
+        Request { limit: DEPTH, fields: Some(vec!["id".to_owned()]), ..arguments.manner.request(String::new()) };
+    let (mut run, mut failed) = (Run::new(), Vec::new());
+    let (mut line, mut number) = (Vec::new(), 0);
+    while lines.read_until(b'\n', &mut line).with_context(|| name(file))? > 0 {
+        number += 1;
+        let bytes = std::mem::take(&mut line);
+        if bytes.trim_ascii().is_empty() {
+            continue;
+        }
+        let (request, wrong) = template.with_line(&bytes, number);
+        let id = column(request.id.as_deref().unwrap_or_default());
+        if run.contains_key(&id) {
+            anyhow::bail!("{}: line {number}: a second query has the id “{id}”", name(file));
+        }
+        let answer = wrong.map_or(Ok(()), Err).map_err(SearchError::from).and_then(|()| searcher.search(&request));
+        let mut found: Vec<String> = Vec::new();
+        match answer {
+            Ok(answer) => {
+                for hit in answer.hits {
+                    let report = column(&hit.report.id);
+                    if !found.contains(&report) {
+                        found.push(report);
+                    }
+                }
+            }
+            Err(error @ SearchError::Index(_)) => return Err(error.into()),
+            Err(error) => {
+                common.note(&format!("query {id} failed, and finds nothing: {error}"))?;
+                failed.push((id.clone(), error.to_string()));
+            }
+        }
+        run.insert(id, found);
+    }
+    Ok((run, failed))
+}
+
+/// The first of some ids.
+fn listed(ids: &[String]) -> String {
+    let more = if ids.len() > NAMED { ", …" } else { "" };
+    format!("{}{more}", ids[..ids.len().min(NAMED)].join(", "))
+}

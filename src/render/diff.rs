@@ -1,0 +1,94 @@
+//! What two indexes differ in, for people.
+
+use std::io::{self, Write};
+
+use super::{counted, verbatim};
+use crate::diff::{Difference, Names, Query, Sides};
+
+/// Lines that are shown of each list unless all are wanted.
+const SHOWN: usize = 10;
+
+/// A list that may be cut.
+struct List {
+    most: usize,
+}
+
+impl List {
+    fn write<T>(&self, out: &mut dyn Write, items: &[T], line: impl Fn(&T) -> String) -> io::Result<()> {
+        for item in items.iter().take(self.most) {
+            writeln!(out, "{}", verbatim(&line(item)))?;
+        }
+        match items.len().saturating_sub(self.most) {
+            0 => Ok(()),
+            more => writeln!(out, "  … {more} more (-v shows them)"),
+        }
+    }
+}
+
+/// Writes what differs between two indexes, which are called by the names given; all of each list where `all` says so.
+///
+/// # Errors
+/// The writer's own.
+pub(crate) fn text(out: &mut dyn Write, found: &Difference, index: &Sides<String>, all: bool) -> io::Result<()> {
+    let lists = List { most: if all { usize::MAX } else { SHOWN } };
+    let reports = &found.reports;
+    writeln!(out, "a  {}: {}", verbatim(&index.a), counted(reports.count.a, "report"))?;
+    writeln!(out, "b  {}: {}", verbatim(&index.b), counted(reports.count.b, "report"))?;
+    if !found.vocabulary.same() {
+        let told = |names: &Names| format!("{} places, {} actors, {}", names.places, names.actors, names.hash);
+        writeln!(out, "\nvocabulary: {} → {}", told(&found.vocabulary.a), told(&found.vocabulary.b))?;
+    }
+    let [gained, lost, changed] = [&reports.gained, &reports.lost, &reports.changed].map(Vec::len);
+    writeln!(out, "\nreports: {gained} gained, {lost} lost, {changed} changed, {} unchanged", reports.unchanged)?;
+    for (sign, ids) in [("+", &reports.gained), ("-", &reports.lost), ("~", &reports.changed)] {
+        lists.write(out, ids, |id| format!("  {sign} {id}"))?;
+    }
+    for (kind, facets) in &found.facets {
+        if facets.same() {
+            continue;
+        }
+        let values = counted(facets.values.len(), "value");
+        writeln!(out, "\n{}: {values} of other counts, to depth {}", kind.name(), found.depth)?;
+        if !facets.without.same() {
+            writeln!(out, "  none: {}", change(facets.without))?;
+        }
+        lists.write(out, &facets.values, |value| format!("  {}: {}", value.path, change(value.reports)))?;
+    }
+    if let Some(queries) = &found.queries {
+        let differ = if queries.differing.len() == 1 { "differs" } else { "differ" };
+        let asked = if queries.asked == 1 { "query" } else { "queries" };
+        writeln!(out, "\n{} {asked}: {} {differ}", queries.asked, queries.differing.len())?;
+        for differing in queries.differing.iter().take(lists.most) {
+            query(out, differing, &lists)?;
+        }
+        let more = queries.differing.len().saturating_sub(lists.most);
+        if more > 0 {
+            writeln!(out, "… {more} more (-v shows them)")?;
+        }
+    }
+    if found.same { writeln!(out, "\nthe same") } else { Ok(()) }
+}
+
+/// `37 → 36 (-1)`.
+fn change(reports: Sides<u64>) -> String {
+    let Sides { a, b } = reports;
+    let sign = if b < a { '-' } else { '+' };
+    format!("{a} → {b} ({sign}{})", a.abs_diff(b))
+}
+
+fn query(out: &mut dyn Write, query: &Query, list: &List) -> io::Result<()> {
+    let side = |total: Option<u64>| total.map_or("-".to_owned(), |total| total.to_string());
+    let total = match (query.total.a, query.total.b) {
+        (Some(a), Some(b)) if a == b => counted(a, "report"),
+        (a, b) => format!("{} → {} reports", side(a), side(b)),
+    };
+    writeln!(out, "{}", verbatim(&format!("  {}: {} ({total})", query.id, query.query)))?;
+    for (name, error) in [("a", &query.error.a), ("b", &query.error.b)] {
+        if let Some(error) = error {
+            writeln!(out, "{}", verbatim(&format!("    {name} cannot answer: {error}")))?;
+        }
+    }
+    list.write(out, &query.gained, |hit| format!("    + {} at {}", hit.id, hit.rank))?;
+    list.write(out, &query.lost, |hit| format!("    - {} from {}", hit.id, hit.rank))?;
+    list.write(out, &query.moved, |hit| format!("    ~ {} {} → {}", hit.id, hit.ranks.a, hit.ranks.b))
+}
