@@ -43,7 +43,7 @@ pub use text::{found, whole as whole_text};
 use std::fmt;
 use std::io::{self, Write};
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -169,6 +169,11 @@ fn plain(error: csv::Error) -> io::Error {
     }
 }
 
+/// When the program runs. For its tests it is always the same moment.
+fn now() -> DateTime<Utc> {
+    if cfg!(test) { DateTime::UNIX_EPOCH } else { Utc::now() }
+}
+
 /// The formats that answers are written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
@@ -228,8 +233,8 @@ impl Format {
             Self::Trec => Box::new(trec::Trec),
             Self::Csv => Self::table(Dialect::CSV, mode),
             Self::Tsv => Self::table(Dialect::TSV, mode),
-            Self::Html => Box::new(html::Html::new(mode, Utc::now())),
-            Self::Markdown => Box::new(markdown::Markdown::new(mode, Utc::now())),
+            Self::Html => Box::new(html::Html::new(mode, now())),
+            Self::Markdown => Box::new(markdown::Markdown::new(mode, now())),
         }
     }
 

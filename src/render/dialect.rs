@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use super::plain;
 
 /// A way of writing tables.
+#[allow(clippy::struct_excessive_bools, reason = "each is a habit of its own of some reader of tables")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dialect {
     delimiter: u8,
@@ -35,7 +36,7 @@ impl<'a> Cell<'a> {
     }
 
     /// A number.
-    pub fn number(number: impl ToString) -> Self {
+    pub fn number(number: impl Copy + ToString) -> Self {
         Self::Number(number.to_string())
     }
 
