@@ -17,6 +17,8 @@ fn help() {
     Commands:
       index     Add or update reports
       search    Find passages
+      show      Show a report or a passage whole, with its citation
+      cite      Cite reports and passages, or check citations
       facets    Count reports by group, region, date or source
       timeline  Count reports by day, week, month or year
       analyze   Show the tokens of a text as JSON lines
@@ -41,7 +43,9 @@ fn help() {
 
 #[test]
 fn help_of_a_topic() {
-    for command in ["index", "search", "facets", "timeline", "analyze", "annotate", "info", "check", "help"] {
+    for command in
+        ["index", "search", "show", "cite", "facets", "timeline", "analyze", "annotate", "info", "check", "help"]
+    {
         assert_eq!(reference(&["help", command]), reference(&[command, "--help"]));
     }
     let language = reference(&["help", "query"]);
@@ -57,7 +61,7 @@ fn help_of_a_topic() {
 
 #[test]
 fn what_every_command_takes() {
-    for command in ["search", "facets", "timeline", "annotate", "analyze", "info", "check"] {
+    for command in ["search", "show", "cite", "facets", "timeline", "annotate", "analyze", "info", "check"] {
         assert_eq!(section(command, COMMON), section("index", COMMON), "{command}");
     }
     insta::assert_snapshot!(section("index", COMMON), @r"
