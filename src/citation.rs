@@ -123,12 +123,8 @@ pub fn references(line: &str) -> Vec<Reference> {
 /// The last citation of a text, and what stands before it.
 fn last(text: &str) -> Option<(&str, Reference)> {
     // A title may hold what looks like a hash.
-    for (at, _) in text.rmatch_indices(HASH) {
-        let Some(digits) = text.get(at + HASH.len()..at + HASH.len() + DIGITS) else { continue };
-        let ends = !text[at + HASH.len() + DIGITS..].starts_with(|c: char| c.is_ascii_alphanumeric());
-        if !ends || !digits.bytes().all(|c| c.is_ascii_digit() || (b'a'..=b'f').contains(&c)) {
-            continue;
-        }
+    for (at, _) in text.rmatch_indices(HASH).filter(|(at, _)| starts_with_hash(&text[*at..])) {
+        let hash = &text[at..at + HASH.len() + DIGITS];
         let read = || {
             let before = text[..at].trim_end().strip_suffix(',')?;
             let (before, end) = number(before)?;
@@ -138,10 +134,19 @@ fn last(text: &str) -> Option<(&str, Reference)> {
         };
         if let Some((before, bytes)) = read() {
             let (before, place) = last_place(before);
-            return Some((before, Reference { place, bytes, hash: format!("{HASH}{digits}") }));
+            return Some((before, Reference { place, bytes, hash: hash.to_owned() }));
         }
     }
     None
+}
+
+/// Whether a text starts with a hash.
+fn starts_with_hash(text: &str) -> bool {
+    let Some((digits, rest)) = text.strip_prefix(HASH).and_then(|text| text.split_at_checked(DIGITS)) else {
+        return false;
+    };
+    digits.bytes().all(|c| c.is_ascii_digit() || (b'a'..=b'f').contains(&c))
+        && !rest.starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// The number that a text ends with, and what stands before it.
@@ -152,16 +157,20 @@ fn number(text: &str) -> Option<(&str, usize)> {
 
 /// The place that a text ends with, and what stands before it.
 fn last_place(text: &str) -> (&str, String) {
-    if text.ends_with('"') {
+    if let Some(inside) = text.strip_suffix('"') {
         // The quotes inside a place have a backslash before them.
         let opens = |at: &usize| !text[..*at].ends_with('\\');
-        let opening = text[..text.len() - 1].rmatch_indices('"').map(|(at, _)| at).find(opens);
+        let opening = inside.rmatch_indices('"').map(|(at, _)| at).find(opens);
         let read = |at: usize| Some((&text[..at], serde_json::from_str(&text[at..]).ok()?));
         if let Some(found) = opening.and_then(read) {
             return found;
         }
     }
-    let at = SEPARATORS.iter().filter_map(|part| Some(text.rfind(part)? + part.len())).max().unwrap_or(0);
+    let mut at = SEPARATORS.iter().filter_map(|part| Some(text.rfind(part)? + part.len())).max().unwrap_or(0);
+    if starts_with_hash(&text[at..]) {
+        // The end of another citation, with nothing but a space between.
+        at += HASH.len() + DIGITS;
+    }
     (&text[..at], text[at..].trim().to_owned())
 }
 
@@ -171,6 +180,7 @@ fn written(place: &str) -> String {
         && !place.ends_with('"')
         && place.trim() == place
         && !place.contains(invisible)
+        && !starts_with_hash(place)
         && !place.is_empty();
     if plain {
         return place.to_owned();
@@ -247,6 +257,7 @@ mod tests {
         let places: Vec<String> = references(&two).into_iter().map(|found| found.place).collect();
         assert_eq!(places.len(), 2);
         assert!(places[0].ends_with("#1") && places[1].ends_with("#2"));
+        assert_eq!(references(&[cite.as_str(); 5].join(" ")), vec![want[0].clone(); 5]);
     }
 
     #[test]

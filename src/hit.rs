@@ -252,16 +252,16 @@ pub fn place(report: &ReportInfo, ordinal: usize) -> String {
     format!("{}#{ordinal}", whole_place(report))
 }
 
-/// Where a report stands: `path`, or `path:id` where the file holds several records.
+/// Where a report stands: `path`, or `path:id` where the file holds several records. What came from nowhere that can be
+/// looked at again, such as standard input, has its url instead of a path, or its id alone.
 #[must_use]
 pub fn whole_place(report: &ReportInfo) -> String {
     let ReportInfo { id, path, .. } = report;
     let file = id.rfind('#').map_or(id.as_str(), |at| &id[..at]);
     // Standard input is nowhere to look again.
-    if path.is_empty() || path == "-" {
-        report.url.as_deref().unwrap_or(id).to_owned()
-    } else if path.ends_with(id.as_str()) {
-        path.clone()
+    let path = if path.is_empty() || path == "-" { report.url.as_deref().unwrap_or(id) } else { path };
+    if path.ends_with(id.as_str()) {
+        path.to_owned()
     } else if path.ends_with(file) {
         format!("{path}{}", &id[file.len()..])
     } else {
@@ -282,5 +282,9 @@ mod tests {
         assert_eq!(place("a/b.txt", "docs/a/b.txt"), "docs/a/b.txt#3");
         assert_eq!(place("b.jsonl#L12", "docs/b.jsonl"), "docs/b.jsonl#L12#3");
         assert_eq!(place("e05-radio", "docs/b.jsonl"), "docs/b.jsonl:e05-radio#3");
+        assert_eq!(place("e05-radio", "-"), "e05-radio#3");
+        let url = Some("https://exemple.invalid/5".to_owned());
+        let report = ReportInfo { id: "e05-radio".to_owned(), path: "-".to_owned(), url, ..ReportInfo::default() };
+        assert_eq!(whole_place(&report), "https://exemple.invalid/5:e05-radio");
     }
 }

@@ -51,7 +51,7 @@ pub(crate) use trec::column;
 use std::fmt;
 use std::io::{self, Write};
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -181,6 +181,11 @@ fn plain(error: csv::Error) -> io::Error {
     }
 }
 
+/// When the program runs. For its tests it is always the same moment.
+fn now() -> DateTime<Utc> {
+    if cfg!(test) { DateTime::UNIX_EPOCH } else { Utc::now() }
+}
+
 /// The formats that answers are written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
@@ -242,8 +247,8 @@ impl Format {
             Self::Trec => Box::new(trec::Trec::default()),
             Self::Csv => Self::table(Dialect::CSV, mode),
             Self::Tsv => Self::table(Dialect::TSV, mode),
-            Self::Html => Box::new(html::Html::new(mode, Utc::now())),
-            Self::Markdown => Box::new(markdown::Markdown::new(mode, Utc::now())),
+            Self::Html => Box::new(html::Html::new(mode, now())),
+            Self::Markdown => Box::new(markdown::Markdown::new(mode, now())),
         }
     }
 

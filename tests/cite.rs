@@ -4,6 +4,7 @@
 
 mod common;
 
+use common::help::own;
 use common::{Desk, sample, validate};
 use serde_json::{Value, json};
 
@@ -65,6 +66,98 @@ fn a_report_is_marked_as_a_search_marks_it() {
     }
     let run = sample().run(&["show", "e05-radio", "--highlight", "\"ouvert"]);
     assert!(run.fails_with_hint().contains("never closed"));
+}
+
+#[test]
+fn help_tells_what_they_take() {
+    insta::assert_snapshot!(own("show"), @r"
+    Show a report or a passage whole, with its citation
+
+    ID is the id of a report, that of a passage (id#3), or the place that the last line of a hit shows.
+    A report is shown with all its passages, each with its number and its bytes in the stored text.
+
+    Usage: vigie show [OPTIONS] <ID>
+
+    Arguments:
+      <ID>
+              The report or passage
+
+    Options:
+          --highlight <QUERY>
+              Mark what this query would mark in hits
+
+          --no-expand
+              Mark the words of the query alone, not other names, synonyms or spellings
+
+          --format <FORMAT>
+              Format of the report
+
+              Possible values:
+              - text:     For people
+              - json:     One JSON object
+              - html:     One page of HTML, complete in itself
+              - markdown: Quotes, with their citations as footnotes
+              - bibtex:   An entry for biblatex
+              - csl-json: An array of one item, as Zotero reads it
+
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Examples:
+      vigie show mali/2024-08-16-embuscade-diallassagou.txt
+      vigie show sample_corpus/radio/breves.ndjson:e05-radio#1
+      vigie show e05-radio --highlight 'gendarme embuscade'
+      vigie show e05-radio --format bibtex >> sources.bib
+    ");
+    insta::assert_snapshot!(own("cite"), @r"
+    Cite reports and passages, or check citations
+
+    An ID is that of a report or of a passage (id#3), or the place that hits show; - reads one a line
+    from standard input, where a line may also be a citation, a hit or an answer in JSON. BibTeX and
+    CSL-JSON have one entry a report, which names the passages that were given.
+
+    --check reads such lines and tells for each citation whether its quote still stands: at the same
+    bytes (stands), at others of the same report (moved), not any more (changed), or whether the report
+    itself is gone. Exit status 1 if one of them does not stand, 3 if all that were read do but some
+    lines hold no citation.
+
+    Usage: vigie cite [OPTIONS] [ID]...
+
+    Arguments:
+      [ID]...
+              Reports or passages; - reads them from standard input
+
+    Options:
+          --check <FILE>
+              Check the citations of a text, or of JSON lines; - reads standard input
+
+          --format <FORMAT>
+              Format of the citations [with --check: text or json]
+
+              Possible values:
+              - text:     One line each
+              - json:     One JSON array; with --check one object
+              - bibtex:   Entries for biblatex
+              - csl-json: One array, as Zotero reads it
+
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Examples:
+      vigie cite e05-radio 'e05-radio#1'
+      vigie search embuscade -n 0 --format jsonl | vigie cite - --format bibtex > sources.bib
+      vigie cite --check article.txt
+    ");
 }
 
 #[test]

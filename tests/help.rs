@@ -23,6 +23,8 @@ fn help() {
     Commands:
       index     Add or update reports
       search    Find passages
+      show      Show a report or a passage whole, with its citation
+      cite      Cite reports and passages, or check citations
       facets    Count reports by group, region, date or source
       timeline  Count reports by day, week, month or year
       watch     Tell what is new for saved queries

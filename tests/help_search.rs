@@ -100,12 +100,19 @@ fn help_search() {
               Format of the answer
 
               Possible values:
-              - text:  For people: wrapped passages with their marks in colour
-              - json:  One object with the request and its hits; in a batch an array of them
-              - jsonl: One hit a line; in a batch one answer a line
-              - trec:  TREC run files: qid Q0 report rank score vigie
+              - text:     For people: wrapped passages with their marks in colour
+              - json:     One object with the request and its hits; in a batch an array of them
+              - jsonl:    One hit a line; in a batch one answer a line
+              - trec:     TREC run files: qid Q0 report rank score vigie
+              - csv:      One row a hit under a header, as RFC 4180 has it; --excel-fr for spreadsheets
+              - tsv:      The same with tabs; line ends and tabs in cells become spaces
+              - html:     One page of HTML to be sent and printed, complete in itself
+              - markdown: Quotes, with their sources as footnotes
 
               [default: text]
+
+          --excel-fr
+              CSV for a French Excel: semicolons, byte order mark, decimal commas; with --format csv
 
           --in <SCOPE>
               Where every word must hold
@@ -186,6 +193,9 @@ fn help_facets() {
               - csv:  One row a value
 
               [default: text]
+
+          --excel-fr
+              CSV for a French Excel: semicolons, byte order mark, decimal commas; with --format csv
 
           --in <SCOPE>
               Where every word must hold
@@ -280,6 +290,9 @@ fn help_timeline() {
               - svg:  A bar chart
 
               [default: text]
+
+          --excel-fr
+              CSV for a French Excel: semicolons, byte order mark, decimal commas; with --format csv
 
           --in <SCOPE>
               Where every word must hold

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{Common, Status};
 use crate::citation::{Named, Standing, named};
 use crate::index::IndexReader;
-use crate::render::{self, quoted};
+use crate::render;
 use crate::search::{SearchError, Searcher};
 use crate::whole::Cited;
 
@@ -167,25 +167,20 @@ const SHOWN: usize = 10;
 
 /// Hands on each line of a file, with its number from 1.
 fn each_line(file: &Path, mut each: impl FnMut(usize, &str) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let mut lines: Box<dyn BufRead> = if file == Path::new("-") {
+    let stdin = file == Path::new("-");
+    let name = if stdin { "standard input".to_owned() } else { file.display().to_string() };
+    let mut lines: Box<dyn BufRead> = if stdin {
         Box::new(io::stdin().lock())
     } else {
-        let opened = File::open(file).with_context(|| file.display().to_string())?;
-        Box::new(BufReader::new(opened))
+        Box::new(BufReader::new(File::open(file).with_context(|| name.clone())?))
     };
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();
-        if lines.read_until(b'\n', &mut line).with_context(|| file.display().to_string())? == 0 {
+        if lines.read_until(b'\n', &mut line).with_context(|| name.clone())? == 0 {
             break;
         }
-        let wrong = || {
-            format!(
-                "{}: line {number} is not UTF-8; write {} as UTF-8",
-                file.display(),
-                quoted(&file.to_string_lossy())
-            )
-        };
+        let wrong = || format!("{name}: line {number} is not UTF-8");
         each(number, std::str::from_utf8(&line).with_context(wrong)?)?;
     }
     Ok(())

@@ -41,7 +41,7 @@ pub(super) struct Arguments {
     /// Format of the counts
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: TimelineFormat,
-    /// CSV for a French Excel: semicolons, a byte order mark, decimal commas; goes with --format csv
+    /// CSV for a French Excel: semicolons, byte order mark, decimal commas; with --format csv
     #[arg(long)]
     excel_fr: bool,
     #[command(flatten)]

@@ -25,7 +25,7 @@ const ASKED: [(&str, &str); 16] = [
 /// The filters and choices of a request, each with its key.
 pub(super) fn asked(request: &Value) -> Vec<(&'static str, String)> {
     let told = ASKED.iter().filter_map(|&(key, silent)| {
-        let value = request.get(key).filter(|value| value.to_string() != silent)?;
+        let value = request.get(key).filter(|value| serde_json::from_str(silent).ok().as_ref() != Some(*value))?;
         Some((key, said(value)))
     });
     told.collect()

@@ -116,7 +116,10 @@ fn address(url: &str) -> String {
     let mut written = String::new();
     for c in on_one_line(url).chars() {
         match c {
-            '{' | '}' | '\\' | ' ' => written.push_str(&format!("%{:02X}", u32::from(c))),
+            '{' => written.push_str("%7B"),
+            '}' => written.push_str("%7D"),
+            '\\' => written.push_str("%5C"),
+            ' ' => written.push_str("%20"),
             c => written.push(c),
         }
     }

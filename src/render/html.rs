@@ -15,7 +15,7 @@ use super::text::found;
 use super::timeline::period;
 use super::{Context, Failure, Mode, Render};
 use crate::counts::FacetCount;
-use crate::hit::{Answer, Hit};
+use crate::hit::{Answer, Hit, Relaxed, Suggestion};
 pub(super) use page::links;
 use page::{Marked, Text, list, steps};
 pub use whole::html as whole;
@@ -23,16 +23,18 @@ pub use whole::html as whole;
 /// The renderer.
 pub(super) struct Html {
     mode: Mode,
-    made: DateTime<Utc>,
+    date: DateTime<Utc>,
     /// Whether the head of the page is written.
     opened: bool,
     /// Ranks of the first and the last hit of a list that is open.
     list: Option<(usize, usize)>,
+    /// What stands below all hits of the answer that was written last.
+    below: Option<(Option<Relaxed>, Vec<Suggestion>)>,
 }
 
 impl Html {
-    pub(super) fn new(mode: Mode, made: DateTime<Utc>) -> Self {
-        Self { mode, made, opened: false, list: None }
+    pub(super) fn new(mode: Mode, date: DateTime<Utc>) -> Self {
+        Self { mode, date, opened: false, list: None, below: None }
     }
 
     /// Writes the head of the page, or closes what stands above; then opens a section.
@@ -40,10 +42,9 @@ impl Html {
         let query = if context.query.trim().is_empty() { "(every report)" } else { context.query };
         let first = !std::mem::replace(&mut self.opened, true);
         if first {
-            page::open(out, if self.mode == Mode::Batch { "Searches" } else { query }, self.made)?;
+            page::open(out, if self.mode == Mode::Batch { "Searches" } else { query }, self.date)?;
         } else {
-            self.close_list(out)?;
-            writeln!(out, "</section>")?;
+            self.close_section(out)?;
         }
         if self.mode == Mode::Single {
             writeln!(out, "<h1 lang=\"fr\"><bdi>{}</bdi></h1>", Text(query))?;
@@ -61,16 +62,28 @@ impl Html {
 
     fn hits(&mut self, out: &mut dyn Write, hits: &[Hit]) -> io::Result<()> {
         for hit in hits {
-            match &mut self.list {
-                Some((_, last)) => *last = hit.rank,
-                None => {
-                    writeln!(out, "<ol class=\"hits\">")?;
-                    self.list = Some((hit.rank, hit.rank));
-                }
+            if self.list.is_none() {
+                writeln!(out, "<ol class=\"hits\">")?;
             }
+            let (first, _) = self.list.unwrap_or((hit.rank, hit.rank));
+            self.list = Some((first, hit.rank));
             write_hit(out, hit)?;
         }
         Ok(())
+    }
+
+    fn close_section(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.close_list(out)?;
+        let (relaxed, suggestions) = self.below.take().unwrap_or_default();
+        if let Some(relaxed) = relaxed {
+            let reports = counted(relaxed.total, "report");
+            writeln!(out, "<h3>some of the words: {reports}, none with all of them</h3>")?;
+            self.hits(out, &relaxed.hits)?;
+            self.close_list(out)?;
+        }
+        let other = |other: &Suggestion| format!("« {} » finds {}", other.query, counted(other.total, "report"));
+        write_notes(out, &suggestions.iter().map(other).collect::<Vec<_>>())?;
+        writeln!(out, "</section>")
     }
 
     fn close_list(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -98,15 +111,8 @@ impl Render for Html {
             write_counts(out, "period", buckets.iter().map(|bucket| (period(bucket), bucket.count.to_string())))?;
         }
         self.hits(out, &answer.hits)?;
-        if let Some(relaxed) = &answer.relaxed {
-            let reports = counted(relaxed.total, "report");
-            writeln!(out, "<h3>some of the words: {reports}, none with all of them</h3>")?;
-            self.hits(out, &relaxed.hits)?;
-            self.close_list(out)?;
-        }
-        let other =
-            |other: &crate::hit::Suggestion| format!("« {} » finds {}", other.query, counted(other.total, "report"));
-        write_notes(out, &answer.suggestions.iter().map(other).collect::<Vec<_>>())
+        self.below = Some((answer.relaxed.clone(), answer.suggestions.clone()));
+        Ok(())
     }
 
     fn more(&mut self, out: &mut dyn Write, _context: &Context<'_>, hits: &[Hit]) -> io::Result<()> {
@@ -124,10 +130,9 @@ impl Render for Html {
 
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
         if self.opened {
-            self.close_list(out)?;
-            writeln!(out, "</section>")?;
+            self.close_section(out)?;
         } else {
-            page::open(out, "Searches", self.made)?;
+            page::open(out, "Searches", self.date)?;
             writeln!(out, "<h1>No searches</h1>\n</header>\n<main>")?;
         }
         page::close(out)

@@ -18,25 +18,28 @@ use super::text::{about, found, spans};
 use super::timeline::period;
 use super::{Context, Failure, Mode, Render};
 use crate::counts::FacetCount;
-use crate::hit::{Answer, Hit};
+use crate::hit::{Answer, Hit, Relaxed, Suggestion};
 use escape::{line, link, quote};
 pub use whole::markdown as whole;
 
 /// The renderer.
 pub(super) struct Markdown {
     mode: Mode,
-    made: DateTime<Utc>,
+    date: DateTime<Utc>,
     answers: usize,
     /// Footnotes that were written.
     footnotes: usize,
+    /// What stands below all hits of the answer that was written last.
+    below: Option<(Option<Relaxed>, Vec<Suggestion>)>,
 }
 
 impl Markdown {
-    pub(super) fn new(mode: Mode, made: DateTime<Utc>) -> Self {
-        Self { mode, made, answers: 0, footnotes: 0 }
+    pub(super) fn new(mode: Mode, date: DateTime<Utc>) -> Self {
+        Self { mode, date, answers: 0, footnotes: 0, below: None }
     }
 
     fn heading(&mut self, out: &mut dyn Write, id: Option<&str>, context: &Context<'_>) -> io::Result<()> {
+        self.close(out)?;
         if self.answers > 0 {
             writeln!(out)?;
         }
@@ -44,7 +47,7 @@ impl Markdown {
         let query = if context.query.trim().is_empty() { "(every report)" } else { context.query };
         let id = id.filter(|_| self.mode == Mode::Batch).map(|id| format!("{id}: ")).unwrap_or_default();
         writeln!(out, "# {}\n", line(&format!("{id}{query}")))?;
-        let mut told = vec![format!("vigie {}", env!("CARGO_PKG_VERSION")), self.made.format("%Y-%m-%d").to_string()];
+        let mut told = vec![format!("vigie {}", env!("CARGO_PKG_VERSION")), self.date.format("%Y-%m-%d").to_string()];
         told.extend(asked(context.request).into_iter().map(|(name, value)| format!("{name}: {value}")));
         writeln!(out, "{}\n", line(&told.join(" · ")))
     }
@@ -75,6 +78,18 @@ impl Markdown {
         writeln!(out, "[^{note}]: {}{url}\n", line(&hit.cite))
     }
 
+    /// Writes what stands below all hits of an answer.
+    fn close(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let (relaxed, suggestions) = self.below.take().unwrap_or_default();
+        if let Some(relaxed) = relaxed {
+            let reports = counted(relaxed.total, "report");
+            writeln!(out, "# Some of the words: {reports}, none with all of them\n")?;
+            self.hits(out, &relaxed.hits)?;
+        }
+        let other = |other: &Suggestion| format!("« {} » finds {}", other.query, counted(other.total, "report"));
+        list(out, &suggestions.iter().map(other).collect::<Vec<_>>())
+    }
+
     fn hits(&mut self, out: &mut dyn Write, hits: &[Hit]) -> io::Result<()> {
         hits.iter().try_for_each(|hit| self.hit(out, hit))
     }
@@ -102,14 +117,8 @@ impl Render for Markdown {
             list(out, &told)?;
         }
         self.hits(out, &answer.hits)?;
-        if let Some(relaxed) = &answer.relaxed {
-            let reports = counted(relaxed.total, "report");
-            writeln!(out, "# Some of the words: {reports}, none with all of them\n")?;
-            self.hits(out, &relaxed.hits)?;
-        }
-        let other =
-            |other: &crate::hit::Suggestion| format!("« {} » finds {}", other.query, counted(other.total, "report"));
-        list(out, &answer.suggestions.iter().map(other).collect::<Vec<_>>())
+        self.below = Some((answer.relaxed.clone(), answer.suggestions.clone()));
+        Ok(())
     }
 
     fn more(&mut self, out: &mut dyn Write, _context: &Context<'_>, hits: &[Hit]) -> io::Result<()> {
@@ -120,6 +129,10 @@ impl Render for Markdown {
         self.heading(out, failure.id.as_deref(), context)?;
         writeln!(out, "**No answer:** {}\n", line(&failure.error.message))?;
         list(out, &failure.error.hint.iter().map(|hint| format!("hint: {hint}")).collect::<Vec<_>>())
+    }
+
+    fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.close(out)
     }
 }
 
@@ -204,11 +217,10 @@ mod tests {
         let mut answer = answer();
         answer.hits[1].report.url = Some("https://exemple.invalid/bilan_1".to_owned());
         let text = written(Format::Markdown, Style::default(), "embuscade *", &answer);
-        let day = Utc::now().format("%Y-%m-%d").to_string();
-        insta::assert_snapshot!(text.replace(&day, "DAY").replace(env!("CARGO_PKG_VERSION"), "0.0.0"), @r"
+        insta::assert_snapshot!(text.replace(env!("CARGO_PKG_VERSION"), "0.0.0"), @r"
         # embuscade \*
 
-        vigie 0.0.0 · DAY
+        vigie 0.0.0 · 1970-01-01
 
         **12 reports**
 
@@ -265,7 +277,29 @@ mod tests {
         assert_eq!((found.bold, found.others), (1, Vec::new()));
     }
 
+    /// What a format writes of an answer whose hits come one by one.
+    fn in_parts(format: Format, answer: &Answer) -> String {
+        let mut out = Vec::new();
+        let request = serde_json::json!({ "query": "q" });
+        let context = Context { query: "q", request: &request, command: None };
+        let mut renderer = format.renderer(Style::default(), Mode::Single);
+        renderer.begin(&mut out).unwrap();
+        let (first, more) = answer.hits.split_at(answer.hits.len().min(1));
+        renderer.answer(&mut out, &context, &Answer { hits: first.to_vec(), ..answer.clone() }).unwrap();
+        more.chunks(1).for_each(|hits| renderer.more(&mut out, &context, hits).unwrap());
+        renderer.end(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
     proptest::proptest! {
+        #[test]
+        fn an_answer_in_parts_is_written_as_a_whole_one(answer in any_answer()) {
+            for format in [Format::Csv, Format::Tsv, Format::Html, Format::Markdown] {
+                let whole = written(format, Style::default(), "q", &answer);
+                proptest::prop_assert_eq!(in_parts(format, &answer), whole, "{:?}", format);
+            }
+        }
+
         #[test]
         fn texts_read_as_they_are(answer in any_answer()) {
             let answer = Answer { relaxed: None, ..answer };

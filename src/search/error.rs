@@ -94,13 +94,14 @@ impl SearchError {
         match self {
             Self::Query { error, .. } => error.hint.clone(),
             Self::Request(error) => error.hint(),
-            Self::UnknownFacet { kind, any: false, .. } => Some(format!("no report of this index has a {kind}")),
-            Self::UnknownFacet { near, .. } if near.is_empty() => None,
-            Self::UnknownFacet { near, .. } => Some(format!("there is {}", near.join(", "))),
             Self::UnknownReport { near, .. } if near.is_empty() => {
                 Some("ids are those that `vigie search --format jsonl` shows as report.id and passage.id".to_owned())
             }
-            Self::UnknownReport { near, .. } => Some(format!("there is {}", near.join(", "))),
+            Self::UnknownFacet { kind, any: false, .. } => Some(format!("no report of this index has a {kind}")),
+            Self::UnknownFacet { near, .. } if near.is_empty() => None,
+            Self::UnknownFacet { near, .. } | Self::UnknownReport { near, .. } => {
+                Some(format!("there is {}", near.join(", ")))
+            }
             Self::UnknownPassage { count: 1, .. } => Some("it has one passage".to_owned()),
             Self::UnknownPassage { count, .. } => Some(format!("it has {count} passages")),
             Self::LongTimeline { coarser, .. } => Some(match coarser {

@@ -4,8 +4,8 @@ use super::present::patterns;
 use super::{Request, SearchError, Searcher};
 use crate::annotate::Own;
 use crate::citation::{citation, hash};
-use crate::highlight::marks;
-use crate::hit::{PassageInfo, place, whole_place};
+use crate::highlight::{Pattern, marks};
+use crate::hit::{Mark, PassageInfo, place, whole_place};
 use crate::query::Part;
 use crate::whole::{Cited, Whole, WholePassage, WholeReport};
 
@@ -37,11 +37,7 @@ impl Searcher<'_> {
                 continue;
             }
             let text = found.text.get(start..end).unwrap_or_default();
-            let mut marks = marks(&self.analyzer.analyze(text), Part::Text, &patterns);
-            for mark in &mut marks {
-                mark.start += start;
-                mark.end += start;
-            }
+            let marks = self.marks(text, start, Part::Text, &patterns);
             let Own { groups, regions, dates, .. } = own(at);
             let id = format!("{}#{ordinal}", found.id);
             let passage = PassageInfo { id, ordinal, start, end, text: text.to_owned(), hash: hash(text) };
@@ -49,7 +45,7 @@ impl Searcher<'_> {
             passages.push(WholePassage { passage, marks, groups, regions, dates, cite });
         }
         let title = info.title.as_deref().unwrap_or_default();
-        let title_marks = marks(&self.analyzer.analyze(title), Part::Title, &patterns);
+        let title_marks = self.marks(title, 0, Part::Title, &patterns);
         let report = WholeReport { info: info.clone(), author: info.author.clone(), lang: found.record.lang.clone() };
         let cited = match (chosen, passages.first()) {
             (Some(ordinal), Some(WholePassage { passage, cite, .. })) => Cited {
@@ -90,5 +86,18 @@ impl Searcher<'_> {
             warnings,
             title_marks,
         })
+    }
+
+    /// The marks of a part of a report that starts at `offset`.
+    fn marks(&mut self, text: &str, offset: usize, part: Part, patterns: &[Pattern]) -> Vec<Mark> {
+        if patterns.is_empty() {
+            return Vec::new();
+        }
+        let mut marks = marks(&self.analyzer.analyze(text), part, patterns);
+        for mark in &mut marks {
+            mark.start += offset;
+            mark.end += offset;
+        }
+        marks
     }
 }

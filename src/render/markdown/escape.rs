@@ -49,7 +49,7 @@ pub(super) fn inline(shown: &Shown, bytes: Range<usize>) -> String {
     written
 }
 
-/// Whether asterisks around a text make it bold, as CommonMark has it: at either end they stand beside a letter, or
+/// Whether asterisks around a text make it bold, as `CommonMark` has it: at either end they stand beside a letter, or
 /// between a sign and a space or a sign. A mark where they may not is left out, since the asterisks would be seen.
 fn flanks(before: Option<char>, text: &str, after: Option<char>) -> bool {
     // Not every character that is no letter is a space or a sign to every reader.

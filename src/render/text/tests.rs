@@ -159,7 +159,7 @@ fn what_is_missing_leaves_no_trace() {
     insta::assert_snapshot!(text(WIDE, &answer), @r"
     1. 2025/depeche-1.txt
        Rien.
-       https://exemple.invalid/1#3 · +1 more passage in this report
+       https://exemple.invalid/1:2025/depeche-1.txt#3 · +1 more passage in this report
 
     1 report (hit 1)
     ");
