@@ -120,11 +120,11 @@ fn the_index_is_where_the_file_says() {
         let told = run.out.lines().find_map(|line| line.split_once("vigie search ").map(|(_, rest)| rest.to_owned()));
         told.unwrap_or_else(|| panic!("nothing to paste in {run:?}"))
     };
-    let run = bare(&[&["search", "attaqe", "Goa", "-n", "2"][..], &flag].concat());
+    let run = bare(&[&["search", "\"attaqe\"", "-n", "2"][..], &flag].concat());
     assert!(pasted(&run).starts_with("--config=there/vigie.toml --limit=2 "), "{}", run.out);
     // Where the file is found, no flag is needed; a flag against it is.
     desk.write("vigie.toml", "[common]\nindex = \"there/ix\"\n[search]\nsort = \"newest\"\n");
-    let run = bare(&["search", "attaqe", "Goa", "--sort", "relevance"]);
+    let run = bare(&["search", "\"attaqe\"", "--sort", "relevance"]);
     assert!(pasted(&run).starts_with("--sort=relevance "), "{}", run.out);
     assert!(!pasted(&run).contains("--index"), "{}", run.out);
 }

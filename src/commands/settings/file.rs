@@ -87,14 +87,11 @@ impl File<'_> {
         let Some((option, name)) = find(definition, key.get_ref()) else {
             let known: Vec<String> = options(definition).map(|(_, name)| name.to_owned()).collect();
             let mut hint = remedy(key.get_ref(), &known);
-            if command.is_none() {
-                let takes = |command: &&Command| find(command, key.get_ref()).is_some();
-                let takers =
-                    definition.get_subcommands().filter(takes).map(|command| format!("[{}]", command.get_name()));
-                let takers: Vec<String> = takers.collect();
-                if !takers.is_empty() {
-                    hint = format!("write it below a line {}", takers.join(" or "));
-                }
+            let commands = definition.get_subcommands().filter(|_| command.is_none());
+            let fitting = commands.filter(|command| find(command, key.get_ref()).is_some());
+            let tables: Vec<String> = fitting.map(|command| format!("[{}]", command.get_name())).collect();
+            if !tables.is_empty() {
+                hint = format!("write it below a line {}", tables.join(" or "));
             }
             let name = key.get_ref().to_string();
             return Err(SettingsError::Unknown { place, name, hint });
