@@ -133,8 +133,12 @@ fn the_index_is_where_the_file_says() {
 fn wrong_settings_are_named_with_their_line() {
     let desk = Desk::new();
     for (text, want) in [
-        ("limt = 1", "vigie.toml:1: “limt” is no setting"),
-        ("limit = 1", "hint: write it below a line [search] or [facets] or [info]"),
+        (
+            "limt = 1",
+            "vigie.toml:1: “limt” is no setting\nhint: write limit below a line [search] or [facets] or [info]",
+        ),
+        ("limit = 1", "hint: write limit below a line [search] or [facets] or [info]"),
+        ("zzzz = 1", "hint: there is index, schema, color, lang, quiet, verbose\n"),
         ("\n\nindx = 'a'", "vigie.toml:3: “indx” is no setting\nhint: did you mean index?"),
         ("[serch]\nlimit = 1", "vigie.toml:1: “serch” is no command\nhint: did you mean search?"),
         ("[search]\nlimt = 1", "vigie.toml:2: “limt” is no setting\nhint: did you mean limit?"),
