@@ -75,7 +75,7 @@ struct Common {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: clap::ColorChoice,
     /// Language of messages and of text output [default: that of the environment]
-    #[arg(long, global = true, value_name = "LANGUAGE")]
+    #[arg(long, global = true, value_name = "LANG")]
     lang: Option<Lang>,
     /// File of settings [default: vigie.toml where there is one]
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]

@@ -7,10 +7,10 @@
 //! # To add a message
 //!
 //! Write it in English in the code, pass it through `tell` where it leaves, and run `cargo test --lib lang`: the test
-//! names the file, the line and the row that is missing. Then add the row, English, a tab, French:
+//! names the file, the line and the row that is missing. Then add the row, English, a tab (here →), French:
 //!
 //! ```text
-//! {} [report|reports] by {*}	{0} [rapport|rapports] par {1*}
+//! {} [report|reports] by {*} → {0} [rapport|rapports] par {1*}
 //! ```
 //!
 //! - `{}` is a value, in the order of the English, whatever the code calls it or how it formats it. French names it by
@@ -30,13 +30,24 @@ mod template;
 use std::borrow::Cow;
 
 /// A language that vigie speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Lang {
     /// English, in which messages are made.
     #[default]
     En,
     /// French.
     Fr,
+}
+
+/// `en` and `fr` on the command line.
+impl clap::ValueEnum for Lang {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::En, Self::Fr]
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.name()))
+    }
 }
 
 /// The variables that tell the language of messages, the strongest first; the first that is not empty decides.

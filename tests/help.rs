@@ -9,8 +9,24 @@ use common::help::{COMMON, own, reference, section};
 
 /// Every command.
 const COMMANDS: [&str; 18] = [
-    "index", "search", "show", "cite", "facets", "timeline", "watch", "export", "analyze", "annotate", "info", "check", "diff",
-    "eval", "config", "completions", "man", "help",
+    "index",
+    "search",
+    "show",
+    "cite",
+    "facets",
+    "timeline",
+    "watch",
+    "export",
+    "analyze",
+    "annotate",
+    "info",
+    "check",
+    "diff",
+    "eval",
+    "config",
+    "completions",
+    "man",
+    "help",
 ];
 
 #[test]
@@ -46,11 +62,14 @@ fn help() {
       -V, --version  Print version
 
     Options of every command:
-          --index <DIR>   Directory of the index [env: VIGIE_INDEX=] [default: vigie-index]
-          --schema <DIR>  Folder of the tables of names [default: those built into vigie]
-          --color <WHEN>  When to colour [default: auto] [possible values: auto, always, never]
-      -q, --quiet         Say nothing but results and errors
-      -v, --verbose       Say more: what was left out of inputs, every undated report
+          --index <DIR>    Directory of the index [env: VIGIE_INDEX=] [default: vigie-index]
+          --schema <DIR>   Folder of the tables of names [default: those built into vigie]
+          --color <WHEN>   When to colour [default: auto] [possible values: auto, always, never]
+          --lang <LANG>    Language of messages and of text output [default: that of the environment]
+                           [possible values: en, fr]
+          --config <FILE>  File of settings [default: vigie.toml where there is one]
+      -q, --quiet          Say nothing but results and errors
+      -v, --verbose        Say more: what was left out of inputs, every undated report
     ");
     assert_eq!(reference(&["--help"]), reference(&["help"]));
 }
@@ -92,6 +111,14 @@ fn what_every_command_takes() {
 
               [default: auto]
               [possible values: auto, always, never]
+
+          --lang <LANG>
+              Language of messages and of text output [default: that of the environment]
+
+              [possible values: en, fr]
+
+          --config <FILE>
+              File of settings [default: vigie.toml where there is one]
 
       -q, --quiet
               Say nothing but results and errors
@@ -333,4 +360,89 @@ fn help_watch() {
       regions = ["Mali"]
       limit = 20                          # the best of what is new; all of it without
     "#);
+}
+
+#[test]
+fn help_config() {
+    insta::assert_snapshot!(own("config"), @r#"
+    Show the settings that hold, and where each comes from
+
+    Every option can be set, a flag to true or false: on the command line; else in the environment,
+    VIGIE_SEARCH_LIMIT for --limit of search and VIGIE_INDEX for --index; else in vigie.toml in the
+    current directory or in the file that --config or VIGIE_CONFIG names, `limit = 20` below `[search]`
+    and `index = "…"` at its top. Paths in the file are relative to its folder. A weaker setting gives
+    way to a stronger one that excludes it.
+
+    Usage: vigie config [OPTIONS] [COMMAND]
+
+    Arguments:
+      [COMMAND]
+              The command whose settings to show, beside those of every command [default: all]
+
+    Options:
+          --show
+              Show the settings, which is what it does in any case
+
+          --format <FORMAT>
+              Format of the settings
+
+              Possible values:
+              - text: A line a setting: its name, its value, where it comes from
+              - json: One object with the file that was read and the settings
+
+              [default: text]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Examples:
+      vigie config --show
+      vigie config --show search
+      VIGIE_SEARCH_LIMIT=20 vigie config --show search --format json
+    "#);
+}
+
+#[test]
+fn help_completions() {
+    insta::assert_snapshot!(own("completions"), @r"
+    Write the completions of a shell
+
+    Usage: vigie completions [OPTIONS] <SHELL>
+
+    Arguments:
+      <SHELL>  The shell [possible values: bash, elvish, fish, powershell, zsh]
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Examples:
+      vigie completions bash > ~/.local/share/bash-completion/completions/vigie
+      vigie completions zsh > ~/.zfunc/_vigie
+      vigie completions fish > ~/.config/fish/completions/vigie.fish
+    ");
+}
+
+#[test]
+fn help_man() {
+    insta::assert_snapshot!(own("man"), @r"
+    Write the manual page of vigie, or of a command
+
+    Usage: vigie man [OPTIONS] [COMMAND]
+
+    Arguments:
+      [COMMAND]  The command
+
+    Options:
+          --dir <DIR>  Write every page into a folder, which is made where it is not there
+      -h, --help       Print help
+      -V, --version    Print version
+
+    Examples:
+      vigie man search | man -l -
+      vigie man --dir ~/.local/share/man/man1
+    ");
 }

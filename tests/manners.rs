@@ -1,19 +1,19 @@
 //! How vigie behaves where its streams, its terminal or what it is given are not as it would like.
 
-#![allow(clippy::unwrap_used, reason = "a test may")]
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test may")]
 
 mod common;
 #[allow(dead_code, reason = "its `main` is for people")]
 #[path = "../examples/search.rs"]
 mod example;
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use common::{Desk, Run, sample};
 
 /// What a shell makes of a line in which `vigie` is the program; standard error comes after a line `--`.
 fn shell(desk: &Desk, line: &str) -> Run {
-    let mut program = desk.command(&[]);
+    let program = desk.command(&[]);
     let binary = env!("CARGO_BIN_EXE_vigie");
     let mut command = Command::new("bash");
     command.args(["-c", &format!("vigie() {{ '{binary}' \"$@\"; }}; set -o pipefail; {line}")]);
@@ -24,18 +24,17 @@ fn shell(desk: &Desk, line: &str) -> Run {
             None => command.env_remove(name),
         };
     }
-    drop(program.stdin(Stdio::null()));
     Run::of(command, "")
 }
 
 #[test]
 fn a_reader_that_goes_is_no_fault() {
     for line in [
-        "vigie search attaque -n 0 --format jsonl | head -1",
+        "vigie search attaque -q -n 0 --format jsonl | head -1",
         "vigie search attaque -n 0 | head -1",
         "vigie search attaque --format json -n 0 | true",
         "vigie facets --by region --depth 9 -n 0 | head -1",
-        "vigie timeline --by month --format csv | head -1",
+        "vigie timeline --by month --format csv -q | head -1",
         "vigie info --acronyms | true",
         "vigie annotate sample_corpus | head -c 1",
         "vigie help | true",
@@ -43,7 +42,7 @@ fn a_reader_that_goes_is_no_fault() {
         "vigie completions bash | true",
         "vigie man search | true",
         "vigie config --show | true",
-        "yes attaque | sed 's/^/q\\t/' | head -200 | vigie search --queries - --format jsonl | head -1",
+        "seq 200 | sed 's/$/\\tattaque/' | vigie search --queries - --format jsonl | head -1",
     ] {
         let run = shell(sample(), line);
         assert_eq!((run.status, run.err.as_str()), (0, ""), "{line}");
@@ -235,7 +234,7 @@ fn the_library_indexes_and_searches_as_its_example_shows() {
     let folder = common::repository("sample_corpus/mali");
     example::search(folder.to_str().unwrap(), "embuscade gendarme", &mut told).unwrap();
     let told = String::from_utf8(told).unwrap();
-    assert!(told.starts_with("22 reports\n1. ") && told.contains("\n   embuscade\n"), "{told}");
+    assert!(told.starts_with("22 reports\n1. ") && told.contains("\n   gendarme\n"), "{told}");
     let lines = std::fs::read_to_string(common::repository("examples/search.rs")).unwrap();
     assert!(lines.lines().filter(|line| !line.trim().is_empty()).count() <= 40);
 }

@@ -120,11 +120,11 @@ fn the_index_is_where_the_file_says() {
         let told = run.out.lines().find_map(|line| line.split_once("vigie search ").map(|(_, rest)| rest.to_owned()));
         told.unwrap_or_else(|| panic!("nothing to paste in {run:?}"))
     };
-    let run = bare(&[&["search", "attaqe", "Goa", "-n", "2"][..], &flag].concat());
+    let run = bare(&[&["search", "\"attaqe\"", "-n", "2"][..], &flag].concat());
     assert!(pasted(&run).starts_with("--config=there/vigie.toml --limit=2 "), "{}", run.out);
     // Where the file is found, no flag is needed; a flag against it is.
     desk.write("vigie.toml", "[common]\nindex = \"there/ix\"\n[search]\nsort = \"newest\"\n");
-    let run = bare(&["search", "attaqe", "Goa", "--sort", "relevance"]);
+    let run = bare(&["search", "\"attaqe\"", "--sort", "relevance"]);
     assert!(pasted(&run).starts_with("--sort=relevance "), "{}", run.out);
     assert!(!pasted(&run).contains("--index"), "{}", run.out);
 }
@@ -133,8 +133,12 @@ fn the_index_is_where_the_file_says() {
 fn wrong_settings_are_named_with_their_line() {
     let desk = Desk::new();
     for (text, want) in [
-        ("limt = 1", "vigie.toml:1: “limt” is no setting"),
-        ("limit = 1", "hint: write it below a line [search] or [facets] or [info]"),
+        (
+            "limt = 1",
+            "vigie.toml:1: “limt” is no setting\nhint: write limit below a line [search] or [facets] or [info]",
+        ),
+        ("limit = 1", "hint: write limit below a line [search] or [facets] or [info]"),
+        ("zzzz = 1", "hint: there is index, schema, color, lang, quiet, verbose\n"),
         ("\n\nindx = 'a'", "vigie.toml:3: “indx” is no setting\nhint: did you mean index?"),
         ("[serch]\nlimit = 1", "vigie.toml:1: “serch” is no command\nhint: did you mean search?"),
         ("[search]\nlimt = 1", "vigie.toml:2: “limt” is no setting\nhint: did you mean limit?"),

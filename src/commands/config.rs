@@ -15,6 +15,7 @@ use crate::render::settings;
 /// --config or VIGIE_CONFIG names, `limit = 20` below `[search]` and `index = "…"` at its top. Paths in the file are
 /// relative to its folder. A weaker setting gives way to a stronger one that excludes it.
 #[derive(Debug, Args)]
+#[allow(clippy::doc_markdown, reason = "it is shown as it stands")]
 #[command(after_help = "Examples:
   vigie config --show
   vigie config --show search
@@ -23,7 +24,7 @@ pub(super) struct Arguments {
     /// The command whose settings to show, beside those of every command [default: all]
     #[arg(value_name = "COMMAND")]
     command: Option<String>,
-    /// Show the settings; nothing else is done without it
+    /// Show the settings, which is what it does in any case
     #[arg(long)]
     show: bool,
     /// Format of the settings

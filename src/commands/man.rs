@@ -51,8 +51,22 @@ fn name(command: &Command) -> String {
     command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned()
 }
 
+/// What every page ends with.
+const SETTINGS: &str = ".SH ENVIRONMENT AND FILES
+Every option can be set: in the environment, VIGIE_INDEX for \\-\\-index and VIGIE_SEARCH_LIMIT for \\-\\-limit of
+search; and in vigie.toml in the current directory. vigie\\-config(1) tells how, and what holds.
+";
+
+/// A page in roff. Its examples are those of the help, under a heading of their own.
 fn page(command: &Command) -> io::Result<Vec<u8>> {
     let mut page = Vec::new();
-    Man::new(command.clone().name(name(command))).render(&mut page)?;
+    let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    Man::new(command.clone().name(name(command)).after_help("").after_long_help("")).render(&mut page)?;
+    if let Some(examples) = examples.strip_prefix("Examples:\n") {
+        // No line begins with a dot or an apostrophe: all are indented.
+        let examples = examples.replace('\\', "\\e").replace('-', "\\-").replace('\'', "\\(aq");
+        write!(page, ".SH EXAMPLES\n.nf\n{examples}\n.fi\n")?;
+    }
+    page.write_all(SETTINGS.as_bytes())?;
     Ok(page)
 }

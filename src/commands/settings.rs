@@ -8,10 +8,10 @@
 
 mod error;
 mod file;
+mod given;
 
 use std::any::TypeId;
 use std::ffi::{OsStr, OsString};
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{BoolishValueParser, Resettable};
@@ -21,9 +21,10 @@ use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
 
 use super::Cli;
 use crate::lang::Lang;
-use crate::render::settings::{Origin as Shown, Setting};
+use crate::render::settings::Setting;
 
 pub(super) use error::SettingsError;
+use given::{Given, Origin};
 
 /// The file that is read where it is there and no other is named.
 const FILE: &str = "vigie.toml";
@@ -31,60 +32,6 @@ const FILE: &str = "vigie.toml";
 const CONFIG: &str = "config";
 /// Parts the values of a variable whose option may be repeated.
 const BETWEEN: char = ';';
-
-/// Where a setting comes from, the strongest first.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Origin {
-    /// The command line.
-    Flag,
-    /// A variable of the environment.
-    Variable(String),
-    /// A line of a file, from 1.
-    File(PathBuf, usize),
-    /// Nothing else.
-    Default,
-}
-
-impl Origin {
-    /// Whether both are of one layer, so that neither goes before the other.
-    fn is_as_strong_as(&self, other: &Self) -> bool {
-        std::mem::discriminant(self) == std::mem::discriminant(other)
-    }
-}
-
-/// `VIGIE_LANG`, `vigie.toml:3`.
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag => f.write_str("the command line"),
-            Self::Variable(name) => f.write_str(name),
-            Self::File(path, line) => write!(f, "{}:{line}", path.display()),
-            Self::Default => f.write_str("default"),
-        }
-    }
-}
-
-impl From<Origin> for Shown {
-    fn from(origin: Origin) -> Self {
-        match origin {
-            Origin::Flag => Self::Flag,
-            Origin::Variable(name) => Self::Environment { name },
-            Origin::File(path, line) => Self::File { path: path.to_string_lossy().into_owned(), line },
-            Origin::Default => Self::Default,
-        }
-    }
-}
-
-/// The values that a layer gives to an option.
-#[derive(Clone, Debug)]
-struct Given {
-    /// The command; none where the option is of every command.
-    command: Option<String>,
-    /// The long name of the option.
-    name: String,
-    values: Vec<OsString>,
-    origin: Origin,
-}
 
 /// What the layers below the command line say, and what of it they say in vain.
 #[derive(Clone, Debug, Default)]
@@ -101,12 +48,11 @@ pub(super) struct Settings {
 
 /// Reads a command line with the settings that stand below it; and the language to say what is wrong in.
 pub(super) fn read(line: &[OsString]) -> (Lang, anyhow::Result<Cli>) {
-    let spoken = match lenient(Cli::command()).ignore_errors(true).try_get_matches_from(line) {
-        Ok(matches) => matches,
-        // Help, of which the plain definitions have the better words.
-        Err(_) => return (Lang::of_environment().0, plain_error(line).map_or_else(|| parsed(line), |e| Err(e.into()))),
-    };
     let mut lang = Lang::of_environment().0;
+    let Ok(spoken) = lenient(Cli::command()).ignore_errors(true).try_get_matches_from(line) else {
+        // Help, of which the plain definitions have the better words.
+        return (lang, parsed(line));
+    };
     let cli = Settings::collect(&spoken, &mut lang).and_then(|settings| settings.apply(line, &spoken));
     (lang, cli)
 }
@@ -200,18 +146,20 @@ fn fault(command: &Command, name: &str, value: &OsStr) -> Option<clap::Error> {
     about_value.then_some(error)
 }
 
-/// What was typed of the options of a command.
+/// What was typed of a command: options, and arguments without a name, which settings can stand against.
 fn typed(command: Option<&str>, definition: &Command, matches: &ArgMatches) -> Vec<Given> {
-    let given = options(definition).filter_map(|(option, name)| {
-        let id = option.get_id().as_str();
-        let is_typed = matches.value_source(id) == Some(ValueSource::CommandLine);
-        is_typed.then(|| Given {
-            command: command.map(str::to_owned),
-            name: name.to_owned(),
-            values: matches.get_raw(id).into_iter().flatten().map(OsStr::to_owned).collect(),
-            origin: Origin::Flag,
-        })
-    });
+    let bare = definition.get_positionals().map(|argument| (argument, format!("<{}>", argument.get_id())));
+    let given =
+        options(definition).map(|(option, name)| (option, name.to_owned())).chain(bare).filter_map(|(option, name)| {
+            let id = option.get_id().as_str();
+            let is_typed = matches.value_source(id) == Some(ValueSource::CommandLine);
+            is_typed.then(|| Given {
+                command: command.map(str::to_owned),
+                name,
+                values: matches.get_raw(id).into_iter().flatten().map(OsStr::to_owned).collect(),
+                origin: Origin::Flag,
+            })
+        });
     given.collect()
 }
 
@@ -295,18 +243,13 @@ impl Settings {
                 continue;
             }
             let rival = holding.iter().find(|held| held.is_on() && given.is_on() && exclude(deepest, held, given));
-            match rival {
-                Some(rival) if given.origin == Origin::Flag || rival.origin.is_as_strong_as(&given.origin) => {
-                    // Of the command line the parser says this itself.
-                    if given.origin != Origin::Flag {
-                        return Err(SettingsError::conflict(&given.origin, &given.name, &rival.name).into());
-                    }
+            // Of what is typed the parser itself says that it does not go together.
+            if let Some(rival) = rival.filter(|_| given.origin != Origin::Flag) {
+                if rival.origin.is_as_strong_as(&given.origin) {
+                    return Err(SettingsError::conflict(&given.origin, &given.name, &rival.name).into());
                 }
-                Some(rival) => {
-                    self.yielding.push(format!("{}: {} gives way to --{}", given.origin, given.name, rival.name));
-                    continue;
-                }
-                None => {}
+                self.yielding.push(format!("{}: {} gives way to {}", given.origin, given.name, rival.shown()));
+                continue;
             }
             if given.origin != Origin::Flag {
                 definitions = with_default(definitions, given);
@@ -356,32 +299,13 @@ impl Settings {
     }
 }
 
-impl Given {
-    fn texts(&self) -> Vec<String> {
-        self.values.iter().map(|value| value.to_string_lossy().into_owned()).collect()
-    }
-
-    /// Whether it asks for anything: a flag that is off does not.
-    fn is_on(&self) -> bool {
-        let off = |value: &OsString| {
-            let value = value.to_string_lossy().to_lowercase();
-            matches!(value.as_str(), "false" | "0" | "no" | "n" | "f" | "off")
-        };
-        !self.values.iter().all(off)
-    }
-
-    /// As flags that a shell reads.
-    fn as_flags(&self) -> Vec<String> {
-        if self.values == [OsString::from("true")] {
-            return vec![format!("--{}", self.name)];
-        }
-        self.texts().iter().map(|value| super::question::flag(&self.name, value)).collect()
-    }
-}
-
 /// Whether two options are never given together.
 fn exclude(command: &Command, one: &Given, other: &Given) -> bool {
-    let find = |given: &Given| command.get_arguments().find(|option| option.get_long() == Some(&given.name));
+    let is = |option: &Arg, name: &str| match name.strip_prefix('<') {
+        Some(id) => option.is_positional() && id.strip_suffix('>') == Some(option.get_id().as_str()),
+        None => option.get_long() == Some(name),
+    };
+    let find = |given: &Given| command.get_arguments().find(|option| is(option, &given.name));
     let (Some(one), Some(other)) = (find(one), find(other)) else { return false };
     let against = |one: &Arg, other: &Arg| {
         command.get_arg_conflicts_with(one).iter().any(|conflict| conflict.get_id() == other.get_id())

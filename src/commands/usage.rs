@@ -10,10 +10,15 @@ use crate::render::verbatim;
 
 /// Writes what is wrong, with clap's tips and the usage.
 pub(super) fn write(f: &mut fmt::Formatter<'_>, error: &clap::Error, lang: Lang) -> fmt::Result {
-    match (lang, wrong(error)) {
-        (Lang::Fr, Some(wrong)) => french(f, error, lang, &wrong),
-        _ => write!(f, "{}", error.render().ansi()),
+    if let (Lang::Fr, Some(wrong)) = (lang, wrong(error)) {
+        return french(f, error, lang, &wrong);
     }
+    // What was typed could command the terminal: such words are shown without any colour.
+    let typed = error.context().map(|(_, value)| value.to_string()).collect::<String>();
+    if verbatim(&typed) == typed {
+        return write!(f, "{}", error.render().ansi());
+    }
+    error.render().to_string().lines().try_for_each(|line| writeln!(f, "{}", verbatim(line)))
 }
 
 /// A value of the context, those of a list with commas between.

@@ -226,9 +226,8 @@ fn plain(english: &str) -> Vec<String> {
             Piece::Text(text) => forms.iter_mut().for_each(|form| form.push_str(&text)),
             Piece::Hole(..) => forms.iter_mut().for_each(|form| form.push_str("{}")),
             Piece::Forms { one, many, .. } => {
-                let others: Vec<String> = forms.iter().map(|form| form.clone() + &many).collect();
-                forms.iter_mut().for_each(|form| form.push_str(&one));
-                forms.extend(others);
+                let in_both = |form: &String| [format!("{form}{one}"), format!("{form}{many}")];
+                forms = forms.iter().flat_map(in_both).collect();
             }
         }
     }

@@ -42,16 +42,13 @@ pub(super) fn parse(text: &str) -> Result<Vec<Piece>, String> {
         } else {
             forms(inside, last)?
         };
-        match piece {
-            Some((piece, length)) => {
-                push(&mut pieces, before);
-                pieces.push(piece);
-                rest = &inside[length..];
-            }
-            None => {
-                push(&mut pieces, &rest[..=start]);
-                rest = &inside[1..];
-            }
+        if let Some((piece, length)) = piece {
+            push(&mut pieces, before);
+            pieces.push(piece);
+            rest = &inside[length..];
+        } else {
+            push(&mut pieces, &rest[..=start]);
+            rest = &inside[1..];
         }
     }
     push(&mut pieces, rest);
@@ -117,8 +114,10 @@ impl Pattern {
                 }
                 Piece::Forms { one, many, .. } => {
                     let mut others = patterns.clone();
-                    patterns.iter_mut().for_each(|pattern| pattern.extend(one));
-                    others.iter_mut().for_each(|pattern| pattern.extend(many));
+                    for (pattern, other) in patterns.iter_mut().zip(&mut others) {
+                        pattern.extend(one);
+                        other.extend(many);
+                    }
                     patterns.append(&mut others);
                 }
             }

@@ -70,11 +70,17 @@ impl SettingsError {
     }
 }
 
+/// What a name may have been meant for.
+pub(super) fn near<'k>(name: &str, known: &'k [String]) -> Option<&'k str> {
+    let name = name.to_lowercase().replace('_', "-");
+    let alike = |other: &&String| strsim::jaro_winkler(&name, other);
+    let near = known.iter().filter(|other| alike(other) >= ALIKE).max_by(|a, b| alike(a).total_cmp(&alike(b)));
+    near.map(String::as_str)
+}
+
 /// What a name may have been meant for; else all that there are.
 pub(super) fn remedy(name: &str, known: &[String]) -> String {
-    let alike = |other: &String| strsim::jaro_winkler(&name.to_lowercase(), other);
-    let near = known.iter().filter(|other| alike(other) >= ALIKE).max_by(|a, b| alike(a).total_cmp(&alike(b)));
-    match near {
+    match near(name, known) {
         Some(near) => format!("did you mean {near}?"),
         None if known.is_empty() => "there are no settings of this command".to_owned(),
         None => format!("there is {}", known.join(", ")),

@@ -8,7 +8,7 @@ use clap::{Arg, Command};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::error::remedy;
+use super::error::{near, remedy};
 use super::{Given, Origin, SettingsError, fault, is_flag, is_path, is_repeatable, options};
 
 /// The table of the options of every command. They can stand at the top too, but for one whose name a table takes: in
@@ -86,16 +86,14 @@ impl File<'_> {
         let place = self.place(&key.span());
         let Some((option, name)) = find(definition, key.get_ref()) else {
             let known: Vec<String> = options(definition).map(|(_, name)| name.to_owned()).collect();
-            let mut hint = remedy(key.get_ref(), &known);
-            if command.is_none() {
-                let takes = |command: &&Command| find(command, key.get_ref()).is_some();
-                let takers =
-                    definition.get_subcommands().filter(takes).map(|command| format!("[{}]", command.get_name()));
-                let takers: Vec<String> = takers.collect();
-                if !takers.is_empty() {
-                    hint = format!("write it below a line {}", takers.join(" or "));
-                }
-            }
+            let below = (command.is_none() && near(key.get_ref(), &known).is_none()).then(|| {
+                let all = definition.get_subcommands().flat_map(options).map(|(_, name)| name.to_owned());
+                let meant = near(key.get_ref(), &all.collect::<Vec<_>>())?.to_owned();
+                let fitting = definition.get_subcommands().filter(|command| find(command, &meant).is_some());
+                let tables: Vec<String> = fitting.map(|command| format!("[{}]", command.get_name())).collect();
+                Some(format!("write {meant} below a line {}", tables.join(" or ")))
+            });
+            let hint = below.flatten().unwrap_or_else(|| remedy(key.get_ref(), &known));
             let name = key.get_ref().to_string();
             return Err(SettingsError::Unknown { place, name, hint });
         };
