@@ -84,7 +84,7 @@ fn text_for_people() {
     ");
     let two = sample().run(&["search", "\"Moussa Himma Diallo\"", "--sort", "oldest"]);
     insta::assert_snapshot!(two.out, @r"
-    1. Communiqué de l'état-major : frappe dans le secteur de Serma
+    1. Communiqué de l'état-major : frappe dans le secteur de Serma
        ~2024-12-26 · Katiba Serma · ~Serma
        … À son bord se trouvait Moussa Himma Diallo, que les services de
        renseignement présentent comme le commandant en second de la Katiba Serma. Il
