@@ -76,7 +76,7 @@ pub fn read(text: &str, table: &str, own: &[&str]) -> Result<Vec<NamedRequest>, 
         let DeValue::Array(tables) = value.get_ref() else {
             return Err(SavedError::new(line, format!("“{table}” is not a list of tables"), form()));
         };
-        for table in tables.iter() {
+        for table in tables {
             let line = lines.at(table.span().start);
             let DeValue::Table(keys) = table.get_ref() else {
                 return Err(SavedError::new(line, "not a table", form()));
@@ -189,8 +189,7 @@ struct Lines<'a>(&'a str);
 impl Lines<'_> {
     /// The line of a byte, from 1.
     fn at(&self, byte: usize) -> usize {
-        let before = self.0.as_bytes().get(..byte).unwrap_or(self.0.as_bytes());
-        1 + before.iter().filter(|&&byte| byte == b'\n').count()
+        1 + self.0.bytes().take(byte).filter(|&byte| byte == b'\n').count()
     }
 }
 
