@@ -155,6 +155,9 @@ fn what_cannot_be_compared_is_told() {
     assert!(run.fails_with_hint().starts_with("vigie: none: no index here\n"), "{run:?}");
     let run = desk.run(&["diff", "old", "old", "--queries", "none.tsv"]);
     assert!(run.fails().starts_with("vigie: none.tsv: "), "{run:?}");
+    desk.write("empty.tsv", "\n");
+    let run = desk.run(&["diff", "old", "old", "--queries", "empty.tsv"]);
+    assert_eq!(run.fails(), "vigie: empty.tsv: no query in it\n");
     let run = desk.run(&["diff", "old", "old", "--depth", "0"]);
     assert!(run.fails_with_hint().contains("depth"), "{run:?}");
     assert_eq!(desk.run(&["diff", "old"]).status, 2);

@@ -110,6 +110,8 @@ fn what_is_wrong_is_told_with_its_line() {
     }
     let run = desk.run(&["eval", "--run", "good", "--qrels", "good"]);
     assert!(run.fails_with_hint().starts_with("vigie: good: line 1: 4 columns, not 6\n"), "{run:?}");
+    let run = desk.fed(&["eval", "--queries", "-", "--qrels", "-"], "q1 0 a.txt 1\n");
+    assert_eq!(run.fails(), "vigie: --qrels: only one file can be standard input\n");
     for args in [&["--qrels", "good"][..], &["--qrels", "good", "--run", "good", "--queries", "queries.tsv"]] {
         assert_eq!(desk.run(&[&["eval"], args].concat()).status, 2);
     }

@@ -98,5 +98,7 @@ fn compare(arguments: &Arguments, path: &Path, a: &IndexReader, b: &IndexReader)
         }
         line.clear();
     }
-    Ok(comparison.finish())
+    let found = comparison.finish();
+    anyhow::ensure!(found.asked > 0, "{}: no query in it", file::name(path));
+    Ok(found)
 }

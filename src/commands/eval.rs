@@ -60,6 +60,12 @@ enum Format {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
+    let stdin = Some(Path::new("-"));
+    if arguments.qrels.as_path() == Path::new("-")
+        && [&arguments.queries, &arguments.run].iter().any(|file| file.as_deref() == stdin)
+    {
+        anyhow::bail!("--qrels: only one file can be standard input");
+    }
     let judged = read_judgements(open(&arguments.qrels)?).with_context(|| name(&arguments.qrels))?;
     let (file, run, failed) = match (&arguments.run, &arguments.queries) {
         (Some(file), _) => (file, read_run(open(file)?).with_context(|| name(file))?, Vec::new()),
