@@ -131,6 +131,32 @@ fn the_summary_in_french() {
 }
 
 #[test]
+fn what_was_read_is_told_in_french() {
+    let desk = Desk::new();
+    desk.write("in/a.txt", b"Un caf\xe9 br\xfbl\xe9 par les djihadistes \xe0 Gao, selon la mairie.");
+    desk.write("in/b.jsonl", "{\"id\":\"b\",\"text\":3}\n{\"id\":\"c\"\n");
+    desk.write("in/c.csv", "titre;contenu2\nx;y\n");
+    desk.write("in/d.txt", "%PDF-1.4");
+    let told = french(&desk, &["index", "in", "-v"]).out;
+    for line in [
+        "laissés de côté~: 4\n",
+        "  in/b.jsonl:1: text est un nombre, pas une chaîne\n",
+        "  in/b.jsonl:2: JSON cassé~: fin au milieu d'un objet (colonne 9)\n",
+        "  in/c.csv:1: pas de colonne «~text~»\n    conseil~: nommez-la avec --column text=NOM~; colonnes, séparées par «~;~»~: ",
+        "  in/d.txt: données binaires (PDF)\n",
+        "remarque~: in/a.txt: lu comme windows-1252, d'après ses octets\n",
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+    let told = french(&desk, &["annotate", "in", "-v"]).err;
+    assert!(told.contains("remarque~: in/a.txt: lu comme windows-1252, d'après ses octets\n"), "{told}");
+    assert!(told.contains("remarque~: laissé de côté~: in/d.txt: données binaires (PDF)\n"), "{told}");
+    assert!(french(&desk, &["index", "in", "--strict"]).err.contains(
+        "vigie: 4 entrées seraient laissées de côté, la première~: in/b.jsonl:1: text est un nombre, pas une chaîne\n"
+    ));
+}
+
+#[test]
 fn machines_are_told_the_same_in_every_language() {
     let desk = sample();
     let steady = |run: Run| {

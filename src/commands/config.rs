@@ -13,7 +13,8 @@ use crate::render::settings;
 /// Every option can be set, a flag to true or false: on the command line; else in the environment, VIGIE_SEARCH_LIMIT
 /// for --limit of search and VIGIE_INDEX for --index; else in vigie.toml in the current directory or in the file that
 /// --config or VIGIE_CONFIG names, `limit = 20` below `[search]` and `index = "…"` at its top. Paths in the file are
-/// relative to its folder. A weaker setting gives way to a stronger one that excludes it.
+/// relative to its folder. Several values of an option are a list there, and parted by ; in a variable. A weaker
+/// setting gives way to a stronger one that excludes it.
 #[derive(Debug, Args)]
 #[allow(clippy::doc_markdown, reason = "it is shown as it stands")]
 #[command(after_help = "Examples:

@@ -81,11 +81,16 @@ struct Literal {
 }
 
 impl Literal {
+    /// Whether it is SVG or roff.
+    fn is_markup(&self) -> bool {
+        self.text.starts_with('<') || self.text.starts_with(".SH ")
+    }
+
     /// Whether people are told it.
     fn is_told(&self) -> bool {
         let after = |names: &[&str]| names.iter().any(|name| self.before.ends_with(name));
         let letters = self.text.replace("{}", "").chars().filter(|c| c.is_alphabetic()).count();
-        if letters < 2 || after(&UNTOLD_AFTER) || UNTOLD.contains(&self.text.as_str()) || self.text.starts_with('<') {
+        if letters < 2 || after(&UNTOLD_AFTER) || UNTOLD.contains(&self.text.as_str()) || self.is_markup() {
             return false;
         }
         after(&TOLD_AFTER) || !self.silent && reads_like_prose(&self.text)

@@ -142,7 +142,8 @@ impl Pattern {
     }
 
     /// The values of a message, by their numbers, as bytes of it; nothing if it is not of this pattern. A value ends
-    /// where the text behind it first stands, the last one with the message.
+    /// where the text behind it first stands, the last one with the message. One that a message begins with holds no
+    /// colon and space.
     pub(super) fn values(&self, message: &str) -> Option<Vec<Range<usize>>> {
         let (first, rest) = self.texts.split_first()?;
         let Some((last, between)) = rest.split_last() else { return (message == first).then(Vec::new) };
@@ -156,7 +157,9 @@ impl Pattern {
             at = stop + text.len();
         }
         *values.get_mut(*last_hole)? = at..end;
-        Some(values)
+        // A message does not begin with the place of another.
+        let opening = self.holes.first().filter(|_| first.is_empty()).and_then(|hole| values.get(*hole).cloned());
+        opening.is_none_or(|value| !message[value].contains(": ")).then_some(values)
     }
 }
 
@@ -182,6 +185,8 @@ mod tests {
             ("{}é", "é", Some(vec![""])),
             ("aa{}aa", "aaa", None),
             ("[1] {}", "[1] x", Some(vec!["x"])),
+            ("{} of {}", "a: b of c", None),
+            ("{}: {*}", "a:1: b of c", Some(vec!["a:1", "b of c"])),
             ("{\"id\"} {}", "{\"id\"} x", Some(vec!["x"])),
         ] {
             assert_eq!(values(template, message), want, "{template} / {message}");

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::line;
 use super::terminal::verbatim;
+use crate::corpus::{Note, Skip};
 use crate::index::{Coverage, Summary};
 use crate::lang::Lang;
 
@@ -44,7 +45,8 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool,
     if !summary.skipped.is_empty() {
         line(out, lang, format!("skipped: {}", summary.skipped.len()))?;
         for skip in &summary.skipped {
-            writeln!(out, "  {}", lang.tell(verbatim(&skip.to_string())))?;
+            let told = Skip { reason: lang.tell(skip.reason.as_str()).into_owned(), ..skip.clone() };
+            writeln!(out, "  {}", verbatim(&told.to_string()))?;
             if let Some(hint) = &skip.hint {
                 writeln!(out, "    {}", lang.tell(format!("hint: {}", verbatim(hint))))?;
             }
@@ -52,7 +54,8 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool,
     }
     if verbose {
         for note in &summary.notes {
-            line(out, lang, format!("note: {}", verbatim(&note.to_string())))?;
+            let told = Note { what: lang.tell(note.what.as_str()).into_owned(), ..note.clone() };
+            writeln!(out, "{}{}", lang.tell("note: "), verbatim(&told.to_string()))?;
         }
     } else if !summary.notes.is_empty() {
         line(out, lang, format!("notes: {} (-v shows them)", summary.notes.len()))?;
