@@ -6,13 +6,18 @@ use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
 use vigie::commands::{Cli, Failure};
+use vigie::lang::Lang;
 
 fn main() -> ExitCode {
     // A file of an index that is damaged inside makes tantivy panic; that is told as any other error.
     panic::set_hook(Box::new(|_| {}));
     let line: Vec<OsString> = std::env::args_os().collect();
-    let (lang, cli) = Cli::read(&line);
-    let outcome = panic::catch_unwind(AssertUnwindSafe(|| vigie::commands::run(cli)));
+    let mut lang = Lang::default();
+    let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
+        let (told, cli) = Cli::read(&line);
+        lang = told;
+        vigie::commands::run(cli)
+    }));
     let error = match outcome.unwrap_or_else(|panic| Err(vigie::commands::Broken::from(panic).into())) {
         Ok(status) => return status.into(),
         Err(error) if Failure::is_closed_pipe(&error) => return ExitCode::SUCCESS,

@@ -31,31 +31,30 @@ const COMMANDS: [&str; 18] = [
 
 #[test]
 fn help() {
-    insta::assert_snapshot!(reference(&["help"]), @r"
+    insta::assert_snapshot!(reference(&["help"]), @"
     Full-text search over French-language conflict reporting
 
     Usage: vigie [OPTIONS] <COMMAND>
 
     Commands:
-      index     Add or update reports
-      search    Find passages
-      show      Show a report or a passage whole, with its citation
-      cite      Cite reports and passages, or check citations
-      facets    Count reports by group, region, date or source
-      timeline  Count reports by day, week, month or year
-      watch     Tell what is new for saved queries
-      export    Write whole reports, all of them or those of a query
-      analyze   Show the tokens of a text as JSON lines
-      annotate  Show the groups, places and dates that the indexer finds
-      info      Show what the index holds, its versions and its sources
-      check     Check the tables of a vocabulary
+      index        Add or update reports
+      search       Find passages
+      show         Show a report or a passage whole, with its citation
+      cite         Cite reports and passages, or check citations
+      facets       Count reports by group, region, date or source
+      timeline     Count reports by day, week, month or year
+      watch        Tell what is new for saved queries
+      export       Write whole reports, all of them or those of a query
+      analyze      Show the tokens of a text as JSON lines
+      annotate     Show the groups, places and dates that the indexer finds
+      info         Show what the index holds, its versions and its sources
+      check        Check an index, the expectations of a corpus, or the tables of a vocabulary
+      diff         Tell what two indexes differ in
+      eval         Measure how well judged queries are ranked
       config       Show the settings that hold, and where each comes from
       completions  Write the completions of a shell
       man          Write the manual page of vigie, or of a command
-      check     Check an index, the expectations of a corpus, or the tables of a vocabulary
-      diff      Tell what two indexes differ in
-      eval      Measure how well judged queries are ranked
-      help      Show this help, that of a command, or the query language
+      help         Show this help, that of a command, or the query language
 
     Options:
       -h, --help     Print help

@@ -135,9 +135,9 @@ fn wrong_settings_are_named_with_their_line() {
     for (text, want) in [
         (
             "limt = 1",
-            "vigie.toml:1: “limt” is no setting\nhint: write limit below a line [search] or [facets] or [info]",
+            "vigie.toml:1: “limt” is no setting\nhint: write limit below a line [search] or [facets] or [export] or ",
         ),
-        ("limit = 1", "hint: write limit below a line [search] or [facets] or [info]"),
+        ("limit = 1", "hint: write limit below a line [search] or [facets] or [export] or "),
         ("zzzz = 1", "hint: there is index, schema, color, lang, quiet, verbose\n"),
         ("\n\nindx = 'a'", "vigie.toml:3: “indx” is no setting\nhint: did you mean index?"),
         ("[serch]\nlimit = 1", "vigie.toml:1: “serch” is no command\nhint: did you mean search?"),
@@ -208,14 +208,15 @@ fn settings_as_text() {
     let mut command = desk.command(&["config", "--show", "check"]);
     command.env("VIGIE_INDEX", "ix").env("VIGIE_QUIET", "1");
     insta::assert_snapshot!(Run::of(command, "").out, @r#"
-    index = "ix"     # VIGIE_INDEX
-    schema = (none)  # default
-    color = "auto"   # default
-    lang = "en"      # default
-    quiet = 1        # VIGIE_QUIET
-    verbose = false  # default
+    index = "ix"      # VIGIE_INDEX
+    schema = (none)   # default
+    color = "auto"    # default
+    lang = "en"       # default
+    quiet = 1         # VIGIE_QUIET
+    verbose = false   # default
 
     [check]
-    format = "json"  # vigie.toml:2
+    queries = (none)  # default
+    format = "json"   # vigie.toml:2
     "#);
 }

@@ -18,7 +18,7 @@ use super::{Common, Status};
 /// With --queries it asks the queries of a file and compares what they find with what the file expects; the files of the
 /// index are not looked at. Exit status 1 means that an expectation failed.
 ///
-/// With --schema it reads the tables of that folder, not an index: actors.csv, places.csv and the other tables that are
+/// With --schema alone it reads the tables of that folder, not an index: actors.csv, places.csv and the other tables that are
 /// there. Tells what is wrong, each with its file and line: names that two rows claim, words that are not flagged,
 /// parents that are not there. Exit status 1 means that there are errors; warnings alone leave it 0.
 #[derive(Debug, Args)]
@@ -39,7 +39,7 @@ An expectation (schema/expectations.schema.json):
   most = 20                   # and at most")]
 pub(super) struct Arguments {
     /// Ask the queries of a TOML file and compare what they find with what it expects; - reads standard input
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "schema")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     queries: Option<PathBuf>,
     /// Format of the findings; tap and junit with --queries only
     #[arg(long, value_name = "FORMAT", default_value = "text")]

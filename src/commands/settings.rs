@@ -268,7 +268,9 @@ impl Settings {
     /// Every setting that holds for one command, or for all of them; with options of every command first.
     pub(super) fn holding(&self, only: Option<&str>) -> Vec<Setting> {
         let root = Cli::command();
-        let wanted = |command: Option<&str>| command.is_none() || only.is_none() || command == only;
+        // What `vigie config` itself was asked for is nothing to show with all else.
+        let all = |command: &str| only.is_none() && command != "config";
+        let wanted = |command: Option<&str>| command.is_none_or(|name| all(name) || Some(name) == only);
         let mut holding = Vec::new();
         for (command, definition) in tables(&root).filter(|(command, _)| wanted(*command)) {
             for (option, name) in options(definition) {

@@ -11,7 +11,9 @@ use serde_json::Value;
 use tantivy::index::{SegmentComponent, SegmentId};
 use tantivy::{Index, IndexMeta};
 
+use super::super::commit::Payload;
 use super::super::home::Home;
+use super::super::manifest::Manifest;
 use super::super::reader::{FILES, VOCABULARY, shorten};
 use super::super::target::settings;
 use super::{Fault, Soundness, guarded};
@@ -75,6 +77,7 @@ impl Files {
             }
         }
         self.versions(found, &sound);
+        let manifest = self.manifest(found);
         let managed = self.index.directory().list_managed_files();
         let listed = wanted.iter().map(|(_, path)| path.as_path()).chain([Path::new(META)]);
         for path in listed.filter(|path| !managed.contains(*path)) {
@@ -87,7 +90,7 @@ impl Files {
         if *self.index.settings() != settings() {
             found.add([Fault::file(Some(self.name(META)), "its settings are not those that vigie writes with")]);
         }
-        self.stray(found, &wanted);
+        self.stray(found, &wanted, manifest.as_deref());
         sound
     }
 
@@ -150,13 +153,30 @@ impl Files {
         }
     }
 
+    /// Checks the list of the files that were read, which bears the hash of its bytes in its name; gives its name.
+    fn manifest(&self, found: &mut Soundness) -> Option<String> {
+        let payload = self.meta.payload.as_deref().and_then(|payload| serde_json::from_str::<Payload>(payload).ok());
+        let name = payload?.manifest?;
+        match Manifest::read(&self.generation, &name) {
+            Ok(_) => {
+                found.files += 1;
+                found.bytes += fs::metadata(self.generation.join(&name)).map_or(0, |metadata| metadata.len());
+            }
+            Err(error) => found.add([Fault::file(Some(self.name(&name)), shorten(&error.to_string()))]),
+        }
+        Some(name)
+    }
+
     /// Tells of files that belong to no commit.
-    fn stray(&self, found: &mut Soundness, wanted: &[(SegmentId, PathBuf)]) {
+    fn stray(&self, found: &mut Soundness, wanted: &[(SegmentId, PathBuf)], manifest: Option<&str>) {
         let known: BTreeSet<String> = wanted.iter().map(|(_, path)| path.to_string_lossy().into_owned()).collect();
         let ours = |name: &str| [META, MANAGED, VOCABULARY].contains(&name) || LOCKS.contains(&name);
         let entries = fs::read_dir(&self.generation).into_iter().flatten().flatten();
         let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-        found.stray = names.filter(|name| !ours(name) && !known.contains(name)).map(|name| self.name(&name)).collect();
+        found.stray = names
+            .filter(|name| !ours(name) && !known.contains(name) && manifest != Some(name))
+            .map(|name| self.name(&name))
+            .collect();
         found.stray.sort_unstable();
     }
 }
