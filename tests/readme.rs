@@ -106,3 +106,23 @@ fn ci_runs_the_commands_on_top() {
         assert!(ci.contains(command), ".ci/run does not run `{command}`");
     }
 }
+
+/// The commands of a job: of GitHub the lines of `run:`, of GitLab the items of `script:`.
+fn commands<'t>(text: &'t str, before: &str) -> Vec<&'t str> {
+    text.lines().filter_map(|line| line.trim_start().strip_prefix(before)).collect()
+}
+
+#[test]
+fn jobs_for_github_and_gitlab_are_those_that_ci_runs() {
+    let read = |name: &str| fs::read_to_string(Path::new(ROOT).join(name)).unwrap();
+    let readme = read("README.md");
+    let blocks: Vec<&str> = readme.split("```yaml\n").skip(1).map(|block| block.split("```").next().unwrap()).collect();
+    let [github, gitlab] = blocks[..] else { panic!("two jobs, not {}", blocks.len()) };
+    assert_eq!(github, read(".github/workflows/index.yml"));
+    let script = gitlab.split("  script:\n").nth(1).unwrap().split("  artifacts:").next().unwrap();
+    assert_eq!(commands(github, "run: "), commands(script, "- "));
+    assert!(read(".ci/run").contains("s/^ *run: //p' .github/workflows/index.yml | bash -euxo pipefail"));
+    // What a command is given has to be there.
+    assert!(commands(github, "run: ").iter().any(|command| command.contains("tests/expectations/sample_corpus.toml")));
+    assert!(Path::new(ROOT).join("tests/expectations/sample_corpus.toml").exists());
+}

@@ -185,7 +185,10 @@ fn every_option_can_be_set_and_is_shown() {
         let of_command = settings.filter(|setting| setting["command"].as_str() == Some(command));
         of_command.map(|setting| format!("--{}", setting["name"].as_str().unwrap())).collect()
     };
-    for command in ["index", "search", "facets", "timeline", "annotate", "info", "check", "config", "man"] {
+    for command in [
+        "index", "search", "show", "cite", "facets", "timeline", "watch", "export", "annotate", "info", "check",
+        "diff", "eval", "man",
+    ] {
         let help = common::help::own(command) + &common::help::filters(command);
         let options = help.lines().filter_map(|line| {
             let line = line.trim_start();
