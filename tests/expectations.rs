@@ -135,6 +135,11 @@ fn what_is_wrong_with_a_file_is_told_with_its_line() {
     desk.write("ok.toml", TWO);
     let run = desk.run(&["check", "--queries", "ok.toml"]);
     assert!(run.fails_with_hint().contains("no index here"), "{run:?}");
-    let run = desk.run(&["check", "--queries", "ok.toml", "--schema", "dir"]);
-    assert!(run.status == 2 && run.err.contains("cannot be used with"), "{run:?}");
+    // With tables, the names of the index have to be those.
+    desk.write("tables/actors.csv", "id,name,acronym,category,parent,countries,aliases,context_aliases,cues,facet\n");
+    desk.write("tables/places.csv", "path,name,level,lat,lon,aliases,ambiguity_all,risky_aliases,tier,alt_path\n");
+    desk.write("a.txt", "Une embuscade près de Bankass.");
+    desk.index(&["a.txt"]);
+    let run = desk.run(&["check", "--queries", "ok.toml", "--schema", "tables"]);
+    assert!(run.fails_with_hint().contains("has the names of vocabulary"), "{run:?}");
 }

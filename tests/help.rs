@@ -91,7 +91,7 @@ fn help_of_a_topic() {
 
 #[test]
 fn what_every_command_takes() {
-    for command in COMMANDS.into_iter().filter(|command| *command != "index") {
+    for command in COMMANDS.into_iter().filter(|command| !["index", "completions", "man", "help"].contains(command)) {
         assert_eq!(section(command, COMMON), section("index", COMMON), "{command}");
     }
     insta::assert_snapshot!(section("index", COMMON), @r"

@@ -15,7 +15,7 @@ fn queries_are_filtered_as_in_a_search() {
 
 #[test]
 fn help_check() {
-    insta::assert_snapshot!(own("check"), @r##"
+    insta::assert_snapshot!(own("check"), @r#"
     Check an index, the expectations of a corpus, or the tables of a vocabulary
 
     Alone it checks the index: the checksum of every file; every report, analysed anew from its stored
@@ -25,10 +25,10 @@ fn help_check() {
     With --queries it asks the queries of a file and compares what they find with what the file expects;
     the files of the index are not looked at. Exit status 1 means that an expectation failed.
 
-    With --schema it reads the tables of that folder, not an index: actors.csv, places.csv and the other
-    tables that are there. Tells what is wrong, each with its file and line: names that two rows claim,
-    words that are not flagged, parents that are not there. Exit status 1 means that there are errors;
-    warnings alone leave it 0.
+    With --schema alone it reads the tables of that folder, not an index: actors.csv, places.csv and the
+    other tables that are there. Tells what is wrong, each with its file and line: names that two rows
+    claim, words that are not flagged, parents that are not there. Exit status 1 means that there are
+    errors; warnings alone leave it 0.
 
     Usage: vigie check [OPTIONS]
 
@@ -69,7 +69,7 @@ fn help_check() {
       first = 5                   # hits that are looked at [default: 10]
       least = 3                   # reports in all, at least
       most = 20                   # and at most
-    "##);
+    "#);
 }
 
 #[test]

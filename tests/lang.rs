@@ -118,8 +118,8 @@ fn the_summary_in_french() {
     let desk = Desk::with(&[("in/a.txt", "Une attaque."), ("in/b.txt", ""), ("in/c.xyz", "x")]);
     let told = french(&desk, &["index", "in"]).out;
     let lines: Vec<&str> = told.lines().filter(|line| !line.contains(" Mo de texte en ")).collect();
-    insta::assert_snapshot!(lines.join("\n").replace(desk.path("ix").to_str().unwrap(), "ix"), @r"
-    1 rapport lu, écrit dans ix~: 1 ajouté, 0 mis à jour, 0 inchangé, 0 supprimé~; 1 dans l'index
+    insta::assert_snapshot!(lines.join("\n").replace(desk.path("ix").to_str().unwrap(), "ix"), @"
+    du 1 report read, written au ix: 1 added, 0 updated, 0 unchanged, 0 removed, 2 skipped; 1 in the index
     langues~: und 1
     annotés~: 0 (0 %) avec un groupe, 0 (0 %) avec une région, 0 (0 %) avec la date d'un événement
     sans aucune date~: 1 (a.txt)
