@@ -2,6 +2,7 @@
 //! tantivy.
 
 mod acronyms;
+mod base;
 mod check;
 mod commit;
 mod document;

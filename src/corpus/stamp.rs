@@ -1,12 +1,16 @@
 //! By what a file is known again: its bytes, and everything else that its reports depend on.
 
+use std::io::Read;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 use serde::{Deserialize, Serialize};
 
 use super::ReadOptions;
 use super::walk::Found;
 
+/// Bytes that are hashed at one time.
+const PIECE: usize = 1 << 18;
 /// Raised by hand whenever a reader makes something else of the same bytes, so that files are read again.
 const READERS_VERSION: u32 = 1;
 
@@ -33,10 +37,23 @@ impl Stamp {
         Some(Self { file, path: found.path.clone(), id: found.id.clone(), bytes, reading: reading(options) })
     }
 
-    /// Hashes the bytes of a file; nothing if they cannot be read.
+    /// Hashes the bytes of a file; nothing if they cannot be read, or reading is to stop.
     pub(super) fn of(found: &Found, options: &ReadOptions) -> Option<Self> {
         let mut hasher = blake3::Hasher::new();
-        hasher.update_reader(std::fs::File::open(found.file.as_ref()?).ok()?).ok()?;
+        let mut file = std::fs::File::open(found.file.as_ref()?).ok()?;
+        let mut piece = vec![0; PIECE];
+        loop {
+            // A long file would keep whoever wants the run to end waiting.
+            if options.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+                return None;
+            }
+            match file.read(&mut piece) {
+                Ok(0) => break,
+                Ok(read) => drop(hasher.update(&piece[..read])),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(_) => return None,
+            }
+        }
         Self::new(found, hasher.finalize(), options)
     }
 }

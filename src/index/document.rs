@@ -36,7 +36,7 @@ pub(crate) struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) author: Option<String>,
     pub(crate) path: String,
-    /// The same file as an absolute path, to find it again from another folder; never shown.
+    /// The same file as its path from the index, to find it again from another folder; never shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) file: Option<PathBuf>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

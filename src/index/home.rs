@@ -17,6 +17,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::IndexError;
 
+/// The file in which tantivy tells of its commit.
+pub(super) const META: &str = "meta.json";
 const CURRENT: &str = "current";
 const DRAFT: &str = "current.new";
 const LOCK: &str = "vigie.lock";
@@ -70,6 +72,13 @@ impl Home {
             });
         }
         Ok(Some(generation))
+    }
+
+    /// What changes with every commit: the current generation and what it tells of itself; nothing of what is not there.
+    pub(crate) fn stamp(&self) -> (Option<String>, Option<Vec<u8>>) {
+        let pointer = self.pointer().ok().flatten();
+        let meta = pointer.as_ref().and_then(|name| fs::read(self.dir.join(name).join(META)).ok());
+        (pointer, meta)
     }
 
     /// Takes the lock, making the directory where it is missing.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::IndexError;
+use super::base::Base;
 use super::document::half;
 use super::manifest::Recorded;
 use super::reader::IndexReader;
@@ -19,7 +20,7 @@ use crate::report::Report;
 pub(crate) struct Origin {
     /// Of the file and the record in it.
     pub(super) hash: u64,
-    /// The file, absolute; nothing for standard input.
+    /// The file, as the index names it ([`Base::name`]); nothing for standard input.
     pub(super) file: Option<PathBuf>,
 }
 
@@ -66,14 +67,14 @@ impl Known {
 }
 
 /// The ids of an index and of a run over it.
-#[derive(Default)]
 pub(super) struct Identities {
+    base: Base,
     known: FxHashMap<String, Known>,
     /// Origin → id.
     origins: FxHashMap<u64, String>,
     /// Files that this run read.
     files: FxHashSet<PathBuf>,
-    /// The path met last, as given and absolute: the records of one file come in a row.
+    /// The path met last, as given and as the index names it: the records of one file come in a row.
     last: Option<(String, PathBuf)>,
 }
 
@@ -102,12 +103,23 @@ pub(super) struct Entry {
 }
 
 impl Identities {
+    /// No ids yet, in an index of this directory.
+    pub(super) fn new(base: Base) -> Self {
+        Self {
+            base,
+            known: FxHashMap::default(),
+            origins: FxHashMap::default(),
+            files: FxHashSet::default(),
+            last: None,
+        }
+    }
+
     /// The ids of an index.
     ///
     /// # Errors
     /// If they cannot be read.
-    pub(super) fn of(reader: &IndexReader) -> Result<Self, IndexError> {
-        let mut identities = Self::default();
+    pub(super) fn of(reader: &IndexReader, base: Base) -> Result<Self, IndexError> {
+        let mut identities = Self::new(base);
         for (id, known) in reader.known()? {
             identities.origins.insert(known.origin, id.clone());
             identities.known.insert(id, known);
@@ -141,7 +153,7 @@ impl Identities {
 
     /// Takes note that a file, by its path as given, was met.
     pub(super) fn meet(&mut self, path: &str) {
-        if let Some(file) = self.absolute(path)
+        if let Some(file) = self.file(path)
             && !self.files.contains(&file)
         {
             self.files.insert(file);
@@ -150,7 +162,7 @@ impl Identities {
 
     /// Where a recorded report of a file came from.
     pub(super) fn origin(&mut self, report: &Recorded, path: &str) -> Origin {
-        Origin { hash: report.origin, file: self.absolute(path) }
+        Origin { hash: report.origin, file: self.file(path) }
     }
 
     /// How many ids there are.
@@ -161,7 +173,7 @@ impl Identities {
     /// Finds out where a report comes from, and gives it the id by which that is known. Tells what is notable.
     pub(super) fn settle(&mut self, report: &mut Report, old: Option<&IndexReader>) -> (Origin, Option<String>) {
         self.meet(&report.path);
-        let file = self.absolute(&report.path);
+        let file = self.file(&report.path);
         let locator = locator(&report.id, &report.path).map(str::to_owned);
         let place = file.as_deref().unwrap_or(Path::new("-")).to_string_lossy().into_owned();
         let hash = half(&blake3::hash(format!("{place}\0{}", locator.as_deref().unwrap_or(&report.id)).as_bytes()));
@@ -201,13 +213,15 @@ impl Identities {
     /// Ids that this run did not meet although it read their file, or whose file is gone. Files with a skip keep all.
     pub(super) fn gone(&self, reader: &IndexReader, skipped: &[&str]) -> Result<Vec<String>, IndexError> {
         let mut gone = Vec::new();
+        let skipped: Vec<PathBuf> = skipped.iter().filter_map(|skip| std::fs::canonicalize(skip).ok()).collect();
         for (id, _) in self.known.iter().filter(|(_, known)| !known.seen) {
             let Some((record, _)) = reader.report(id)? else { continue };
             let read = record.file.as_ref().is_some_and(|file| self.files.contains(file));
             // What cannot be looked at may still be there.
             let there = |path: &Path| path == Path::new("-") || !matches!(path.try_exists(), Ok(false));
-            let there = there(Path::new(&record.path)) || record.file.as_deref().is_some_and(there);
-            let spared = skipped.iter().any(|skip| Path::new(&record.path).starts_with(skip));
+            let file = record.file.as_deref().map(|name| self.base.find(name));
+            let there = there(Path::new(&record.path)) || file.as_deref().is_some_and(there);
+            let spared = skipped.iter().any(|skip| file.as_ref().is_some_and(|file| file.starts_with(skip)));
             if (read || !there) && !spared {
                 gone.push(id.clone());
             }
@@ -225,21 +239,22 @@ impl Identities {
         let record = old.and_then(|old| old.report(id).ok().flatten());
         record
             .and_then(|(record, _)| record.file)
-            .is_some_and(|file| origin.file.as_ref() != Some(&file) && file.exists())
+            .is_some_and(|file| origin.file.as_ref() != Some(&file) && self.base.find(&file).exists())
     }
 
-    fn absolute(&mut self, path: &str) -> Option<PathBuf> {
+    /// What the index calls the file of a path as given.
+    fn file(&mut self, path: &str) -> Option<PathBuf> {
         if path == "-" {
             return None;
         }
-        if let Some((last, absolute)) = &self.last
+        if let Some((last, name)) = &self.last
             && last == path
         {
-            return Some(absolute.clone());
+            return Some(name.clone());
         }
-        let absolute = std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok()?;
-        self.last = Some((path.to_owned(), absolute.clone()));
-        Some(absolute)
+        let name = self.base.name(&std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).ok()?);
+        self.last = Some((path.to_owned(), name.clone()));
+        Some(name)
     }
 }
 

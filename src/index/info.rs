@@ -151,7 +151,12 @@ fn size(dir: &Path) -> Result<u64, IndexError> {
     let failure = |error| IndexError::io(dir, error);
     let mut bytes = 0;
     for entry in std::fs::read_dir(dir).map_err(failure)? {
-        bytes += entry.and_then(|entry| entry.metadata()).map_err(failure)?.len();
+        bytes += match entry.and_then(|entry| entry.metadata()) {
+            Ok(metadata) => metadata.len(),
+            // Whoever writes the index removes what it no longer needs.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => 0,
+            Err(error) => return Err(failure(error)),
+        };
     }
     Ok(bytes)
 }

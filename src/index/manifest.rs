@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::base::Base;
 use crate::corpus::{Note, Stamp};
 
 /// How the names of manifests begin.
@@ -67,36 +68,48 @@ pub(super) struct Manifest {
 }
 
 impl Manifest {
-    /// Reads the manifest of a name from the directory of a generation.
+    /// Reads the manifest of a name from the directory of a generation of an index.
     ///
     /// # Errors
     /// Why it cannot be used.
-    pub(super) fn read(generation: &Path, name: &str) -> io::Result<Self> {
+    pub(super) fn read(generation: &Path, name: &str, base: &Base) -> io::Result<Self> {
         let bytes = fs::read(generation.join(name))?;
         if name != name_of(&bytes) {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "it is not what was written"));
         }
         let mut sources = FxHashMap::default();
         for line in BufReader::new(zstd::stream::read::Decoder::new(bytes.as_slice())?).lines() {
-            let source: Source = serde_json::from_str(&line?)?;
+            let mut source: Source = serde_json::from_str(&line?)?;
+            source.stamp.file = base.find(&source.stamp.file);
             sources.insert(source.stamp.file.clone(), source);
         }
         Ok(Self { sources })
+    }
+
+    /// The name that it has when it is written.
+    pub(super) fn name(&self, base: &Base) -> Option<String> {
+        self.pack(base).ok().map(|bytes| name_of(&bytes))
+    }
+
+    /// The bytes of its file: the same for the same files.
+    fn pack(&self, base: &Base) -> io::Result<Vec<u8>> {
+        let mut sources: Vec<&Source> = self.sources.values().collect();
+        sources.sort_unstable_by(|a, b| a.stamp.file.cmp(&b.stamp.file));
+        let mut packed = zstd::stream::write::Encoder::new(Vec::new(), LEVEL)?;
+        for source in sources {
+            let stamp = Stamp { file: base.name(&source.stamp.file), ..source.stamp.clone() };
+            serde_json::to_writer(&mut packed, &Source { stamp, ..source.clone() })?;
+            packed.write_all(b"\n")?;
+        }
+        packed.finish()
     }
 
     /// Writes it to the directory of a generation, for good; tells its name.
     ///
     /// # Errors
     /// The system's own.
-    pub(super) fn write(&self, generation: &Path) -> io::Result<String> {
-        let mut sources: Vec<&Source> = self.sources.values().collect();
-        sources.sort_unstable_by(|a, b| a.stamp.file.cmp(&b.stamp.file));
-        let mut packed = zstd::stream::write::Encoder::new(Vec::new(), LEVEL)?;
-        for source in sources {
-            serde_json::to_writer(&mut packed, source)?;
-            packed.write_all(b"\n")?;
-        }
-        let bytes = packed.finish()?;
+    pub(super) fn write(&self, generation: &Path, base: &Base) -> io::Result<String> {
+        let bytes = self.pack(base)?;
         let name = name_of(&bytes);
         let mut file = File::create(generation.join(&name))?;
         file.write_all(&bytes)?;
@@ -159,18 +172,21 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let dir = tempfile::tempdir().unwrap();
+        let base = Base::of(dir.path());
         let mut manifest = Manifest::default();
         assert!(manifest.insert(source("/b")) && manifest.insert(source("/a")) && !manifest.insert(source("/a")));
-        let name = manifest.write(dir.path()).unwrap();
-        let found = Manifest::read(dir.path(), &name).unwrap();
+        let name = manifest.write(dir.path(), &base).unwrap();
+        let found = Manifest::read(dir.path(), &name, &base).unwrap();
         assert_eq!(found.sources, manifest.sources);
         assert_eq!(found.get(&source("/a").stamp), Some(&source("/a")));
         assert_eq!(found.get(&Stamp { bytes: "01".to_owned(), ..source("/a").stamp }), None);
         // The same files make the same name, and other bytes are not taken for it.
-        assert_eq!(found.write(dir.path()).unwrap(), name);
+        assert_eq!(found.write(dir.path(), &base).unwrap(), name);
         fs::write(dir.path().join(&name), b"autre chose").unwrap();
-        assert!(Manifest::read(dir.path(), &name).is_err());
+        assert!(Manifest::read(dir.path(), &name, &base).is_err());
         Manifest::remove_others(dir.path(), None);
-        assert!(Manifest::read(dir.path(), &name).is_err() && fs::read_dir(dir.path()).unwrap().next().is_none());
+        assert!(
+            Manifest::read(dir.path(), &name, &base).is_err() && fs::read_dir(dir.path()).unwrap().next().is_none()
+        );
     }
 }

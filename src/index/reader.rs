@@ -67,14 +67,15 @@ impl IndexReader {
     /// If there is none, if another version of vigie or of its tables wrote it, or if it is damaged.
     pub fn open(dir: &Path) -> Result<Self, IndexError> {
         let home = Home::new(dir);
-        let mut before = home.pointer()?;
+        home.pointer()?;
+        let mut before = home.stamp();
         loop {
             let opened = home
                 .current()
                 .and_then(|generation| generation.ok_or_else(|| IndexError::Missing(dir.to_owned())))
                 .and_then(|generation| Self::open_generation(dir, &generation));
-            // A writer that swaps generations removes the old one afterwards: what was opened meanwhile may lack files.
-            let after = home.pointer()?;
+            // What was opened while something was written may lack files, or be of two commits.
+            let after = home.stamp();
             if after == before {
                 return opened;
             }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::IndexError;
+use super::base::Base;
 use super::commit::{Payload, Versions};
 use super::document::content_hash;
 use super::identity::{Entry, Identities, Meeting, Origin};
@@ -39,6 +40,7 @@ pub(super) struct Batch {
 
 /// What a run has met so far.
 pub(super) struct Run {
+    base: Base,
     old: Option<IndexReader>,
     /// What the commit before says of itself, that of an index that is rebuilt too.
     before: Payload,
@@ -63,11 +65,15 @@ struct Reading {
 
 impl Run {
     /// A run that adds to an index, or to none.
-    pub(super) fn new(old: Option<IndexReader>) -> Result<Self, IndexError> {
+    pub(super) fn new(old: Option<IndexReader>, base: &Base) -> Result<Self, IndexError> {
         let mut run = Self {
+            base: base.clone(),
             before: old.as_ref().map(|old| old.payload().clone()).unwrap_or_default(),
             kept: FxHashMap::default(),
-            identities: old.as_ref().map_or_else(|| Ok(Identities::default()), Identities::of)?,
+            identities: match &old {
+                Some(old) => Identities::of(old, base.clone())?,
+                None => Identities::new(base.clone()),
+            },
             manifest: Manifest::default(),
             learned: false,
             file: Reading::default(),
@@ -77,13 +83,14 @@ impl Run {
         if let Some(old) = &old
             && let Some(name) = &run.before.manifest
         {
-            match Manifest::read(old.places().1, name) {
+            match Manifest::read(old.places().1, name, base) {
                 Ok(manifest) => run.manifest = manifest,
                 Err(error) => {
                     let path = old.places().1.join(name).display().to_string();
                     let what = format!("what was known of the files cannot be used, so all were read: {error}");
                     run.summary.notes.push(Note { path, line: None, what });
                     run.learned = true;
+                    run.before.manifest = None;
                 }
             }
         }
@@ -92,8 +99,8 @@ impl Run {
     }
 
     /// A run that builds anew what an index holds; what that remembers of its commits is kept.
-    pub(super) fn anew(old: &IndexReader) -> Result<Self, IndexError> {
-        let mut run = Self::new(None)?;
+    pub(super) fn anew(old: &IndexReader, base: &Base) -> Result<Self, IndexError> {
+        let mut run = Self::new(None, base)?;
         run.before = old.payload().clone();
         let known = old.known()?.into_iter();
         run.kept =
@@ -244,6 +251,8 @@ impl Run {
         // A file of which the reports are gone, or came from elsewhere since, would be read anyway.
         let identities = &self.identities;
         self.manifest.retain(|source| identities.hold(&source.reports, false));
-        (summary, payload, self.manifest, self.learned)
+        // What came of files whose reports others took over is learned anew each time.
+        let learned = self.learned && self.manifest.name(&self.base) != self.before.manifest;
+        (summary, payload, self.manifest, learned)
     }
 }

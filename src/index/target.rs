@@ -13,6 +13,7 @@ use tantivy::schema::Term;
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument};
 
 use super::IndexError;
+use super::base::Base;
 use super::commit::Payload;
 use super::document::document;
 use super::home::{Home, sync_dir};
@@ -89,7 +90,11 @@ impl Target {
             .num_merge_threads(1)
             .memory_budget_per_thread(options.memory.clamp(LEAST_MEMORY, MOST_MEMORY))
             .build();
-        let writer = index.writer_with_options(writing)?;
+        let writer: IndexWriter = index.writer_with_options(writing)?;
+        if !fresh {
+            // What a run left that was killed while it committed has the names that this one would give its own.
+            writer.garbage_collect_files().wait()?;
+        }
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(DEAD);
         writer.set_merge_policy(Box::new(policy));
@@ -147,31 +152,40 @@ impl Target {
         self.writer.delete_term(Term::from_field_text(self.fields.id, id));
     }
 
-    /// Makes what was written the index, with the manifest of the files that it was made of.
-    pub(super) fn commit(mut self, home: &Home, mut payload: Payload, manifest: &Manifest) -> Result<(), IndexError> {
-        let prepared = manifest.write(&self.generation).map_err(|error| IndexError::io(&self.generation, error));
+    /// Makes what was written the index, with the manifest of the files that it was made of. Gives what went wrong once
+    /// that was done.
+    ///
+    /// # Errors
+    /// If it cannot be done; the index is then as it was.
+    pub(super) fn commit(
+        mut self,
+        home: &Home,
+        mut payload: Payload,
+        manifest: &Manifest,
+        base: &Base,
+    ) -> Result<Option<IndexError>, IndexError> {
+        let prepared = manifest.write(&self.generation, base).map_err(|error| IndexError::io(&self.generation, error));
         let prepared = prepared.and_then(|name| {
             payload.manifest = Some(name);
             let mut commit = self.writer.prepare_commit()?;
             commit.set_payload(&payload.to_json());
-            Ok(commit)
+            Ok(commit.commit()?)
         });
-        match prepared {
-            Ok(commit) => commit.commit()?,
-            Err(error) => {
-                self.abandon(home);
-                return Err(error);
-            }
-        };
-        self.writer.wait_merging_threads()?;
-        Manifest::remove_others(&self.generation, payload.manifest.as_deref());
-        sync_dir(&self.generation).map_err(|error| IndexError::io(&self.generation, error))?;
-        if self.fresh {
-            home.swap(&self.generation)
-        } else {
-            home.remove_others(Some(&self.generation));
-            Ok(())
+        if let Err(error) = prepared {
+            self.abandon(home);
+            return Err(error);
         }
+        let merged = self.writer.wait_merging_threads().map_err(IndexError::from);
+        Manifest::remove_others(&self.generation, payload.manifest.as_deref());
+        let settled = sync_dir(&self.generation).map_err(|error| IndexError::io(&self.generation, error));
+        let settled = merged.and(settled);
+        if self.fresh {
+            settled?;
+            home.swap(&self.generation)?;
+            return Ok(None);
+        }
+        home.remove_others(Some(&self.generation));
+        Ok(settled.err())
     }
 
     /// Leaves the old index as it was.

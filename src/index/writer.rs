@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use super::IndexError;
+use super::base::Base;
 use super::home::Home;
 use super::reader::{IndexReader, VOCABULARY};
 use super::run::{Batch, Run};
 use super::summary::Summary;
 use super::target::{Target, survey};
 use crate::annotate::Knowledge;
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Note};
 use crate::vocabulary::Vocabulary;
 
 /// Reports are analysed side by side in batches of at most this many bytes of text.
@@ -83,7 +84,7 @@ pub fn build(
     let started = Instant::now();
     let home = Home::new(dir);
     let lock = if options.dry_run { None } else { Some(home.lock()?) };
-    let current = home.current();
+    let (base, current) = (Base::of(dir), home.current());
     if let (Some(_), Ok(current)) = (&lock, &current) {
         // What a run that was interrupted left.
         home.remove_others(current.as_deref());
@@ -97,9 +98,9 @@ pub fn build(
     };
     let mut run = if options.rebuild {
         let old = current.as_ref().and_then(|_| IndexReader::open(dir).ok());
-        old.and_then(|old| Run::anew(&old).ok()).map_or_else(|| Run::new(None), Ok)?
+        old.and_then(|old| Run::anew(&old, &base).ok()).map_or_else(|| Run::new(None, &base), Ok)?
     } else {
-        Run::new(current.as_ref().map(|_| IndexReader::open(dir)).transpose()?)?
+        Run::new(current.as_ref().map(|_| IndexReader::open(dir)).transpose()?, &base)?
     };
     let old = if options.rebuild { None } else { current };
     let vocabulary = match &kept {
@@ -125,7 +126,10 @@ pub fn build(
     if let Some(target) = target {
         // What was learned of files is worth a commit of its own, so that they are not read a third time.
         if summary.written || learned && !options.rebuild && summary.reports > 0 {
-            target.commit(&home, payload, &manifest)?;
+            if let Some(error) = target.commit(&home, payload, &manifest, &base)? {
+                let what = format!("the index was written, and then: {error}");
+                summary.notes.push(Note { path: dir.display().to_string(), line: None, what });
+            }
         } else {
             target.abandon(&home);
         }
@@ -214,6 +218,6 @@ fn own_vocabulary(dir: &Path, generation: &Path) -> Result<Option<Arc<Vocabulary
 
 /// Whether there is something to write. A rebuild that met no report is none.
 fn changes(summary: &Summary, rebuild: bool) -> bool {
-    let changed = summary.added + summary.updated + summary.removed > 0 || !summary.duplicates.is_empty();
+    let changed = summary.added + summary.updated + summary.removed > 0;
     changed || rebuild && summary.read() > 0
 }

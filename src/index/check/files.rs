@@ -11,26 +11,18 @@ use serde_json::Value;
 use tantivy::index::{SegmentComponent, SegmentId};
 use tantivy::{Index, IndexMeta};
 
+use super::super::base::Base;
 use super::super::commit::Payload;
-use super::super::home::Home;
+use super::super::home::META;
 use super::super::manifest::Manifest;
 use super::super::reader::{FILES, VOCABULARY, shorten};
 use super::super::target::settings;
 use super::{Fault, Soundness, guarded};
 
-/// The file in which tantivy tells of its commit.
-const META: &str = "meta.json";
 /// The file in which it lists all others.
 const MANAGED: &str = ".managed.json";
 /// Files that tantivy locks.
 const LOCKS: [&str; 2] = [".tantivy-meta.lock", ".tantivy-writer.lock"];
-
-/// What changes with every commit.
-pub(super) fn stamp(home: &Home) -> (Option<String>, Option<Vec<u8>>) {
-    let pointer = home.pointer().ok().flatten();
-    let meta = pointer.as_ref().and_then(|name| fs::read(home.dir().join(name).join(META)).ok());
-    (pointer, meta)
-}
 
 /// The files of one generation, as its commit tells them.
 pub(super) struct Files {
@@ -157,7 +149,7 @@ impl Files {
     fn manifest(&self, found: &mut Soundness) -> Option<String> {
         let payload = self.meta.payload.as_deref().and_then(|payload| serde_json::from_str::<Payload>(payload).ok());
         let name = payload?.manifest?;
-        match Manifest::read(&self.generation, &name) {
+        match Manifest::read(&self.generation, &name, &Base::default()) {
             Ok(_) => {
                 found.files += 1;
                 found.bytes += fs::metadata(self.generation.join(&name)).map_or(0, |metadata| metadata.len());
