@@ -18,8 +18,8 @@ use crate::counts::{Bucket, Part, Timeline, Unit};
 use crate::date::{DateSpan, Precision};
 use crate::index::{column, month_number};
 
-/// The most rows of a timeline.
-const MOST_ROWS: u64 = 2000;
+/// The most rows of a timeline: a century of days.
+const MOST_ROWS: u64 = 36_600;
 
 impl Searcher<'_> {
     /// Counts the reports that answer a request by period, exactly. A report counts once in every period that one of
