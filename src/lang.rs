@@ -90,6 +90,15 @@ impl Lang {
         }
     }
 
+    /// What stands between a name and its value.
+    #[must_use]
+    pub fn colon(self) -> &'static str {
+        match self {
+            Self::En => ": ",
+            Self::Fr => "\u{a0}: ",
+        }
+    }
+
     /// A number that has a decimal point, as this language writes it.
     #[must_use]
     pub fn decimal(self, number: String) -> String {

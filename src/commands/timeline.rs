@@ -96,7 +96,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         TimelineFormat::Svg => {
             let lang = common.language();
             let (subject, heading) = (arguments.question.subject(lang), lang.tell(heading));
-            let title = if subject.is_empty() { heading.into_owned() } else { format!("{subject}: {heading}") };
+            let title =
+                if subject.is_empty() { heading.into_owned() } else { format!("{subject}{}{heading}", lang.colon()) };
             render::svg(&mut out, &title, wanted.by, &answer, lang)?;
         }
     }

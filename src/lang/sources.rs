@@ -23,7 +23,8 @@ const SILENT: [&str; 11] = [
 ];
 
 /// What stands before a literal that nobody is told: attributes, `expect`, help, and what machines read.
-const UNTOLD_AFTER: [&str; 11] = [
+const UNTOLD_AFTER: [&str; 12] = [
+    "STYLE: &str = ",
     "EXAMPLES: &str = ",
     "ATTRIBUTION: &str = ",
     "reason = ",

@@ -145,11 +145,7 @@ impl Render for Markdown {
 
 /// A name, told in a language, and its value.
 fn labelled(name: &str, value: &str, lang: Lang) -> String {
-    let colon = match lang {
-        Lang::En => ": ",
-        Lang::Fr => "\u{a0}: ",
-    };
-    format!("{}{colon}{value}", lang.tell(name))
+    format!("{}{}{value}", lang.tell(name), lang.colon())
 }
 
 /// Writes sentences, one a bullet.
