@@ -253,7 +253,7 @@ fn counts(found: &mut Soundness, reader: &IndexReader, ids: &FxHashMap<String, u
     match guarded(|| reader.recompute_digest().map_err(|error| error.to_string())) {
         Ok(digest) if reader.digest() == digest => {}
         Ok(digest) => {
-            found.add([Fault::count(format!("the digest of its reports is {digest}, the commit tells another"))])
+            found.add([Fault::count(format!("the digest of its reports is {digest}, the commit tells another"))]);
         }
         Err(why) => found.add([Fault::file(None, why)]),
     }

@@ -153,7 +153,7 @@ mod tests {
         <guid isPermaLink="false">GUID</guid>
         <pubDate>Thu, 09 Jan 2025 00:00:00 +0000</pubDate>
         <category>Mali &lt;1&gt;</category>
-        <description>&lt;p&gt;Trois civils ont été tués dans l'&lt;mark&gt;embuscade&lt;/mark&gt; ; les &lt;mark&gt;FAMa&lt;/mark&gt; parlent d'un &amp;lt; bilan &amp;gt; provisoire &amp;amp; lourd.&lt;/p&gt;&lt;p&gt;Échantillon A, « Bilan &amp;amp; &amp;lt;suites&amp;gt; », 2025-01-09, corpus/2025/depeche-1.txt#3&lt;/p&gt;</description>
+        <description>&lt;p&gt;Trois civils ont été tués dans l'&lt;mark&gt;embuscade&lt;/mark&gt; ; les &lt;mark&gt;FAMa&lt;/mark&gt; parlent d'un &amp;lt; bilan &amp;gt; provisoire &amp;amp; lourd.&lt;/p&gt;&lt;p&gt;Échantillon A, « Bilan &amp;amp; &amp;lt;suites&amp;gt; », 2025-01-09, corpus/2025/depeche-1.txt#3, octets 812-911, b3:28791ce59949&lt;/p&gt;</description>
         </item>
         </channel>
         </rss>
