@@ -274,7 +274,10 @@ fn a_sound_index_and_a_broken_one_in_french() {
     let ix = desk.path("ix");
     let told = |run: Run| run.out.replace(ix.to_str().unwrap(), "ix");
     let text = told(french(&desk, &["check"]));
-    assert!(text.starts_with("index     ix: sain\nfichiers  6 fichiers, 0,0 Mo, chacun comparé à sa somme"), "{text}");
+    assert!(
+        text.starts_with("index     ix: sain\nfichiers  ") && text.contains(" fichiers, 0,0 Mo, chacun comparé"),
+        "{text}"
+    );
     assert!(
         text.contains("\nrapports  2 rapports et 2 passages, analysés de nouveau et comparés\ntermes    "),
         "{text}"
