@@ -17,6 +17,7 @@
 //!   its number from 0, or writes `{}` where it keeps the order.
 //! - `{*}` is a value that is itself a message, and is told in French too. A value in quotes or of the user is not.
 //! - `{,}` is a number with a decimal comma.
+//! - `{#}` in English is a value that begins with a digit, where the text around it is that of other messages too.
 //! - `[one|many]` goes by the number before it: 1 is one in English, 0 and 1 are in French. `[0:one|many]` goes by the
 //!   value of that number wherever it stands. What is no number is one.
 //! - A plain space before `: ; ? ! » %` and behind `«` becomes one that does not break.
@@ -86,6 +87,24 @@ impl Lang {
         match self {
             Self::En => message,
             Self::Fr => table::french(&message).map_or(message, Cow::Owned),
+        }
+    }
+
+    /// What stands between a name and its value.
+    #[must_use]
+    pub fn colon(self) -> &'static str {
+        match self {
+            Self::En => ": ",
+            Self::Fr => "\u{a0}: ",
+        }
+    }
+
+    /// A number that has a decimal point, as this language writes it.
+    #[must_use]
+    pub fn decimal(self, number: String) -> String {
+        match self {
+            Self::En => number,
+            Self::Fr => number.replace('.', ","),
         }
     }
 }

@@ -218,7 +218,7 @@ pub enum Mode {
     Batch,
 }
 
-/// How `text` looks. Other formats have one look.
+/// How `text` looks, and the language of formats for people. Those of machines have one look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Whether to write ANSI colours.
@@ -247,8 +247,8 @@ impl Format {
             Self::Trec => Box::new(trec::Trec::default()),
             Self::Csv => Self::table(Dialect::CSV, mode),
             Self::Tsv => Self::table(Dialect::TSV, mode),
-            Self::Html => Box::new(html::Html::new(mode, now())),
-            Self::Markdown => Box::new(markdown::Markdown::new(mode, now())),
+            Self::Html => Box::new(html::Html::new(mode, now(), style.lang)),
+            Self::Markdown => Box::new(markdown::Markdown::new(mode, now(), style.lang)),
         }
     }
 

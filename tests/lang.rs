@@ -53,7 +53,7 @@ fn errors_in_french() {
         ),
         (
             &["serach", "x"],
-            "erreur~: «~serach~» n'est pas une commande de vigie\n\n  conseil~: vouliez-vous dire search~?\n\n\
+            "erreur~: «~serach~» n'est pas une commande de vigie\n\n  conseil~: vouliez-vous dire watch, search~?\n\n\
              Usage~: vigie [OPTIONS] <COMMAND>\n\npour en savoir plus~: '--help'\n",
         ),
         (
@@ -63,7 +63,7 @@ fn errors_in_french() {
         ),
         (
             &["search", "--format", "jsn"],
-            "erreur~: «~jsn~» n'est pas une valeur de --format <FORMAT>\n  [valeurs possibles~: text, json, jsonl, trec]\n\
+            "erreur~: «~jsn~» n'est pas une valeur de --format <FORMAT>\n  [valeurs possibles~: text, json, jsonl, trec, csv, tsv, html, markdown]\n\
              \n  conseil~: vouliez-vous dire json~?\n\npour en savoir plus~: '--help'\n",
         ),
         (
@@ -118,8 +118,8 @@ fn the_summary_in_french() {
     let desk = Desk::with(&[("in/a.txt", "Une attaque."), ("in/b.txt", ""), ("in/c.xyz", "x")]);
     let told = french(&desk, &["index", "in"]).out;
     let lines: Vec<&str> = told.lines().filter(|line| !line.contains(" Mo de texte en ")).collect();
-    insta::assert_snapshot!(lines.join("\n").replace(desk.path("ix").to_str().unwrap(), "ix"), @"
-    du 1 report read, written au ix: 1 added, 0 updated, 0 unchanged, 0 removed, 2 skipped; 1 in the index
+    insta::assert_snapshot!(lines.join("\n").replace(desk.path("ix").to_str().unwrap(), "ix"), @r"
+    1 rapport lu, écrit dans ix~: 1 ajouté, 0 mis à jour, 0 inchangé, 0 supprimé, 2 laissés de côté~; 1 dans l'index
     langues~: und 1
     annotés~: 0 (0 %) avec un groupe, 0 (0 %) avec une région, 0 (0 %) avec la date d'un événement
     sans aucune date~: 1 (a.txt)
@@ -156,35 +156,258 @@ fn what_was_read_is_told_in_french() {
     ));
 }
 
+/// A desk with two indexes that differ, and files of queries, judgements, expectations and citations.
+fn paired() -> Desk {
+    let desk = Desk::with(&[
+        ("a/un.txt", "Une embuscade près de Gao."),
+        ("a/deux.txt", "Un marché à Mopti."),
+        ("b/un.txt", "Une embuscade près de Gao, dit la mairie."),
+        ("b/trois.txt", "Une autre embuscade à Kidal."),
+        ("q.tsv", "q1\tembuscade\nq2\t\"a\n"),
+        ("qrels", "q1 0 un.txt 1\nq9 0 z 1\n"),
+        ("faux-qrels", "q1 0 un.txt beaucoup\n"),
+        (
+            "attentes.toml",
+            "[[query]]\nname = 'bon'\nquery = 'embuscade'\nmust = ['un.txt']\n[[query]]\nname = 'mauvais'\n\
+             query = 'Gao'\nleast = 3\nmust = ['deux.txt']\nmust_not = ['un.txt#1']\n",
+        ),
+        ("alertes.toml", "[[query]]\nname = 'Embuscades'\nquery = 'embuscade'\nlimit = 1\n"),
+        ("faux.toml", "[[query]]\nname = 'a'\nlimt = 1\n"),
+    ]);
+    desk.index(&["a"]);
+    desk.index(&["b", "--index", "autre"]);
+    let cited = desk.run(&["cite", "un.txt#1"]).out;
+    desk.write("article.txt", format!("{cited}rien\n{}", cited.replace("un.txt", "zz.txt")));
+    desk
+}
+
+/// Commands, and what they say in French: results, then what stands beside them.
+const SAID: [(&str, &str); 18] = [
+    (
+        "check --queries attentes.toml",
+        "ok      bon\nÉCHEC   mauvais (attentes.toml:5)\n        {\"query\":\"Gao\"}\n        deux.txt n'est pas trouvé\n        \
+         un.txt#1 est au rang 1, parmi les 10 premiers\n        1 rapport répond, il en faut au moins 3\n\
+         2 attentes~: 1 satisfaite, 1 déçue\n",
+    ),
+    (
+        "check --queries faux.toml",
+        "vigie: faux.toml: ligne 3~: clé inconnue «~limt~»\nconseil~: vouliez-vous dire «~limit~»~?\n",
+    ),
+    (
+        "check --format tap",
+        "vigie: --format~: tap et junit rendent compte d'attentes~; nommez leur fichier avec --queries FICHIER\n",
+    ),
+    (
+        "diff ix autre --queries q.tsv",
+        "a  ix: 2 rapports\nb  autre: 2 rapports\n\nrapports~: 1 gagné, 1 perdu, 1 modifié, 0 inchangé\n  + trois.txt\n  \
+         - deux.txt\n  ~ un.txt\n\nrégion~: 2 valeurs dont le décompte diffère, jusqu'au niveau 2\n  \
+         /Mali/Kidal: 0 → 1 (+1)\n  /Mali/Mopti: 1 → 0 (-1)\n\n2 requêtes~: 1 diffère\n  \
+         q1: embuscade (1 → 2 rapports)\n    + trois.txt au rang 1\n    ~ un.txt 1 → 2\n\
+         remarque~: la requête q2 a échoué~: requête~: le guillemet \" s'ouvre et ne se ferme pas\n",
+    ),
+    (
+        "diff ix ix",
+        "a  ix: 2 rapports\nb  ix: 2 rapports\n\nrapports~: 0 gagné, 0 perdu, 0 modifié, 2 inchangés\n\nidentiques\n",
+    ),
+    (
+        "eval --queries q.tsv --qrels qrels",
+        "requête       ndcg@10  mrr@10  recall@100\nmoyenne de 2   0.5000  0.5000      0.5000\n\
+         remarque~: la requête q2 a échoué et ne trouve rien~: requête~: le guillemet \" s'ouvre et ne se ferme pas\n\
+         remarque~: 1 requête sans jugement a été laissée de côté~: q2\n\
+         remarque~: 1 requête jugée n'a pas été posée et compte 0~: q9\n",
+    ),
+    (
+        "eval --queries q.tsv --qrels faux-qrels",
+        "vigie: faux-qrels: ligne 1~: la note «~beaucoup~» n'est pas un nombre entier\nconseil~: une ligne est~: \
+         REQUÊTE 0 RAPPORT NOTE, séparés par des espaces ou des tabulations, la note étant un nombre entier\n",
+    ),
+    (
+        "watch --queries alertes.toml --state vu.jsonl",
+        "remarque~: rapports qui comptent désormais comme vus~: 2~; la prochaine fois, vigie dira ce qui est nouveau\n",
+    ),
+    (
+        "watch --queries alertes.toml --since-digest ffffffff",
+        "vigie: aucun état de l'index d'empreinte ffffffff n'est gardé en mémoire\nconseil~: `vigie info` donne \
+         l'empreinte actuelle~; avec --state FICHIER, il ne faut ni empreinte ni mémoire de l'index\n",
+    ),
+    (
+        "cite --check article.txt",
+        "1: tient    a/un.txt#1, octets 0-27\n3: disparue a/zz.txt#1, octets 0-27\n\
+         2 citations~: 1 tient, 0 déplacée, 0 modifiée, 1 disparue~; lignes sans citation~: 1 (2)\n",
+    ),
+    (
+        "cite --check article.txt --format bibtex",
+        "vigie: --check~: ce qu'il trouve se dit en text ou en json~; choisissez l'un des deux avec --format\n",
+    ),
+    (
+        "show un.txt",
+        "un.txt\n   rapport    un.txt\n   chemin     a/un.txt\n   langue     und\n   régions    /Mali/Gao/Gao/Gao\n\n\
+         #1 · octets 0-27 · Gao\n   Une embuscade près de Gao.\n\na/un.txt, octets 0-27, b3:d24464acd358\n",
+    ),
+    ("show un.txt#7", "vigie: «~un.txt~» n'a pas de passage 7\nconseil~: il a un passage\n"),
+    ("show un", "vigie: aucun rapport ne s'appelle «~un~» dans cet index\nconseil~: il y a un.txt\n"),
+    ("export --excel-fr", "vigie: --excel-fr~: seul le CSV s'écrit pour un tableur~; ajoutez --format csv\n"),
+    (
+        "search Gao --jobs 2",
+        "vigie: --jobs~: une requête seule n'a pas de tâches~; donnez un lot avec --queries FICHIER\n",
+    ),
+    (
+        "index a --memory 3X",
+        "erreur~: «~3X~» n'est pas une valeur de --memory <SIZE>~: «~X~» n'est pas une unité~; écrivez 512M ou 2G\n\n\
+         pour en savoir plus~: '--help'\n",
+    ),
+    ("watch --queries alertes.toml --state non/vu", "vigie: non: pas de tel dossier où écrire l'état\n"),
+];
+
+#[test]
+fn every_command_speaks_french() {
+    let desk = paired();
+    for (line, want) in SAID {
+        let run = french(&desk, &line.split(' ').collect::<Vec<_>>());
+        assert_eq!(run.out + &run.err, want, "{line}");
+    }
+}
+
+#[test]
+fn a_sound_index_and_a_broken_one_in_french() {
+    let desk = paired();
+    let ix = desk.path("ix");
+    let told = |run: Run| run.out.replace(ix.to_str().unwrap(), "ix");
+    let text = told(french(&desk, &["check"]));
+    assert!(
+        text.starts_with("index     ix: sain\nfichiers  ") && text.contains(" fichiers, 0,0 Mo, chacun comparé"),
+        "{text}"
+    );
+    assert!(
+        text.contains("\nrapports  2 rapports et 2 passages, analysés de nouveau et comparés\ntermes    "),
+        "{text}"
+    );
+    let generation = desk.generations().remove(0);
+    let store = std::fs::read_dir(generation).unwrap().map(|entry| entry.unwrap().path());
+    let store = store.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "pos")).unwrap();
+    let mut bytes = std::fs::read(&store).unwrap();
+    bytes[0] ^= 1;
+    std::fs::write(&store, bytes).unwrap();
+    let text = told(french(&desk, &["check"]));
+    assert!(text.contains(".pos: sa somme de contrôle est autre~: il a été modifié ou coupé\n"), "{text}");
+    assert!(
+        text.contains("ix: 1 anomalie~; refaites-le avec `vigie index --rebuild` sur les mêmes entrées\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn pages_and_documents_in_french() {
+    let desk = sample();
+    let page = french(desk, &["search", "embuscade", "--match", "any", "-n", "1", "--explain", "--format", "html"]).out;
+    for part in [
+        "<html lang=\"fr\">",
+        "<dt>mots</dt><dd><bdi lang=\"fr\">au moins un</bdi></dd>",
+        "<p class=\"total\">8 rapports</p>",
+        "<li><bdi>lu comme~: embuscade</bdi></li>",
+        "publié le <time>",
+        "<dt>groupes</dt>",
+        " = rapport ",
+        "~; dans le rapport~: embuscade ",
+        "<p class=\"range\">résultat 1</p>",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let english = desk.run(&["search", "embuscade", "-n", "1", "--format", "html"]).out;
+    assert!(english.contains("<html lang=\"en\">") && english.contains("<blockquote lang=\"fr\""), "{english}");
+    let page = french(desk, &["show", "e05-radio", "--format", "html"]).out;
+    assert!(page.contains("<html lang=\"fr\">") && page.contains("<dt>chemin</dt>"), "{page}");
+
+    let text = french(desk, &["search", "embuscade zanzibar", "-n", "1", "--format", "markdown"]).out;
+    assert!(text.contains(" · résultats au plus~: 1\n\n**aucun rapport ne répond**\n"), "{text}");
+    assert!(text.contains("\n# Une partie des mots~: 8 rapports, aucun avec tous\n"), "{text}");
+    let text = french(desk, &["show", "e05-radio", "--format", "markdown"]).out;
+    assert!(text.contains("\n- parution~: 2024-08-17\n- chemin~: "), "{text}");
+    let chart = french(desk, &["timeline", "--format", "svg", "--split", "group", "--top", "2"]).out;
+    assert!(
+        chart.contains("<desc id=\"vigie-timeline-desc\">Diagramme des rapports par mois, de 2017-10 à "),
+        "{chart}"
+    );
+    assert!(chart.contains(">Hors du diagramme, sur 82 rapports~: 5 sans date.<"), "{chart}");
+}
+
+/// A text without what differs from run to run: how long something took.
+fn steady(mut text: String) -> String {
+    for sign in ["\"took_us\":", "\"seconds\":", "time=\""] {
+        let (first, rest) = text.split_once(sign).unwrap_or((&text, ""));
+        let number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ' ');
+        let rest = rest.split(sign).map(|part| part.trim_start_matches(number));
+        text = format!("{first}{}", rest.collect::<String>());
+    }
+    text
+}
+
+/// What machines read of a run, in a language.
+fn read_by_machines(desk: &Desk, args: &[&str], lang: &str) -> (i32, String) {
+    let mut command = desk.command(args);
+    command.env("VIGIE_LANG", lang);
+    let run = Run::of(command, "");
+    (run.status, steady(run.out))
+}
+
 #[test]
 fn machines_are_told_the_same_in_every_language() {
     let desk = sample();
-    let steady = |run: Run| {
-        let lines = run.out.lines().map(|line| match line.split_once("\"took_us\":") {
-            Some((before, after)) => {
-                format!("{before}{}", after.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' '))
-            }
-            None => line.to_owned(),
-        });
-        (run.status, lines.collect::<Vec<_>>().join("\n"))
-    };
     for args in [
         &["search", "embuscde Bankass", "--format", "json", "--explain"][..],
-        &["search", "zanzibar embuscade", "--format", "jsonl"],
+        &["search", "zanzibar embuscade", "--match", "any", "--format", "jsonl"],
         &["search", "embuscade", "--format", "trec"],
+        &["search", "embuscade", "--format", "csv", "--excel-fr"],
+        &["search", "embuscade", "--format", "tsv"],
         &["search", "zzzz -count", "--format", "json"],
         &["facets", "--by", "group", "--format", "csv"],
         &["timeline", "--format", "json"],
+        &["timeline", "--split", "group", "--format", "csv"],
         &["info", "--format", "json"],
         &["analyze", "Une attaque"],
         &["annotate", "sample_corpus/radio", "--format", "json"],
+        &["show", "e05-radio", "--format", "json", "--highlight", "gendarme"],
+        &["show", "e05-radio", "--format", "bibtex"],
+        &["cite", "e05-radio", "--format", "csl-json"],
+        &["cite", "e05-radio", "--format", "json"],
+        &["cite", "e05-radio"],
+        &["export", "embuscade"],
+        &["export", "embuscade", "--format", "csv"],
+        &["check", "--format", "json"],
+        &["check", "--schema", "schema", "--format", "json"],
     ] {
-        let plain = Run::of(desk.command(args), "");
-        let mut command = desk.command(args);
-        command.env("VIGIE_LANG", "fr");
-        let french = Run::of(command, "");
-        assert_eq!(steady(plain), steady(french), "{args:?}");
+        let english = read_by_machines(desk, args, "en");
+        assert!(!english.1.is_empty(), "{args:?}");
+        assert_eq!(english, read_by_machines(desk, args, "fr"), "{args:?}");
     }
+    let desk = &paired();
+    for line in [
+        "search --queries q.tsv --format jsonl",
+        "search --queries q.tsv --format json",
+        "check --queries attentes.toml --format json",
+        "check --queries attentes.toml --format tap",
+        "check --queries attentes.toml --format junit",
+        "cite --check article.txt --format json",
+        "diff ix autre --queries q.tsv --format json",
+        "eval --queries q.tsv --qrels qrels --per-query --format csv",
+        "eval --queries q.tsv --qrels qrels --format json",
+        "watch --queries alertes.toml --state vu.jsonl --all --format jsonl",
+        "index a --dry-run --format json",
+    ] {
+        let args: Vec<&str> = line.split(' ').collect();
+        let english = read_by_machines(desk, &args, "en");
+        assert!(!english.1.is_empty(), "{line}");
+        assert_eq!(english, read_by_machines(desk, &args, "fr"), "{line}");
+    }
+    // A feed says of itself what it is in the language of its readers; its items are the same.
+    let feed = |lang| {
+        let args = ["watch", "--queries", "alertes.toml", "--state", "vu.jsonl", "--all", "--format", "rss"];
+        let (_, feed) = read_by_machines(desk, &args, lang);
+        feed.lines().filter(|line| !line.starts_with("<description>N")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(feed("en"), feed("fr"));
+    assert!(feed("en").contains(&"<item>".to_owned()));
+    let desk = sample();
     // The errors of a batch too.
     let queries = "1\t\"a\n";
     let mut command = desk.command(&["search", "--queries", "-", "--format", "jsonl"]);

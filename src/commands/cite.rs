@@ -10,9 +10,11 @@ use clap::{Args, ValueEnum, ValueHint};
 use serde_json::json;
 
 use super::{Common, Status};
-use crate::citation::{Named, Standing, named};
+use crate::citation::{Named, named};
 use crate::index::IndexReader;
+use crate::lang::Lang;
 use crate::render;
+use crate::render::cited::{STANDINGS, word};
 use crate::search::{SearchError, Searcher};
 use crate::whole::Cited;
 
@@ -58,7 +60,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     if let Some(file) = &arguments.check {
         let wrong = matches!(arguments.format, Format::Bibtex | Format::CslJson);
         anyhow::ensure!(!wrong, "--check: what it finds is told as text or json; choose one of them with --format");
-        return check(&common.open()?, file, arguments.format);
+        return check(&common.open()?, file, arguments.format, common.language());
     }
     let reader = common.open()?;
     let mut searcher = Searcher::new(&reader);
@@ -103,9 +105,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
 }
 
 /// Tells of each citation of a file whether its quote still stands.
-fn check(reader: &IndexReader, file: &Path, format: Format) -> anyhow::Result<Status> {
+fn check(reader: &IndexReader, file: &Path, format: Format, lang: Lang) -> anyhow::Result<Status> {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let mut counts: BTreeMap<&str, usize> = ["stands", "moved", "changed", "gone"].map(|name| (name, 0)).into();
+    let mut counts: BTreeMap<&str, usize> = STANDINGS.map(|standing| (word(standing), 0)).into();
     let (mut told, mut unread) = (Vec::new(), Vec::new());
     each_line(file, |number, line| {
         let found = named(line);
@@ -115,24 +117,18 @@ fn check(reader: &IndexReader, file: &Path, format: Format) -> anyhow::Result<St
         }
         for (reference, named) in references {
             let verdict = reader.verdict(reference, named.quote.as_deref())?;
-            let name = match verdict.standing {
-                Standing::Stands => "stands",
-                Standing::Moved => "moved",
-                Standing::Changed => "changed",
-                Standing::Gone => "gone",
-            };
-            *counts.entry(name).or_default() += 1;
+            *counts.entry(word(verdict.standing)).or_default() += 1;
             if format == Format::Json {
                 let mut value = serde_json::to_value(&verdict)?;
                 value["line"] = number.into();
                 told.push(value);
             } else {
-                render::cited::verdict(&mut out, number, &verdict)?;
+                render::cited::verdict(&mut out, number, &verdict, lang)?;
             }
         }
         Ok(())
     })?;
-    let [stands, moved, changed, gone] = ["stands", "moved", "changed", "gone"].map(|name| counts[name]);
+    let [stands, moved, changed, gone] = STANDINGS.map(|standing| counts[word(standing)]);
     if format == Format::Json {
         let counts = json!({ "stands": stands, "moved": moved, "changed": changed, "gone": gone });
         let value = json!({ "citations": told, "counts": counts, "lines_without_citation": unread });
@@ -148,7 +144,7 @@ fn check(reader: &IndexReader, file: &Path, format: Format) -> anyhow::Result<St
             0 => String::new(),
             n => format!("; lines without a citation: {n} ({}{more})", lines.join(", ")),
         };
-        writeln!(out, "{sum}{without}")?;
+        writeln!(out, "{}{}", lang.tell(sum), lang.tell(without))?;
     }
     out.flush()?;
     Ok(if moved + changed + gone > 0 {

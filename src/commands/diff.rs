@@ -69,7 +69,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     match arguments.format {
         Format::Text => {
             let names = Sides { a: arguments.a.display().to_string(), b: arguments.b.display().to_string() };
-            diff::text(&mut out, &found, &names, common.verbose)?;
+            diff::text(&mut out, &found, &names, common.verbose, common.language())?;
         }
         Format::Json => {
             serde_json::to_writer(&mut out, &found).map_err(io::Error::from)?;

@@ -84,7 +84,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     let found = evaluate(&run, &judged);
     let mut out = io::BufWriter::new(io::stdout().lock());
     match arguments.format {
-        Format::Text => eval::text(&mut out, &found, arguments.per_query)?,
+        Format::Text => eval::text(&mut out, &found, arguments.per_query, common.language())?,
         Format::Csv => eval::csv(&mut out, &found, arguments.per_query)?,
         Format::Json => {
             let mut value = serde_json::to_value(&found)?;

@@ -110,7 +110,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     bar.finish_and_clear();
     let summary = match summary {
         Err(error @ IndexError::Stopped) => {
-            writeln!(io::stderr(), "vigie: {error}")?;
+            writeln!(io::stderr(), "vigie: {}", common.language().tell(error.to_string()))?;
             return Ok(Status::Interrupted(interrupt.status()));
         }
         summary => summary?,

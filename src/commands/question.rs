@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::lang::Lang;
 use crate::render::{Dialect, quoted};
 use crate::search::{Match, Request, Scope};
 
@@ -60,8 +61,8 @@ struct Filters {
 }
 
 impl Question {
-    /// What is asked for, in words: the query and the filters.
-    pub(super) fn subject(&self) -> String {
+    /// What is asked for, in words of a language: the query and the filters.
+    pub(super) fn subject(&self, lang: Lang) -> String {
         let Filters { groups, regions, sources, since, until, dates, mentions } = &self.manner.filters;
         let mut parts = vec![self.query.join(" ")];
         let lists = [("group", groups), ("region", regions), ("source", sources), ("date", dates)];
@@ -69,11 +70,11 @@ impl Question {
             lists
                 .iter()
                 .filter(|(_, values)| !values.is_empty())
-                .map(|(kind, values)| format!("{kind} {}", values.join(", "))),
+                .map(|(kind, values)| format!("{} {}", lang.tell(*kind), values.join(", "))),
         );
         let ends = [("since", since), ("until", until)];
-        parts.extend(ends.iter().filter_map(|(name, day)| Some(format!("{name} {}", day.as_ref()?))));
-        parts.extend(mentions.then(|| "with mentions".to_owned()));
+        parts.extend(ends.iter().filter_map(|(name, day)| Some(format!("{} {}", lang.tell(*name), day.as_ref()?))));
+        parts.extend(mentions.then(|| lang.tell("with mentions").into_owned()));
         parts.retain(|part| !part.trim().is_empty());
         parts.join(" · ")
     }

@@ -63,8 +63,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
             serde_json::to_writer_pretty(&mut out, &whole)?;
             writeln!(out)?;
         }
-        Format::Html => render::whole_html(&mut out, &whole, query, Utc::now())?,
-        Format::Markdown => render::whole_markdown(&mut out, &whole)?,
+        Format::Html => render::whole_html(&mut out, &whole, query, Utc::now(), common.language())?,
+        Format::Markdown => render::whole_markdown(&mut out, &whole, common.language())?,
         Format::Bibtex => render::bibtex(&mut out, &[whole.cited])?,
         Format::CslJson => render::csl_json(&mut out, &[whole.cited])?,
     }

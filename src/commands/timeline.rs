@@ -94,9 +94,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
             writeln!(out)?;
         }
         TimelineFormat::Svg => {
-            let subject = arguments.question.subject();
-            let title = if subject.is_empty() { heading } else { format!("{subject}: {heading}") };
-            render::svg(&mut out, &title, wanted.by, &answer)?;
+            let lang = common.language();
+            let (subject, heading) = (arguments.question.subject(lang), lang.tell(heading));
+            let title =
+                if subject.is_empty() { heading.into_owned() } else { format!("{subject}{}{heading}", lang.colon()) };
+            render::svg(&mut out, &title, wanted.by, &answer, lang)?;
         }
     }
     out.flush()?;

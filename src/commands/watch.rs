@@ -131,7 +131,7 @@ fn write(
     let alerts = found().flat_map(|(named, answer)| answer.hits.iter().map(|hit| Alert { query: &named.name, hit }));
     match format {
         Format::Jsonl => alerts::jsonl(out, alerts)?,
-        Format::Rss => alerts::rss(out, alerts)?,
+        Format::Rss => alerts::rss(out, alerts, common.language())?,
         Format::Text => {
             let mut renderer = render::Format::Text.renderer(common.style(), Mode::Batch);
             renderer.begin(out)?;

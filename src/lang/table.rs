@@ -72,7 +72,7 @@ fn said(template: &[Piece], values: &[&str], depth: usize) -> String {
     for piece in template {
         match piece {
             Piece::Text(part) => text.push_str(part),
-            Piece::Hole(at, Manner::Plain) => text.push_str(value(at)),
+            Piece::Hole(at, Manner::Plain | Manner::Digit) => text.push_str(value(at)),
             Piece::Hole(at, Manner::Decimal) => text.push_str(&value(at).replace('.', ",")),
             Piece::Hole(at, Manner::Message) => {
                 let inner = Some(value(at)).filter(|_| depth < DEEPEST).and_then(|inner| told(inner, depth + 1));

@@ -11,6 +11,8 @@ pub(super) enum Manner {
     Message,
     /// It is a number, which has a decimal comma.
     Decimal,
+    /// In English: it begins with a digit, else the message is another. In French it stands as it is.
+    Digit,
 }
 
 /// A part of a template.
@@ -64,14 +66,15 @@ fn push(pieces: &mut Vec<Piece>, text: &str) {
     }
 }
 
-/// `{}`, `{1}`, `{*}`, `{1,}`; and its bytes. Any other brace is text.
+/// `{}`, `{1}`, `{*}`, `{1,}`, `{#}`; and its bytes. Any other brace is text.
 fn hole(text: &str, next: &mut usize) -> Option<(Piece, usize)> {
     let end = text.find('}')?;
     let inside = &text[1..end];
-    let (number, manner) = match inside.strip_suffix('*') {
-        Some(number) => (number, Manner::Message),
-        None => inside.strip_suffix(',').map_or((inside, Manner::Plain), |number| (number, Manner::Decimal)),
-    };
+    let signs = [('*', Manner::Message), (',', Manner::Decimal), ('#', Manner::Digit)];
+    let (number, manner) = signs
+        .iter()
+        .find_map(|&(sign, manner)| Some((inside.strip_suffix(sign)?, manner)))
+        .unwrap_or((inside, Manner::Plain));
     let at = if number.is_empty() { *next } else { number.parse().ok()? };
     *next = at + 1;
     Some((Piece::Hole(at, manner), end + 1))
@@ -97,18 +100,21 @@ pub(super) struct Pattern {
     texts: Vec<String>,
     /// The numbers of the holes.
     holes: Vec<usize>,
+    /// The numbers of those that begin with a digit.
+    digits: Vec<usize>,
 }
 
 impl Pattern {
     /// All patterns of a template: two for each choice of form.
     pub(super) fn of(pieces: &[Piece]) -> Vec<Self> {
-        let mut patterns = vec![Self { texts: vec![String::new()], holes: Vec::new() }];
+        let mut patterns = vec![Self { texts: vec![String::new()], ..Self::default() }];
         for piece in pieces {
             match piece {
                 Piece::Text(text) => patterns.iter_mut().for_each(|pattern| pattern.extend(text)),
-                Piece::Hole(at, _) => {
+                Piece::Hole(at, manner) => {
                     for pattern in &mut patterns {
                         pattern.holes.push(*at);
+                        pattern.digits.extend((*manner == Manner::Digit).then_some(*at));
                         pattern.texts.push(String::new());
                     }
                 }
@@ -143,7 +149,7 @@ impl Pattern {
 
     /// The values of a message, by their numbers, as bytes of it; nothing if it is not of this pattern. A value ends
     /// where the text behind it first stands, the last one with the message. One that a message begins with holds no
-    /// colon and space.
+    /// colon and space, and no closing quote where it stands in quotes.
     pub(super) fn values(&self, message: &str) -> Option<Vec<Range<usize>>> {
         let (first, rest) = self.texts.split_first()?;
         let Some((last, between)) = rest.split_last() else { return (message == first).then(Vec::new) };
@@ -159,7 +165,11 @@ impl Pattern {
         *values.get_mut(*last_hole)? = at..end;
         // A message does not begin with the place of another.
         let opening = self.holes.first().filter(|_| first.is_empty()).and_then(|hole| values.get(*hole).cloned());
-        opening.is_none_or(|value| !message[value].contains(": ")).then_some(values)
+        let quoted = self.holes.first().filter(|_| first == "“").and_then(|hole| values.get(*hole).cloned());
+        let is_other = opening.is_some_and(|value| message[value].contains(": "))
+            || quoted.is_some_and(|value| message[value].contains('”'))
+            || self.digits.iter().any(|hole| !message[values[*hole].clone()].starts_with(|c: char| c.is_ascii_digit()));
+        (!is_other).then_some(values)
     }
 }
 
@@ -188,6 +198,10 @@ mod tests {
             ("{} of {}", "a: b of c", None),
             ("{}: {*}", "a:1: b of c", Some(vec!["a:1", "b of c"])),
             ("{\"id\"} {}", "{\"id\"} x", Some(vec!["x"])),
+            ("“{}” is {}", "“a” b: “c” is d", None),
+            ("“{}” {}: “{}” is {}", "“a” b: “c” is d", Some(vec!["a", "b", "c", "d"])),
+            ("{#} to {#}", "2024 to 2025", Some(vec!["2024", "2025"])),
+            ("{#} to {#}", "failed to open", None),
         ] {
             assert_eq!(values(template, message), want, "{template} / {message}");
         }

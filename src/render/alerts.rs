@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::hit::Hit;
+use crate::lang::Lang;
 
 /// Hex digits of the hash in a guid.
 const DIGITS: usize = 16;
@@ -51,14 +52,15 @@ pub fn jsonl<'a>(out: &mut dyn Write, alerts: impl Iterator<Item = Alert<'a>>) -
     Ok(())
 }
 
-/// Writes alerts as a feed: a whole RSS 2.0 document, without items where there are none.
+/// Writes alerts as a feed: a whole RSS 2.0 document, without items where there are none. What the feed says of itself is
+/// in the language given.
 ///
 /// # Errors
 /// The writer's own.
-pub fn rss<'a>(out: &mut dyn Write, alerts: impl Iterator<Item = Alert<'a>>) -> io::Result<()> {
+pub fn rss<'a>(out: &mut dyn Write, alerts: impl Iterator<Item = Alert<'a>>, lang: Lang) -> io::Result<()> {
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\">\n<channel>")?;
     writeln!(out, "<title>vigie</title>\n<link>{LINK}</link>")?;
-    writeln!(out, "<description>New passages that answer saved queries</description>")?;
+    writeln!(out, "<description>{}</description>", escaped(&lang.tell("New passages that answer saved queries")))?;
     for alert in alerts {
         item(out, alert)?;
     }
@@ -137,7 +139,7 @@ mod tests {
         let hit = sample();
         let alert = Alert { query: "Mali <1>", hit: &hit };
         let mut out = Vec::new();
-        rss(&mut out, [alert].into_iter()).unwrap();
+        rss(&mut out, [alert].into_iter(), Lang::En).unwrap();
         insta::assert_snapshot!(String::from_utf8(out).unwrap().replace(&alert.guid(), "GUID"), @r#"
         <?xml version="1.0" encoding="UTF-8"?>
         <rss version="2.0">

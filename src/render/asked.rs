@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::lang::Lang;
+
 /// Parts of a request by their keys, each with the value that says nothing.
 const ASKED: [(&str, &str); 16] = [
     ("groups", "[]"),
@@ -22,11 +24,16 @@ const ASKED: [(&str, &str); 16] = [
     ("explain", "false"),
 ];
 
-/// The filters and choices of a request, each with its key.
-pub(super) fn asked(request: &Value) -> Vec<(&'static str, String)> {
+/// Keys whose values are those of flags, which people are told in words.
+const CHOICES: [&str; 4] = ["in", "match", "sort", "collapse"];
+
+/// The filters and choices of a request, each with its key, which is to be told, and its value in a language.
+pub(super) fn asked(request: &Value, lang: Lang) -> Vec<(&'static str, String)> {
     let told = ASKED.iter().filter_map(|&(key, silent)| {
         let value = request.get(key).filter(|value| serde_json::from_str(silent).ok().as_ref() != Some(*value))?;
-        Some((key, said(value)))
+        let said = said(value);
+        let is_choice = value.is_boolean() || CHOICES.contains(&key);
+        Some((key, if is_choice { lang.tell(said).into_owned() } else { said }))
     });
     told.collect()
 }
@@ -49,7 +56,7 @@ mod tests {
 
     #[test]
     fn what_says_nothing_is_left_out() {
-        let told = |request: &Request| asked(&json!(request));
+        let told = |request: &Request| asked(&json!(request), Lang::En);
         assert_eq!(told(&Request::default()), [("limit", "10".to_owned())]);
         let request = Request {
             groups: vec!["JNIM".to_owned(), "!FAMa".to_owned()],

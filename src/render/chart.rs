@@ -8,7 +8,9 @@ use std::io::{self, Write};
 
 use chrono::Datelike;
 
+use super::timeline::value;
 use crate::counts::{Bucket, Part, Timeline, Unit};
+use crate::lang::Lang;
 
 /// The most values that are told apart by colour.
 pub const COLOURS: usize = FILLS.len();
@@ -46,13 +48,17 @@ const STYLE: &str = ".vigie-timeline text{font:14px system-ui,sans-serif;fill:#1
     @media (prefers-color-scheme:dark){.vigie-timeline text{fill:#ececec}.vigie-timeline .paper{fill:#16181d}\
     .vigie-timeline .grid{stroke:#3a3d45}.vigie-timeline .axis{stroke:#a0a0a0}}";
 
-/// Writes a bar chart: `title` above, one bar a period of `unit`, stacked where the timeline is split, and in words
-/// what no bar shows.
+/// Writes a bar chart: `title` above, one bar a period of `unit`, stacked where the timeline is split, and in words, in a
+/// language, what no bar shows.
 ///
 /// # Errors
 /// The writer's own.
-pub fn svg(out: &mut dyn Write, title: &str, unit: Unit, timeline: &Timeline) -> io::Result<()> {
-    out.write_all(Chart::new(timeline.periods(unit), title, unit, timeline).draw().as_bytes())
+pub fn svg(out: &mut dyn Write, title: &str, unit: Unit, timeline: &Timeline, lang: Lang) -> io::Result<()> {
+    let mut buckets = timeline.periods(unit).to_vec();
+    for part in buckets.iter_mut().flat_map(|bucket| &mut bucket.split) {
+        part.value = value(&part.value, lang).into_owned();
+    }
+    out.write_all(Chart::new(&buckets, title, unit, timeline, lang).draw().as_bytes())
 }
 
 /// What is drawn, and where.
@@ -60,6 +66,7 @@ struct Chart<'t> {
     buckets: &'t [Bucket],
     title: &'t str,
     unit: Unit,
+    lang: Lang,
     notes: Vec<String>,
     /// Names and fills of the legend.
     legend: Vec<(&'t str, &'static str)>,
@@ -71,7 +78,7 @@ struct Chart<'t> {
 }
 
 impl<'t> Chart<'t> {
-    fn new(buckets: &'t [Bucket], title: &'t str, unit: Unit, timeline: &Timeline) -> Self {
+    fn new(buckets: &'t [Bucket], title: &'t str, unit: Unit, timeline: &Timeline, lang: Lang) -> Self {
         let parts = buckets.first().map_or(&[][..], |bucket| &bucket.split);
         // A value that no bar has needs no place in the legend.
         let drawn = |at: &usize| buckets.iter().any(|bucket| bucket.split.get(*at).is_some_and(|part| part.count > 0));
@@ -84,7 +91,8 @@ impl<'t> Chart<'t> {
             buckets,
             title,
             unit,
-            notes: notes(timeline, unit, !legend.is_empty()),
+            lang,
+            notes: notes(timeline, unit, !legend.is_empty(), lang),
             legend,
             legend_rows,
             top: highest.div_ceil(step).max(1) * step,
@@ -134,13 +142,16 @@ impl<'t> Chart<'t> {
             }
             _ => "Bar chart without bars.".to_owned(),
         };
+        text = self.lang.tell(text).into_owned();
         let most = self.buckets.iter().rev().max_by_key(|bucket| bucket.count);
         if let Some(most) = most {
-            push(&mut text, format_args!(" Most are in {}: {}.", name(most), most.count));
+            let most = self.lang.tell(format!("Most are in {}: {}.", name(most), most.count));
+            push(&mut text, format_args!(" {most}"));
         }
         if !self.legend.is_empty() {
             let names: Vec<&str> = self.legend.iter().map(|(name, _)| *name).collect();
-            push(&mut text, format_args!(" From the ground up: {}.", names.join(", ")));
+            let legend = self.lang.tell(format!("From the ground up: {}.", names.join(", ")));
+            push(&mut text, format_args!(" {legend}"));
         }
         self.notes.iter().fold(text, |text, note| text + " " + note)
     }
@@ -181,7 +192,8 @@ impl<'t> Chart<'t> {
                 ),
             );
         }
-        push(svg, format_args!("<text x=\"8\" y=\"{:.1}\">reports</text>\n", self.plot_top() - 12.0));
+        let reports = self.lang.tell("reports");
+        push(svg, format_args!("<text x=\"8\" y=\"{:.1}\">{reports}</text>\n", self.plot_top() - 12.0));
     }
 
     fn draw_bars(&self, svg: &mut String) {
@@ -252,7 +264,7 @@ impl<'t> Chart<'t> {
 }
 
 /// What the bars leave out.
-fn notes(timeline: &Timeline, unit: Unit, split: bool) -> Vec<String> {
+fn notes(timeline: &Timeline, unit: Unit, split: bool, lang: Lang) -> Vec<String> {
     let mut notes = Vec::new();
     let missing: Vec<String> = [
         (timeline.coarser, format!("dated less finely than to the {}", unit.name())),
@@ -260,7 +272,7 @@ fn notes(timeline: &Timeline, unit: Unit, split: bool) -> Vec<String> {
     ]
     .into_iter()
     .filter(|(count, _)| *count > 0)
-    .map(|(count, what)| format!("{count} {what}"))
+    .map(|(count, what)| lang.tell(format!("{count} {what}")).into_owned())
     .collect();
     if !missing.is_empty() {
         notes.push(format!("Not shown, of {} reports: {}.", timeline.total, missing.join(", ")));
@@ -268,7 +280,7 @@ fn notes(timeline: &Timeline, unit: Unit, split: bool) -> Vec<String> {
     if split {
         notes.push("A report counts once for each value that it has.".to_owned());
     }
-    notes
+    notes.into_iter().map(|note| lang.tell(note).into_owned()).collect()
 }
 
 fn name(bucket: &Bucket) -> &str {

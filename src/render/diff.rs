@@ -2,8 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{counted, verbatim};
+use super::{counted, line, verbatim};
 use crate::diff::{Difference, Names, Query, Sides};
+use crate::lang::Lang;
 
 /// Lines that are shown of each list unless all are wanted.
 const SHOWN: usize = 10;
@@ -11,6 +12,7 @@ const SHOWN: usize = 10;
 /// A list that may be cut.
 struct List {
     most: usize,
+    lang: Lang,
 }
 
 impl List {
@@ -20,7 +22,7 @@ impl List {
         }
         match items.len().saturating_sub(self.most) {
             0 => Ok(()),
-            more => writeln!(out, "  … {more} more (-v shows them)"),
+            more => writeln!(out, "  {}", self.lang.tell(format!("… {more} more (-v shows them)"))),
         }
     }
 }
@@ -29,17 +31,27 @@ impl List {
 ///
 /// # Errors
 /// The writer's own.
-pub(crate) fn text(out: &mut dyn Write, found: &Difference, index: &Sides<String>, all: bool) -> io::Result<()> {
-    let lists = List { most: if all { usize::MAX } else { SHOWN } };
+pub(crate) fn text(
+    out: &mut dyn Write,
+    found: &Difference,
+    index: &Sides<String>,
+    all: bool,
+    lang: Lang,
+) -> io::Result<()> {
+    let lists = List { most: if all { usize::MAX } else { SHOWN }, lang };
     let reports = &found.reports;
-    writeln!(out, "a  {}: {}", verbatim(&index.a), counted(reports.count.a, "report"))?;
-    writeln!(out, "b  {}: {}", verbatim(&index.b), counted(reports.count.b, "report"))?;
+    for (name, index, count) in [("a", &index.a, reports.count.a), ("b", &index.b, reports.count.b)] {
+        writeln!(out, "{name}  {}: {}", verbatim(index), lang.tell(counted(count, "report")))?;
+    }
     if !found.vocabulary.same() {
         let told = |names: &Names| format!("{} places, {} actors, {}", names.places, names.actors, names.hash);
-        writeln!(out, "\nvocabulary: {} → {}", told(&found.vocabulary.a), told(&found.vocabulary.b))?;
+        writeln!(out)?;
+        line(out, lang, format!("vocabulary: {} → {}", told(&found.vocabulary.a), told(&found.vocabulary.b)))?;
     }
     let [gained, lost, changed] = [&reports.gained, &reports.lost, &reports.changed].map(Vec::len);
-    writeln!(out, "\nreports: {gained} gained, {lost} lost, {changed} changed, {} unchanged", reports.unchanged)?;
+    let unchanged = reports.unchanged;
+    writeln!(out)?;
+    line(out, lang, format!("reports: {gained} gained, {lost} lost, {changed} changed, {unchanged} unchanged"))?;
     for (sign, ids) in [("+", &reports.gained), ("-", &reports.lost), ("~", &reports.changed)] {
         lists.write(out, ids, |id| format!("  {sign} {id}"))?;
     }
@@ -48,25 +60,35 @@ pub(crate) fn text(out: &mut dyn Write, found: &Difference, index: &Sides<String
             continue;
         }
         let values = counted(facets.values.len(), "value");
-        writeln!(out, "\n{}: {values} of other counts, to depth {}", kind.name(), found.depth)?;
+        writeln!(out)?;
+        line(out, lang, format!("{}: {values} of other counts, to depth {}", kind.name(), found.depth))?;
         if !facets.without.same() {
-            writeln!(out, "  none: {}", change(facets.without))?;
+            writeln!(out, "  {}", lang.tell(format!("none: {}", change(facets.without))))?;
         }
         lists.write(out, &facets.values, |value| format!("  {}: {}", value.path, change(value.reports)))?;
     }
     if let Some(queries) = &found.queries {
-        let differ = if queries.differing.len() == 1 { "differs" } else { "differ" };
-        let asked = if queries.asked == 1 { "query" } else { "queries" };
-        writeln!(out, "\n{} {asked}: {} {differ}", queries.asked, queries.differing.len())?;
+        writeln!(out)?;
+        let told = match (queries.asked, queries.differing.len()) {
+            (1, 1) => "1 query: 1 differs".to_owned(),
+            (1, differing) => format!("1 query: {differing} differ"),
+            (asked, 1) => format!("{asked} queries: 1 differs"),
+            (asked, differing) => format!("{asked} queries: {differing} differ"),
+        };
+        line(out, lang, told)?;
         for differing in queries.differing.iter().take(lists.most) {
             query(out, differing, &lists)?;
         }
         let more = queries.differing.len().saturating_sub(lists.most);
         if more > 0 {
-            writeln!(out, "… {more} more (-v shows them)")?;
+            line(out, lang, format!("… {more} more (-v shows them)"))?;
         }
     }
-    if found.same { writeln!(out, "\nthe same") } else { Ok(()) }
+    if !found.same {
+        return Ok(());
+    }
+    writeln!(out)?;
+    line(out, lang, "the same".to_owned())
 }
 
 /// `37 → 36 (-1)`.
@@ -78,17 +100,19 @@ fn change(reports: Sides<u64>) -> String {
 
 fn query(out: &mut dyn Write, query: &Query, list: &List) -> io::Result<()> {
     let side = |total: Option<u64>| total.map_or("-".to_owned(), |total| total.to_string());
-    let total = match (query.total.a, query.total.b) {
+    let lang = list.lang;
+    let total = lang.tell(match (query.total.a, query.total.b) {
         (Some(a), Some(b)) if a == b => counted(a, "report"),
         (a, b) => format!("{} → {} reports", side(a), side(b)),
-    };
+    });
     writeln!(out, "{}", verbatim(&format!("  {}: {} ({total})", query.id, query.query)))?;
     for (name, error) in [("a", &query.error.a), ("b", &query.error.b)] {
         if let Some(error) = error {
-            writeln!(out, "{}", verbatim(&format!("    {name} cannot answer: {error}")))?;
+            let told = lang.tell(format!("{name} cannot answer: {error}"));
+            writeln!(out, "    {}", verbatim(&told))?;
         }
     }
-    list.write(out, &query.gained, |hit| format!("    + {} at {}", hit.id, hit.rank))?;
-    list.write(out, &query.lost, |hit| format!("    - {} from {}", hit.id, hit.rank))?;
+    list.write(out, &query.gained, |hit| format!("    + {} {}", hit.id, lang.tell(format!("at {}", hit.rank))))?;
+    list.write(out, &query.lost, |hit| format!("    - {} {}", hit.id, lang.tell(format!("from {}", hit.rank))))?;
     list.write(out, &query.moved, |hit| format!("    ~ {} {} → {}", hit.id, hit.ranks.a, hit.ranks.b))
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::{plain, verbatim};
 use crate::eval::{Evaluation, Figures};
+use crate::lang::Lang;
 
 /// The heads of the figures.
 const HEADS: [&str; 3] = ["ndcg@10", "mrr@10", "recall@100"];
@@ -17,14 +18,15 @@ fn cells(figures: &Figures) -> [String; 3] {
 ///
 /// # Errors
 /// The writer's own.
-pub(crate) fn text(out: &mut dyn Write, found: &Evaluation, per_query: bool) -> io::Result<()> {
+pub(crate) fn text(out: &mut dyn Write, found: &Evaluation, per_query: bool, lang: Lang) -> io::Result<()> {
     let shown = if per_query { &found.per_query[..] } else { &[] };
-    let all = format!("mean of {}", found.queries);
-    let width = shown.iter().map(|query| query.id.chars().count()).chain([all.len(), 5]).max().unwrap_or(0);
+    let (head, all) = (lang.tell("query"), lang.tell(format!("mean of {}", found.queries)));
+    let ids = shown.iter().map(|query| query.id.as_str()).chain([&*head, &*all]);
+    let width = ids.map(|id| id.chars().count()).max().unwrap_or(0);
     let mut row = |id: &str, cells: [&str; 3]| {
         writeln!(out, "{:<width$}  {:>7}  {:>6}  {:>10}", verbatim(id), cells[0], cells[1], cells[2])
     };
-    row("query", HEADS)?;
+    row(&head, HEADS)?;
     for query in shown {
         row(&query.id, cells(&query.figures).each_ref().map(String::as_str))?;
     }

@@ -5,27 +5,29 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{counted, verbatim};
+use super::{counted, line, verbatim};
 use crate::expectations::{Outcome, Outcomes};
+use crate::lang::Lang;
 
 /// Writes a line an expectation, with what does not hold below it, then how many hold; `file` is where they stand.
 ///
 /// # Errors
 /// The writer's own.
-pub(crate) fn text(out: &mut dyn Write, outcomes: &Outcomes, file: &str) -> io::Result<()> {
+pub(crate) fn text(out: &mut dyn Write, outcomes: &Outcomes, file: &str, lang: Lang) -> io::Result<()> {
     for outcome in &outcomes.expectations {
         if outcome.passed {
             writeln!(out, "ok      {}", name(outcome))?;
             continue;
         }
-        writeln!(out, "FAILED  {} ({}:{})", name(outcome), verbatim(file), outcome.line)?;
+        let failed = lang.tell("FAILED");
+        writeln!(out, "{failed:<8}{} ({}:{})", name(outcome), verbatim(file), outcome.line)?;
         writeln!(out, "        {}", verbatim(&outcome.request.to_string()))?;
         for failure in &outcome.failures {
-            writeln!(out, "        {}", verbatim(&failure.what))?;
+            writeln!(out, "        {}", verbatim(&lang.tell(failure.what.as_str())))?;
         }
     }
     let all = counted(outcomes.expectations.len(), "expectation");
-    writeln!(out, "{all}: {} passed, {} failed", outcomes.passed, outcomes.failed)
+    line(out, lang, format!("{all}: {} passed, {} failed", outcomes.passed, outcomes.failed))
 }
 
 /// The name of an expectation on one line.
@@ -131,7 +133,7 @@ mod tests {
 
     #[test]
     fn for_people() {
-        insta::assert_snapshot!(written(text), @r##"
+        insta::assert_snapshot!(written(|out, outcomes, file| text(out, outcomes, file, Lang::En)), @r##"
         ok      été # 1 \ skip
         FAILED  le <deux> �[2J (a&b.toml:5)
                 {"query":"\"garde <b>\""}

@@ -10,12 +10,13 @@ use chrono::{DateTime, Utc};
 
 use super::asked::asked;
 use super::counted;
-use super::notes::{notes, reading};
+use super::notes::{notes, reading, sum};
 use super::text::found;
 use super::timeline::period;
 use super::{Context, Failure, Mode, Render};
 use crate::counts::FacetCount;
-use crate::hit::{Answer, Hit, Relaxed, Suggestion};
+use crate::hit::{Answer, Hit, Relaxed, Share, Suggestion};
+use crate::lang::Lang;
 pub(super) use page::links;
 use page::{Marked, Text, list, steps};
 pub use whole::html as whole;
@@ -24,6 +25,8 @@ pub use whole::html as whole;
 pub(super) struct Html {
     mode: Mode,
     date: DateTime<Utc>,
+    /// The language of all that is not a report's.
+    lang: Lang,
     /// Whether the head of the page is written.
     opened: bool,
     /// Ranks of the first and the last hit of a list that is open.
@@ -33,31 +36,32 @@ pub(super) struct Html {
 }
 
 impl Html {
-    pub(super) fn new(mode: Mode, date: DateTime<Utc>) -> Self {
-        Self { mode, date, opened: false, list: None, below: None }
+    pub(super) fn new(mode: Mode, date: DateTime<Utc>, lang: Lang) -> Self {
+        Self { mode, date, lang, opened: false, list: None, below: None }
     }
 
     /// Writes the head of the page, or closes what stands above; then opens a section.
     fn section(&mut self, out: &mut dyn Write, id: Option<&str>, context: &Context<'_>) -> io::Result<()> {
-        let query = if context.query.trim().is_empty() { "(every report)" } else { context.query };
+        let (lang, every, searches) = (self.lang, self.lang.tell("(every report)"), self.lang.tell("Searches"));
+        let query = if context.query.trim().is_empty() { &every } else { context.query };
         let first = !std::mem::replace(&mut self.opened, true);
         if first {
-            page::open(out, if self.mode == Mode::Batch { "Searches" } else { query }, self.date)?;
+            page::open(out, if self.mode == Mode::Batch { &searches } else { query }, self.date, lang)?;
         } else {
             self.close_section(out)?;
         }
         if self.mode == Mode::Single {
             writeln!(out, "<h1 lang=\"fr\"><bdi>{}</bdi></h1>", Text(query))?;
-            list(out, "asked", &asked(context.request))?;
+            list(out, "asked", &asked(context.request, lang), lang)?;
             return writeln!(out, "</header>\n<main>\n<section>");
         }
         if first {
-            writeln!(out, "<h1>Searches</h1>\n</header>\n<main>")?;
+            writeln!(out, "<h1>{searches}</h1>\n</header>\n<main>")?;
         }
         let id = id.unwrap_or_default();
         writeln!(out, "<section>\n<p class=\"kind\">{}</p>", Text(id))?;
         writeln!(out, "<h1 lang=\"fr\"><bdi>{}</bdi></h1>", Text(query))?;
-        list(out, "asked", &asked(context.request))
+        list(out, "asked", &asked(context.request, lang), lang)
     }
 
     fn hits(&mut self, out: &mut dyn Write, hits: &[Hit]) -> io::Result<()> {
@@ -67,7 +71,7 @@ impl Html {
             }
             let (first, _) = self.list.unwrap_or((hit.rank, hit.rank));
             self.list = Some((first, hit.rank));
-            write_hit(out, hit)?;
+            write_hit(out, hit, self.lang)?;
         }
         Ok(())
     }
@@ -76,39 +80,43 @@ impl Html {
         self.close_list(out)?;
         let (relaxed, suggestions) = self.below.take().unwrap_or_default();
         if let Some(relaxed) = relaxed {
-            let reports = counted(relaxed.total, "report");
-            writeln!(out, "<h3>some of the words: {reports}, none with all of them</h3>")?;
+            let heading = format!("some of the words: {}, none with all of them", counted(relaxed.total, "report"));
+            writeln!(out, "<h3>{}</h3>", Text(self.lang.tell(heading)))?;
             self.hits(out, &relaxed.hits)?;
             self.close_list(out)?;
         }
         let other = |other: &Suggestion| format!("« {} » finds {}", other.query, counted(other.total, "report"));
-        write_notes(out, &suggestions.iter().map(other).collect::<Vec<_>>())?;
+        write_notes(out, &suggestions.iter().map(other).collect::<Vec<_>>(), self.lang)?;
         writeln!(out, "</section>")
     }
 
     fn close_list(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let Some((first, last)) = self.list.take() else { return Ok(()) };
         let range = if first == last { format!("hit {first}") } else { format!("hits {first}–{last}") };
-        writeln!(out, "</ol>\n<p class=\"range\">{range}</p>")
+        writeln!(out, "</ol>\n<p class=\"range\">{}</p>", self.lang.tell(range))
     }
 }
 
 impl Render for Html {
     fn answer(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()> {
         self.section(out, answer.id.as_deref(), context)?;
-        writeln!(out, "<p class=\"total\">{}</p>", Text(found("", answer.total)))?;
+        let lang = self.lang;
+        writeln!(out, "<p class=\"total\">{}</p>", Text(lang.tell(found("", answer.total))))?;
         let mut told = notes(&answer.expanded, &answer.warnings, true);
         if let Some(resolved) = &answer.resolved {
             told.insert(0, format!("read as: {}", reading(resolved)));
         }
-        write_notes(out, &told)?;
+        write_notes(out, &told, lang)?;
         for (kind, counts) in answer.facets.iter().flatten() {
-            let rows = counts.values.iter().flat_map(facet_rows).chain(rest(counts.more, ""));
-            let without = (counts.without > 0).then(|| ("(none)".to_owned(), counts.without.to_string()));
-            write_counts(out, kind.name(), rows.chain(without))?;
+            let rows =
+                counts.values.iter().flat_map(|value| facet_rows(value, lang)).chain(rest(counts.more, "", lang));
+            let none = || lang.tell("(none)").into_owned();
+            let without = (counts.without > 0).then(|| (none(), counts.without.to_string()));
+            write_counts(out, kind.name(), rows.chain(without), lang)?;
         }
         if let Some(buckets) = &answer.timeline {
-            write_counts(out, "period", buckets.iter().map(|bucket| (period(bucket), bucket.count.to_string())))?;
+            let rows = buckets.iter().map(|bucket| (period(bucket, lang), bucket.count.to_string()));
+            write_counts(out, "period", rows, lang)?;
         }
         self.hits(out, &answer.hits)?;
         self.below = Some((answer.relaxed.clone(), answer.suggestions.clone()));
@@ -121,9 +129,10 @@ impl Render for Html {
 
     fn failure(&mut self, out: &mut dyn Write, context: &Context<'_>, failure: &Failure) -> io::Result<()> {
         self.section(out, failure.id.as_deref(), context)?;
-        writeln!(out, "<div class=\"error\">\n<p><strong>No answer:</strong> {}</p>", Text(&failure.error.message))?;
+        let (none, why) = (self.lang.tell("No answer:"), self.lang.tell(failure.error.message.as_str()));
+        writeln!(out, "<div class=\"error\">\n<p><strong>{none}</strong> {}</p>", Text(why))?;
         if let Some(hint) = &failure.error.hint {
-            writeln!(out, "<p>hint: {}</p>", Text(hint))?;
+            writeln!(out, "<p>{}</p>", Text(self.lang.tell(format!("hint: {hint}"))))?;
         }
         writeln!(out, "</div>")
     }
@@ -132,24 +141,30 @@ impl Render for Html {
         if self.opened {
             self.close_section(out)?;
         } else {
-            page::open(out, "Searches", self.date)?;
-            writeln!(out, "<h1>No searches</h1>\n</header>\n<main>")?;
+            page::open(out, &self.lang.tell("Searches"), self.date, self.lang)?;
+            writeln!(out, "<h1>{}</h1>\n</header>\n<main>", self.lang.tell("No searches"))?;
         }
         page::close(out)
     }
 }
 
-fn write_notes(out: &mut dyn Write, told: &[String]) -> io::Result<()> {
+fn write_notes(out: &mut dyn Write, told: &[String], lang: Lang) -> io::Result<()> {
     if told.is_empty() {
         return Ok(());
     }
     writeln!(out, "<ul class=\"notes\">")?;
-    told.iter().try_for_each(|note| writeln!(out, "<li><bdi>{}</bdi></li>", Text(note)))?;
+    told.iter().try_for_each(|note| writeln!(out, "<li><bdi>{}</bdi></li>", Text(lang.tell(note.as_str()))))?;
     writeln!(out, "</ul>")
 }
 
-fn write_counts(out: &mut dyn Write, name: &str, rows: impl Iterator<Item = (String, String)>) -> io::Result<()> {
-    writeln!(out, "<table>\n<tr><th>{}</th><th class=\"number\">reports</th></tr>", Text(name))?;
+fn write_counts(
+    out: &mut dyn Write,
+    name: &str,
+    rows: impl Iterator<Item = (String, String)>,
+    lang: Lang,
+) -> io::Result<()> {
+    let (name, reports) = (lang.tell(name), lang.tell("reports"));
+    writeln!(out, "<table>\n<tr><th>{name}</th><th class=\"number\">{reports}</th></tr>")?;
     for (label, count) in rows {
         let label = Text(label);
         writeln!(out, "<tr><td><bdi lang=\"fr\">{label}</bdi></td><td class=\"number\">{count}</td></tr>")?;
@@ -158,18 +173,19 @@ fn write_counts(out: &mut dyn Write, name: &str, rows: impl Iterator<Item = (Str
 }
 
 /// A value and those below it, by their whole paths.
-fn facet_rows(value: &FacetCount) -> Vec<(String, String)> {
+fn facet_rows(value: &FacetCount, lang: Lang) -> Vec<(String, String)> {
     let label = steps(&value.path);
-    let below = value.children.iter().flat_map(facet_rows).chain(rest(value.more, &format!("{label} › ")));
+    let more = rest(value.more, &format!("{label} › "), lang);
+    let below = value.children.iter().flat_map(|child| facet_rows(child, lang)).chain(more);
     std::iter::once((label.clone(), value.count.to_string())).chain(below).collect()
 }
 
 /// How many values are not told.
-fn rest(more: usize, above: &str) -> Option<(String, String)> {
-    (more > 0).then(|| (format!("{above}… {more} more"), String::new()))
+fn rest(more: usize, above: &str, lang: Lang) -> Option<(String, String)> {
+    (more > 0).then(|| (format!("{above}{}", lang.tell(format!("… {more} more"))), String::new()))
 }
 
-fn write_hit(out: &mut dyn Write, hit: &Hit) -> io::Result<()> {
+fn write_hit(out: &mut dyn Write, hit: &Hit, lang: Lang) -> io::Result<()> {
     let (report, passage) = (&hit.report, &hit.passage);
     let title = report.title.as_deref().filter(|title| !title.trim().is_empty());
     let marks = if title.is_some() { hit.title_marks.as_slice() } else { &[] };
@@ -179,12 +195,12 @@ fn write_hit(out: &mut dyn Write, hit: &Hit) -> io::Result<()> {
         "<li>\n<h2><span class=\"rank\">{}.</span><bdi class=\"title\" lang=\"fr\">{title}</bdi></h2>",
         hit.rank
     )?;
-    write_facts(out, report)?;
+    write_facts(out, report, lang)?;
     let text = Marked { text: &passage.text, offset: passage.start, marks: &hit.marks };
     writeln!(out, "<blockquote lang=\"fr\" dir=\"auto\">{text}</blockquote>")?;
     let told = |name: &'static str, values: Vec<String>| {
         let inherited = !values.is_empty() && hit.inherited.iter().any(|inherited| inherited == name);
-        let from = if inherited { " (of the report)" } else { "" };
+        let from = if inherited { format!(" {}", lang.tell("(of the report)")) } else { String::new() };
         (name, format!("{}{from}", values.join(", ")))
     };
     let facets = [
@@ -192,24 +208,24 @@ fn write_hit(out: &mut dyn Write, hit: &Hit) -> io::Result<()> {
         told("regions", hit.regions.iter().map(steps).collect()),
         told("dates", hit.dates.iter().map(ToString::to_string).collect()),
     ];
-    list(out, "facets", &facets)?;
+    list(out, "facets", &facets, lang)?;
     if let Some(why) = &hit.explanation {
-        let words: Vec<String> = why.words.iter().map(|word| format!("{} {:.2}", word.term, word.score)).collect();
-        let (report, lead, pairs, passage) = (why.report, why.lead, why.pairs, why.passage);
-        let sum = format!("report {report:.2} + lead {lead:.2} + pairs {pairs:.2} + passage {passage:.2}");
-        let score = format!("{:.2} = {sum}; in the report: {}", hit.score, words.join(", "));
-        list(out, "facets", &[("score", score)])?;
+        let part = |word: &Share| format!("{} {}", word.term, lang.decimal(format!("{:.2}", word.score)));
+        let words: Vec<String> = why.words.iter().map(part).collect();
+        let told = lang.tell(format!("{}; in the report: {}", sum(hit.score, why), words.join(", ")));
+        list(out, "facets", &[("score", told.into_owned())], lang)?;
     }
     write_cite(out, &hit.cite)?;
     let more = hit.passages_in_report.saturating_sub(1);
     if more > 0 {
-        writeln!(out, "<p class=\"facts\">+{} in this report</p>", counted(more as u64, "more passage"))?;
+        let told = lang.tell(format!("+{} in this report", counted(more as u64, "more passage")));
+        writeln!(out, "<p class=\"facts\">{told}</p>")?;
     }
     writeln!(out, "</li>")
 }
 
 /// Writes who published a report, when and where.
-fn write_facts(out: &mut dyn Write, report: &crate::hit::ReportInfo) -> io::Result<()> {
+fn write_facts(out: &mut dyn Write, report: &crate::hit::ReportInfo, lang: Lang) -> io::Result<()> {
     let isolated = |text: &String| format!("<bdi lang=\"fr\">{}</bdi>", Text(text));
     let url = report.url.as_ref().map(|url| {
         let told = Text(url);
@@ -218,7 +234,7 @@ fn write_facts(out: &mut dyn Write, report: &crate::hit::ReportInfo) -> io::Resu
     let parts = [
         report.author.as_ref().map(isolated),
         report.source.as_ref().map(isolated),
-        report.published.map(|day| format!("published <time>{day}</time>")),
+        report.published.map(|day| lang.tell(format!("published <time>{day}</time>")).into_owned()),
         url,
     ];
     let told: Vec<String> = parts.into_iter().flatten().collect();

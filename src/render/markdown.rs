@@ -12,13 +12,14 @@ use chrono::{DateTime, Utc};
 
 use super::asked::asked;
 use super::counted;
-use super::notes::{notes, reading};
+use super::notes::{notes, reading, sum};
 use super::terminal::Shown;
 use super::text::{about, found, spans};
 use super::timeline::period;
 use super::{Context, Failure, Mode, Render};
 use crate::counts::FacetCount;
 use crate::hit::{Answer, Hit, Relaxed, Suggestion};
+use crate::lang::Lang;
 use escape::{line, link, quote};
 pub use whole::markdown as whole;
 
@@ -26,6 +27,8 @@ pub use whole::markdown as whole;
 pub(super) struct Markdown {
     mode: Mode,
     date: DateTime<Utc>,
+    /// The language of all that is not a report's.
+    lang: Lang,
     answers: usize,
     /// Footnotes that were written.
     footnotes: usize,
@@ -34,8 +37,8 @@ pub(super) struct Markdown {
 }
 
 impl Markdown {
-    pub(super) fn new(mode: Mode, date: DateTime<Utc>) -> Self {
-        Self { mode, date, answers: 0, footnotes: 0, below: None }
+    pub(super) fn new(mode: Mode, date: DateTime<Utc>, lang: Lang) -> Self {
+        Self { mode, date, lang, answers: 0, footnotes: 0, below: None }
     }
 
     fn heading(&mut self, out: &mut dyn Write, id: Option<&str>, context: &Context<'_>) -> io::Result<()> {
@@ -44,11 +47,13 @@ impl Markdown {
             writeln!(out)?;
         }
         self.answers += 1;
-        let query = if context.query.trim().is_empty() { "(every report)" } else { context.query };
+        let every = self.lang.tell("(every report)");
+        let query = if context.query.trim().is_empty() { &every } else { context.query };
         let id = id.filter(|_| self.mode == Mode::Batch).map(|id| format!("{id}: ")).unwrap_or_default();
         writeln!(out, "# {}\n", line(&format!("{id}{query}")))?;
         let mut told = vec![format!("vigie {}", env!("CARGO_PKG_VERSION")), self.date.format("%Y-%m-%d").to_string()];
-        told.extend(asked(context.request).into_iter().map(|(name, value)| format!("{name}: {value}")));
+        let asked = asked(context.request, self.lang).into_iter();
+        told.extend(asked.map(|(name, value)| labelled(name, &value, self.lang)));
         writeln!(out, "{}\n", line(&told.join(" · ")))
     }
 
@@ -57,7 +62,7 @@ impl Markdown {
         let marks = if title.is_some() { spans(&hit.title_marks) } else { Vec::new() };
         let title = Shown::new(title.unwrap_or(&hit.report.id), 0, &marks).on_one_line();
         writeln!(out, "## {}. {}\n", hit.rank, escape::inline(&title, 0..title.text.len()))?;
-        let about = about(hit, crate::lang::Lang::En);
+        let about = about(hit, self.lang);
         if !about.is_empty() {
             writeln!(out, "{}\n", line(&about))?;
         }
@@ -66,13 +71,12 @@ impl Markdown {
         let text = Shown::new(&hit.passage.text, hit.passage.start, &spans(&hit.marks));
         writeln!(out, "{}[^{note}]\n", quote(&text))?;
         if let Some(why) = &hit.explanation {
-            let (report, lead, pairs, passage) = (why.report, why.lead, why.pairs, why.passage);
-            let sum = format!("report {report:.2} + lead {lead:.2} + pairs {pairs:.2} + passage {passage:.2}");
-            writeln!(out, "{}\n", line(&format!("score {:.2} = {sum}", hit.score)))?;
+            writeln!(out, "{}\n", line(&self.lang.tell(format!("score {}", sum(hit.score, why)))))?;
         }
         let more = hit.passages_in_report.saturating_sub(1);
         if more > 0 {
-            writeln!(out, "{}\n", line(&format!("+{} in this report", counted(more as u64, "more passage"))))?;
+            let told = format!("+{} in this report", counted(more as u64, "more passage"));
+            writeln!(out, "{}\n", line(&self.lang.tell(told)))?;
         }
         let url = hit.report.url.as_deref().map(link).unwrap_or_default();
         writeln!(out, "[^{note}]: {}{url}\n", line(&hit.cite))
@@ -82,12 +86,12 @@ impl Markdown {
     fn close(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let (relaxed, suggestions) = self.below.take().unwrap_or_default();
         if let Some(relaxed) = relaxed {
-            let reports = counted(relaxed.total, "report");
-            writeln!(out, "# Some of the words: {reports}, none with all of them\n")?;
+            let heading = format!("Some of the words: {}, none with all of them", counted(relaxed.total, "report"));
+            writeln!(out, "# {}\n", self.lang.tell(heading))?;
             self.hits(out, &relaxed.hits)?;
         }
         let other = |other: &Suggestion| format!("« {} » finds {}", other.query, counted(other.total, "report"));
-        list(out, &suggestions.iter().map(other).collect::<Vec<_>>())
+        list(out, &suggestions.iter().map(other).collect::<Vec<_>>(), self.lang)
     }
 
     fn hits(&mut self, out: &mut dyn Write, hits: &[Hit]) -> io::Result<()> {
@@ -98,23 +102,25 @@ impl Markdown {
 impl Render for Markdown {
     fn answer(&mut self, out: &mut dyn Write, context: &Context<'_>, answer: &Answer) -> io::Result<()> {
         self.heading(out, answer.id.as_deref(), context)?;
-        writeln!(out, "**{}**\n", found("", answer.total))?;
+        let lang = self.lang;
+        writeln!(out, "**{}**\n", lang.tell(found("", answer.total)))?;
         let mut told = notes(&answer.expanded, &answer.warnings, true);
         if let Some(resolved) = &answer.resolved {
             told.insert(0, format!("read as: {}", reading(resolved)));
         }
-        list(out, &told)?;
+        list(out, &told, lang)?;
         for (kind, counts) in answer.facets.iter().flatten() {
-            let mut rows: Vec<String> = counts.values.iter().flat_map(|value| facet_rows(value, 0)).collect();
-            rows.insert(0, format!("- reports by {}", kind.name()));
-            rows.extend(rest(counts.more, 0));
-            rows.extend((counts.without > 0).then(|| format!("  - (none): {}", counts.without)));
+            let mut rows: Vec<String> = counts.values.iter().flat_map(|value| facet_rows(value, 0, lang)).collect();
+            rows.insert(0, format!("- {}", lang.tell(format!("reports by {}", kind.name()))));
+            rows.extend(rest(counts.more, 0, lang));
+            let without = counts.without;
+            rows.extend((without > 0).then(|| format!("  - {}", lang.tell(format!("(none): {without}")))));
             writeln!(out, "{}\n", rows.join("\n"))?;
         }
         if let Some(buckets) = &answer.timeline {
             let told: Vec<String> =
-                buckets.iter().map(|bucket| format!("{}: {}", period(bucket), bucket.count)).collect();
-            list(out, &told)?;
+                buckets.iter().map(|bucket| format!("{}: {}", period(bucket, lang), bucket.count)).collect();
+            list(out, &told, lang)?;
         }
         self.hits(out, &answer.hits)?;
         self.below = Some((answer.relaxed.clone(), answer.suggestions.clone()));
@@ -127,8 +133,9 @@ impl Render for Markdown {
 
     fn failure(&mut self, out: &mut dyn Write, context: &Context<'_>, failure: &Failure) -> io::Result<()> {
         self.heading(out, failure.id.as_deref(), context)?;
-        writeln!(out, "**No answer:** {}\n", line(&failure.error.message))?;
-        list(out, &failure.error.hint.iter().map(|hint| format!("hint: {hint}")).collect::<Vec<_>>())
+        let (none, why) = (self.lang.tell("No answer:"), self.lang.tell(failure.error.message.as_str()));
+        writeln!(out, "**{none}** {}\n", line(&why))?;
+        list(out, &failure.error.hint.iter().map(|hint| format!("hint: {hint}")).collect::<Vec<_>>(), self.lang)
     }
 
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -136,22 +143,28 @@ impl Render for Markdown {
     }
 }
 
+/// A name, told in a language, and its value.
+fn labelled(name: &str, value: &str, lang: Lang) -> String {
+    format!("{}{}{value}", lang.tell(name), lang.colon())
+}
+
 /// Writes sentences, one a bullet.
-fn list(out: &mut dyn Write, told: &[String]) -> io::Result<()> {
-    told.iter().try_for_each(|told| writeln!(out, "- {}", line(told)))?;
+fn list(out: &mut dyn Write, told: &[String], lang: Lang) -> io::Result<()> {
+    told.iter().try_for_each(|told| writeln!(out, "- {}", line(&lang.tell(told.as_str()))))?;
     if told.is_empty() { Ok(()) } else { writeln!(out) }
 }
 
 /// A value and those below it, as a nested list.
-fn facet_rows(value: &FacetCount, depth: usize) -> Vec<String> {
+fn facet_rows(value: &FacetCount, depth: usize, lang: Lang) -> Vec<String> {
     let row = format!("{:indent$}- {}: {}", "", line(value.path.name()), value.count, indent = 2 + 2 * depth);
-    let below = value.children.iter().flat_map(|child| facet_rows(child, depth + 1));
-    std::iter::once(row).chain(below).chain(rest(value.more, depth + 1)).collect()
+    let below = value.children.iter().flat_map(|child| facet_rows(child, depth + 1, lang));
+    std::iter::once(row).chain(below).chain(rest(value.more, depth + 1, lang)).collect()
 }
 
 /// How many values are not told.
-fn rest(more: usize, depth: usize) -> Option<String> {
-    (more > 0).then(|| format!("{:indent$}- … {more} more", "", indent = 2 + 2 * depth))
+fn rest(more: usize, depth: usize, lang: Lang) -> Option<String> {
+    let told = || lang.tell(format!("… {more} more"));
+    (more > 0).then(|| format!("{:indent$}- {}", "", told(), indent = 2 + 2 * depth))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::terminal::columns;
 use super::{Context, counted};
-use crate::hit::{Answer, Expansion, ExpansionKind, Resolved, ResolvedTerm};
+use crate::hit::{Answer, Expansion, ExpansionKind, Explanation, Resolved, ResolvedTerm};
 
 /// Columns that the names of one expansion take before the rest is counted.
 const NAMED: usize = 60;
@@ -71,6 +71,12 @@ pub fn aside(context: &Context<'_>, answer: &Answer) -> Vec<String> {
 /// The query as it was read.
 pub(super) fn reading(resolved: &Resolved) -> &str {
     if resolved.query.trim().is_empty() { "everything" } else { &resolved.query }
+}
+
+/// A score and what it is the sum of.
+pub(super) fn sum(score: f32, explanation: &Explanation) -> String {
+    let Explanation { report, lead, pairs, passage, .. } = explanation;
+    format!("{score:.2} = report {report:.2} + lead {lead:.2} + pairs {pairs:.2} + passage {passage:.2}")
 }
 
 fn found(term: &ResolvedTerm) -> String {

@@ -65,7 +65,8 @@ pub(crate) fn json(out: &mut dyn Write, file: Option<&Path>, settings: &[Setting
 /// # Errors
 /// The writer's own.
 pub(crate) fn text(out: &mut dyn Write, style: Style, settings: &[Setting]) -> io::Result<()> {
-    let told: Vec<(String, String)> = settings.iter().map(|setting| (line(setting), origin(setting, style))).collect();
+    let told: Vec<(String, String)> =
+        settings.iter().map(|setting| (line(setting, style), origin(setting, style))).collect();
     let width = told.iter().map(|(line, _)| columns(line)).filter(|&width| width <= 50).max().unwrap_or(0);
     let mut command = &None;
     for (setting, (line, origin)) in settings.iter().zip(&told) {
@@ -84,10 +85,10 @@ pub(crate) fn text(out: &mut dyn Write, style: Style, settings: &[Setting]) -> i
 }
 
 /// `limit = 20`.
-fn line(setting: &Setting) -> String {
+fn line(setting: &Setting, style: Style) -> String {
     let quoted: Vec<String> = setting.values.iter().map(|value| value_of(value)).collect();
     let value = match quoted.as_slice() {
-        [] => "(none)".to_owned(),
+        [] => style.lang.tell("(none)").into_owned(),
         [one] => one.clone(),
         several => format!("[{}]", several.join(", ")),
     };

@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::{counted, verbatim};
+use super::{counted, line, verbatim};
 use crate::index::{Fault, Soundness};
+use crate::lang::Lang;
 
 /// Findings that are shown unless all are wanted.
 const SHOWN: usize = 20;
@@ -13,30 +14,29 @@ const SHOWN: usize = 20;
 ///
 /// # Errors
 /// The writer's own.
-pub(crate) fn text(out: &mut dyn Write, found: &Soundness, index: &Path, all: bool) -> io::Result<()> {
+pub(crate) fn text(out: &mut dyn Write, found: &Soundness, index: &Path, all: bool, lang: Lang) -> io::Result<()> {
     let shown = if all { found.findings.len() } else { SHOWN.min(found.findings.len()) };
     for Fault { file, report, what, .. } in &found.findings[..shown] {
-        let subject = match (file, report) {
-            (Some(file), _) => format!("{}: ", index.join(file).display()),
-            (_, Some(report)) => format!("report “{report}”: "),
-            _ => String::new(),
+        let told = match (file, report) {
+            (Some(file), _) => format!("{}: {}", index.join(file).display(), lang.tell(what.as_str())),
+            (_, Some(report)) => lang.tell(format!("report “{report}”: {what}")).into_owned(),
+            _ => lang.tell(what.as_str()).into_owned(),
         };
-        writeln!(out, "{}", verbatim(&format!("{subject}{what}")))?;
+        writeln!(out, "{}", verbatim(&told))?;
     }
     let more = found.count() - shown as u64;
     if more > 0 {
-        let how = if all { "" } else { " (-v shows them)" };
-        writeln!(out, "… {more} more{how}")?;
+        line(out, lang, if all { format!("… {more} more") } else { format!("… {more} more (-v shows them)") })?;
     }
     if found.count() > 0 {
         writeln!(out)?;
     }
-    let mut row = |name: &str, value: String| writeln!(out, "{name:<10}{value}");
+    let mut row = |name: &str, value: String| writeln!(out, "{:<10}{}", lang.tell(name), lang.tell(value));
     let verdict = match found.count() {
         0 => "sound".to_owned(),
         count => format!("{}; rebuild it with `vigie index --rebuild` over the same inputs", counted(count, "finding")),
     };
-    row("index", verbatim(&format!("{}: {verdict}", index.display())))?;
+    row("index", verbatim(&format!("{}: {}", index.display(), lang.tell(verdict))))?;
     let bytes = found.bytes as f64 / 1e6;
     row("files", format!("{} of {bytes:.1} MB, each compared with its checksum", counted(found.files, "file")))?;
     let (reports, passages) = (counted(found.reports, "report"), counted(found.passages, "passage"));
@@ -54,5 +54,5 @@ pub(crate) fn text(out: &mut dyn Write, found: &Soundness, index: &Path, all: bo
         let files = counted(found.stray.len() as u64, "file");
         row("stray", format!("{files} of no commit, removed when something is written next"))?;
     }
-    row("seconds", format!("{:.1}", found.seconds))
+    row("seconds", lang.decimal(format!("{:.1}", found.seconds)))
 }

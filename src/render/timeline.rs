@@ -1,11 +1,13 @@
 //! Timelines: bars for people, or rows of CSV. `chart` draws them.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::bars::{Row, Table};
 use super::terminal::DIM;
 use super::{Cell, Dialect, Style, joined};
 use crate::counts::{Bucket, Unit};
+use crate::lang::Lang;
 
 /// Writes one row a period, in columns and with bars that fit the terminal; then what is dated less finely, and what
 /// is not dated.
@@ -14,7 +16,10 @@ use crate::counts::{Bucket, Unit};
 /// The writer's own.
 pub fn text(out: &mut dyn Write, style: Style, unit: Unit, buckets: &[Bucket]) -> io::Result<()> {
     let parts = buckets.first().map_or(&[][..], |bucket| &bucket.split);
-    let names = parts.iter().map(|part| part.value.rsplit('/').next().unwrap_or_default().to_owned());
+    let names = parts.iter().map(|part| match part.value.rsplit_once('/') {
+        Some((_, name)) => name.to_owned(),
+        None => value(&part.value, style.lang).into_owned(),
+    });
     let columns = std::iter::once(style.lang.tell("reports").into_owned()).chain(names).collect();
     let rows = buckets.iter().map(|bucket| {
         let numbers = std::iter::once(bucket.count).chain(bucket.split.iter().map(|part| part.count)).collect();
@@ -34,11 +39,17 @@ fn label(bucket: &Bucket, unit: Unit) -> String {
     }
 }
 
+/// A value of a split: a path as it is, `other` and `none` told.
+pub(super) fn value(value: &str, lang: Lang) -> Cow<'_, str> {
+    if value.starts_with('/') { value.into() } else { lang.tell(value) }
+}
+
 /// A period with the counts of its split, in words.
-pub(super) fn period(bucket: &Bucket) -> String {
-    let parts: Vec<String> = bucket.split.iter().map(|part| format!("{} {}", part.value, part.count)).collect();
+pub(super) fn period(bucket: &Bucket, lang: Lang) -> String {
+    let parts: Vec<String> =
+        bucket.split.iter().map(|part| format!("{} {}", value(&part.value, lang), part.count)).collect();
     let split = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
-    bucket.period.clone().unwrap_or_else(|| "undated".to_owned()) + &split
+    bucket.period.clone().unwrap_or_else(|| lang.tell("undated").into_owned()) + &split
 }
 
 /// Writes one row a period: `period,from,to,unit,reports`, then a column for each value of a split. A period that is

@@ -19,7 +19,7 @@ pub(super) fn run(common: &Common, file: &Path, format: Format) -> anyhow::Resul
     let outcomes = ask(&wanted, &common.open()?).with_context(|| name.clone())?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     match format {
-        Format::Text => expectations::text(&mut out, &outcomes, &name)?,
+        Format::Text => expectations::text(&mut out, &outcomes, &name, common.language())?,
         Format::Tap => expectations::tap(&mut out, &outcomes, &name)?,
         Format::Junit => expectations::junit(&mut out, &outcomes, &name)?,
         Format::Json => {

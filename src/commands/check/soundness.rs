@@ -14,7 +14,7 @@ pub(super) fn run(common: &Common, format: Format) -> anyhow::Result<Status> {
         serde_json::to_writer(&mut out, &found).map_err(io::Error::from)?;
         writeln!(out)?;
     } else {
-        soundness::text(&mut out, &found, &common.index, common.verbose)?;
+        soundness::text(&mut out, &found, &common.index, common.verbose, common.language())?;
     }
     out.flush()?;
     Ok(if found.sound { Status::Done } else { Status::Faulty })

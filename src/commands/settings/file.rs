@@ -90,8 +90,10 @@ impl File<'_> {
                 let all = definition.get_subcommands().flat_map(options).map(|(_, name)| name.to_owned());
                 let meant = near(key.get_ref(), &all.collect::<Vec<_>>())?.to_owned();
                 let fitting = definition.get_subcommands().filter(|command| find(command, &meant).is_some());
-                let tables: Vec<String> = fitting.map(|command| format!("[{}]", command.get_name())).collect();
-                Some(format!("write {meant} below a line {}", tables.join(" or ")))
+                let mut tables: Vec<&str> = fitting.map(Command::get_name).collect();
+                let last = format!("[{}]", tables.pop()?);
+                let tables = tables.iter().rfold(last, |others, table| format!("[{table}] or {others}"));
+                Some(format!("write {meant} below a line {tables}"))
             });
             let hint = below.flatten().unwrap_or_else(|| remedy(key.get_ref(), &known));
             let name = key.get_ref().to_string();

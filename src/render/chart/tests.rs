@@ -18,7 +18,7 @@ fn bucket(period: &str, counts: &[u64]) -> Bucket {
 
 fn drawn(title: &str, buckets: Vec<Bucket>) -> String {
     let mut out = Vec::new();
-    svg(&mut out, title, Unit::Month, &Timeline { timeline: buckets, ..Timeline::default() }).unwrap();
+    svg(&mut out, title, Unit::Month, &Timeline { timeline: buckets, ..Timeline::default() }, Lang::En).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -12,16 +12,17 @@ use chrono::{DateTime, Utc};
 use super::super::terminal::harmless;
 use crate::facet::FacetPath;
 use crate::hit::Mark;
+use crate::lang::Lang;
 
 const STYLE: &str = include_str!("style.css");
 
 /// Writes what stands before the first section.
-pub(super) fn open(out: &mut dyn Write, title: &str, made: DateTime<Utc>) -> io::Result<()> {
-    let version = env!("CARGO_PKG_VERSION");
+pub(super) fn open(out: &mut dyn Write, title: &str, made: DateTime<Utc>, lang: Lang) -> io::Result<()> {
+    let (version, lang) = (env!("CARGO_PKG_VERSION"), lang.name());
     let title = Text(title);
     write!(
         out,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n<meta name=\"generator\" content=\"vigie {version}\">\n\
@@ -91,15 +92,15 @@ pub(in super::super) fn links(url: &str) -> bool {
         && !url.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
-/// Writes names with their values; what has no value is left out.
-pub(super) fn list(out: &mut dyn Write, class: &str, lines: &[(&str, String)]) -> io::Result<()> {
+/// Writes names, told in a language, with their values; what has no value is left out.
+pub(super) fn list(out: &mut dyn Write, class: &str, lines: &[(&str, String)], lang: Lang) -> io::Result<()> {
     let told: Vec<_> = lines.iter().filter(|(_, value)| !value.trim().is_empty()).collect();
     if told.is_empty() {
         return Ok(());
     }
     writeln!(out, "<dl class=\"{class}\">")?;
     for (name, value) in told {
-        writeln!(out, "<dt>{}</dt><dd><bdi lang=\"fr\">{}</bdi></dd>", Text(name), Text(value))?;
+        writeln!(out, "<dt>{}</dt><dd><bdi lang=\"fr\">{}</bdi></dd>", Text(lang.tell(*name)), Text(value))?;
     }
     writeln!(out, "</dl>")
 }

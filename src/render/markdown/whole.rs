@@ -4,14 +4,16 @@ use std::io::{self, Write};
 
 use super::super::terminal::Shown;
 use super::escape::{inline, line, link, quote};
-use super::{list, notes, spans};
+use super::{labelled, list, notes, spans};
+use crate::lang::Lang;
 use crate::whole::Whole;
 
-/// Writes a report: its title, what is known of it, and its passages as quotes, each with its citation as a footnote.
+/// Writes a report: its title, what is known of it, and its passages as quotes, each with its citation as a footnote; `lang` is
+/// the language of all that is not the report's.
 ///
 /// # Errors
 /// The writer's own.
-pub fn markdown(out: &mut dyn Write, whole: &Whole) -> io::Result<()> {
+pub fn markdown(out: &mut dyn Write, whole: &Whole, lang: Lang) -> io::Result<()> {
     let info = &whole.cited.report.info;
     let title = info.title.as_deref().filter(|title| !title.trim().is_empty());
     let marks = if title.is_some() { spans(&whole.title_marks) } else { Vec::new() };
@@ -30,10 +32,11 @@ pub fn markdown(out: &mut dyn Write, whole: &Whole) -> io::Result<()> {
     let told: Vec<String> = about
         .iter()
         .filter(|(_, value)| !value.trim().is_empty())
-        .map(|(name, value)| format!("{name}: {value}"))
+        .map(|(name, value)| labelled(name, value, lang))
         .collect();
-    list(out, &told)?;
-    list(out, &notes(&whole.expanded, &whole.warnings, true))?;
+    // It is told already.
+    list(out, &told, Lang::En)?;
+    list(out, &notes(&whole.expanded, &whole.warnings, true), lang)?;
     let url = info.url.as_deref().map(link).unwrap_or_default();
     for passage in &whole.passages {
         let text = Shown::new(&passage.passage.text, passage.passage.start, &spans(&passage.marks));

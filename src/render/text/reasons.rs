@@ -58,7 +58,7 @@ impl Text {
         let nothing = || self.tell("(nothing in the index)").into_owned();
         Row {
             word: word.to_owned(),
-            weight: format!("{:.2}", term.weight),
+            weight: self.decimal(term.weight),
             reports: term.reports.to_string(),
             term: if term.term.is_empty() { nothing() } else { self.tell(verbatim(&term.term)).into_owned() },
         }
@@ -91,13 +91,18 @@ impl Text {
         Ok(())
     }
 
+    /// A number with two decimals.
+    fn decimal(&self, number: f32) -> String {
+        self.style.lang.decimal(format!("{number:.2}"))
+    }
+
     /// A score, its parts below it, and beside that of the report what each word adds to it.
     pub(super) fn score(&self, out: &mut dyn Write, score: f32, explanation: &Explanation) -> io::Result<()> {
         let Explanation { report, lead, pairs, passage, words } = explanation;
         let row = |label: &str, part: f32| {
             let name = label.trim_start();
             let label = format!("{}{}", &label[..label.len() - name.len()], self.tell(name));
-            format!("{INDENT}{label:<LABEL$}  {part:>8.2}")
+            format!("{INDENT}{label:<LABEL$}  {:>8}", self.decimal(part))
         };
         writeln!(out, "{}", row("score", score))?;
         let mut before = row("  report", *report);
@@ -105,7 +110,7 @@ impl Text {
             writeln!(out, "{before}")?;
         }
         for share in words {
-            let prefix = format!("{before}  {:>6.2} ", share.score);
+            let prefix = format!("{before}  {:>6} ", self.decimal(share.score));
             let term = Shown::line(&share.term);
             self.block(
                 out,

@@ -35,10 +35,10 @@ pub fn text(out: &mut dyn Write, style: Style, whole: &Whole) -> io::Result<()> 
     for (name, value) in about.iter().filter(|(_, value)| !value.trim().is_empty()) {
         if matches!(*name, "report" | "url" | "path") {
             // On one line however long, so that it can be copied.
-            text.paint(out, DIM, &format!("{INDENT}{name:<11}{}", verbatim(value)))?;
+            text.paint(out, DIM, &format!("{INDENT}{:<11}{}", text.tell(*name), verbatim(value)))?;
             writeln!(out)?;
         } else {
-            text.block(out, &format!("{INDENT}{name:<11}"), &Shown::line(value), DIM)?;
+            text.block(out, &format!("{INDENT}{:<11}", text.tell(*name)), &Shown::line(value), DIM)?;
         }
     }
     for passage in &whole.passages {
@@ -50,7 +50,7 @@ pub fn text(out: &mut dyn Write, style: Style, whole: &Whole) -> io::Result<()> 
     writeln!(out)?;
     notes(&whole.expanded, &whole.warnings, false)
         .iter()
-        .try_for_each(|note| text.block(out, "note: ", &Shown::line(note), DIM))
+        .try_for_each(|note| text.block(out, &text.tell("note: "), &Shown::line(&text.tell(note.as_str())), DIM))
 }
 
 /// Writes a passage below its number, its bytes and what it tells itself.
