@@ -569,3 +569,19 @@ fn no_reader_meets_a_generation_that_is_being_removed() {
     });
     assert!(failed.is_none(), "{}", failed.unwrap());
 }
+
+#[test]
+#[cfg(unix)]
+fn who_may_read_one_file_of_an_index_may_read_all() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let desk = two();
+    desk.index(&["in"]);
+    desk.write("in/c.txt", KIDAL);
+    desk.index(&["in"]);
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode();
+    let usual = mode(&desk.path("in/c.txt"));
+    for name in desk.files(INDEX).keys() {
+        assert_eq!(mode(&desk.path(name)), usual, "{name}");
+    }
+}

@@ -136,9 +136,9 @@ pub fn check(dir: &Path) -> Result<Soundness, IndexError> {
     let started = Instant::now();
     let home = Home::new(dir);
     for _ in 0..ATTEMPTS {
-        let before = files::stamp(&home);
+        let before = home.stamp();
         let mut found = attempt(dir, &home)?;
-        if found.findings.is_empty() || files::stamp(&home) == before {
+        if found.findings.is_empty() || home.stamp() == before {
             found.findings.sort();
             found.sound = found.findings.is_empty();
             found.seconds = started.elapsed().as_secs_f64();

@@ -10,10 +10,11 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::Term;
-use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument};
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError};
 
 use super::IndexError;
 use super::commit::Payload;
+use super::directory::Folder;
 use super::document::document;
 use super::home::{Home, sync_dir};
 use super::layout::{Fields, schema};
@@ -68,11 +69,8 @@ impl Target {
         let fresh = old.is_none();
         let generation = old.map_or_else(|| home.new_generation(), Ok)?;
         let (schema, fields) = schema();
-        let index = if fresh {
-            Index::builder().schema(schema).settings(settings()).create_in_dir(&generation)?
-        } else {
-            Index::open_in_dir(&generation)?
-        };
+        let folder = Folder::open(&generation).map_err(TantivyError::from)?;
+        let index = if fresh { Index::create(folder, schema, settings())? } else { Index::open(folder)? };
         register(&index);
         if fresh && vocabulary.fingerprint() != Vocabulary::builtin().fingerprint() {
             let path = generation.join(VOCABULARY);

@@ -12,25 +12,17 @@ use tantivy::index::{SegmentComponent, SegmentId};
 use tantivy::{Index, IndexMeta};
 
 use super::super::commit::Payload;
-use super::super::home::Home;
+use super::super::directory::Folder;
+use super::super::home::META;
 use super::super::manifest::Manifest;
 use super::super::reader::{FILES, VOCABULARY, shorten};
 use super::super::target::settings;
 use super::{Fault, Soundness, guarded};
 
-/// The file in which tantivy tells of its commit.
-const META: &str = "meta.json";
-/// The file in which it lists all others.
+/// The file in which tantivy lists all others.
 const MANAGED: &str = ".managed.json";
 /// Files that tantivy locks.
 const LOCKS: [&str; 2] = [".tantivy-meta.lock", ".tantivy-writer.lock"];
-
-/// What changes with every commit.
-pub(super) fn stamp(home: &Home) -> (Option<String>, Option<Vec<u8>>) {
-    let pointer = home.pointer().ok().flatten();
-    let meta = pointer.as_ref().and_then(|name| fs::read(home.dir().join(name).join(META)).ok());
-    (pointer, meta)
-}
 
 /// The files of one generation, as its commit tells them.
 pub(super) struct Files {
@@ -42,7 +34,7 @@ pub(super) struct Files {
 impl Files {
     pub(super) fn of(generation: &Path) -> Result<Self, String> {
         let failure = |error: tantivy::TantivyError| shorten(&error.to_string());
-        let index = Index::open_in_dir(generation).map_err(failure)?;
+        let index = Folder::open(generation).map_err(Into::into).and_then(Index::open).map_err(failure)?;
         let meta = index.load_metas().map_err(failure)?;
         Ok(Self { generation: generation.to_owned(), index, meta })
     }
