@@ -323,7 +323,7 @@ fn help_watch() {
 
           --state <FILE>
               Tell what is new since the last run with this file, which remembers the reports of the
-              index. Where it is missing it is made, and nothing counts as new
+              index. Where it is missing or empty it is made, and nothing counts as new
 
           --since-digest <DIGEST>
               Tell what is new since the index had this digest (`vigie info`), of which the first eight
