@@ -515,6 +515,28 @@ fn a_summary_that_nobody_reads_is_no_failure() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_summary_that_cannot_be_written_does_not_say_that_nothing_was_changed() {
+    for format in ["text", "json"] {
+        let desk = two();
+        let run = |args: &[&str]| {
+            let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+            let mut command = desk.command(&[&["index", "in", "--format", format], args].concat());
+            let output = command.stdin(Stdio::null()).stdout(full).stderr(Stdio::piped()).output().unwrap();
+            (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+        };
+        // Nothing is changed by a run that only tells, nor by one over what is there already.
+        let (status, error) = run(&["--dry-run"]);
+        assert!(status == 2 && error.starts_with("vigie: No space left"), "{status} {error}");
+        let (status, error) = run(&[]);
+        assert!(status == 3 && error.starts_with("vigie: the index was written, but its summary cannot be: No space"));
+        assert_eq!(error.lines().count(), 1, "{error}");
+        assert_eq!(desk.ids(&[]).len(), 2);
+        assert_eq!(run(&[]).0, 2);
+    }
+}
+
+#[test]
 fn an_index_that_was_copied_without_its_lock_is_still_one() {
     let desk = two();
     desk.index(&["in"]);

@@ -11,10 +11,10 @@ use clap::{Args, ValueEnum, ValueHint};
 use encoding_rs::Encoding;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Common, Status};
+use super::{Common, Failure, Status};
 use crate::corpus::{Corpus, ReadOptions};
 use crate::date::DateSpan;
-use crate::index::{IndexError, IndexOptions, build};
+use crate::index::{IndexError, IndexOptions, Summary, build};
 use crate::render::summary;
 use interrupt::Interrupt;
 
@@ -115,14 +115,16 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         }
         summary => summary?,
     };
-    let mut out = io::stdout().lock();
-    match arguments.format {
-        SummaryFormat::Text if common.quiet => {}
-        SummaryFormat::Text => summary::text(&mut out, &summary, &common.index, common.verbose, common.language())?,
-        SummaryFormat::Json => {
-            serde_json::to_writer_pretty(&mut out, &summary)?;
-            writeln!(out)?;
+    match tell(common, arguments.format, &summary) {
+        // The status 2 would say that nothing was changed.
+        Err(error) if summary.written && !Failure::is_closed_pipe(&error) => {
+            let lang = common.language();
+            let told = format!("the index was written, but its summary cannot be: {error}");
+            // What cannot be told here is told by the status.
+            let _ = writeln!(io::stderr(), "vigie: {}", lang.tell(told));
+            return Ok(Status::Partial);
         }
+        told => told?,
     }
     Ok(if !summary.skipped.is_empty() {
         Status::Partial
@@ -131,6 +133,20 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     } else {
         Status::Done
     })
+}
+
+/// Writes the closing summary.
+fn tell(common: &Common, format: SummaryFormat, summary: &Summary) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    match format {
+        SummaryFormat::Text if common.quiet => {}
+        SummaryFormat::Text => summary::text(&mut out, summary, &common.index, common.verbose, common.language())?,
+        SummaryFormat::Json => {
+            serde_json::to_writer_pretty(&mut out, summary)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(out.flush()?)
 }
 
 pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
