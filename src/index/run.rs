@@ -10,7 +10,8 @@ use super::document::content_hash;
 use super::identity::{Entry, Identities, Meeting, Origin};
 use super::manifest::{Manifest, Recorded, Source};
 use super::reader::IndexReader;
-use super::summary::Summary;
+use super::summary::{Findings, Summary};
+use super::target::Survey;
 use super::writer::IndexOptions;
 use crate::corpus::{Item, Note, Skip, Stamp};
 use crate::report::Report;
@@ -50,6 +51,7 @@ pub(super) struct Run {
     learned: bool,
     /// The file that is being read.
     file: Reading,
+    findings: Findings,
     pub(super) summary: Summary,
 }
 
@@ -71,6 +73,7 @@ impl Run {
             manifest: Manifest::default(),
             learned: false,
             file: Reading::default(),
+            findings: Findings::default(),
             summary: Summary::default(),
             old: None,
         };
@@ -162,6 +165,12 @@ impl Run {
             let replaces = entry.meeting != Meeting::New || entry.replaced.is_some();
             let kept = self.kept.get(&report.id).filter(|(hash, _)| *hash == recorded.hash).map(|&(_, commit)| commit);
             let commit = entry.commit.or(kept).unwrap_or_else(|| self.before.next());
+            // One that waits to be analysed under this id need not be: it does not hold any more.
+            if entry.replaced.is_some()
+                && let Some(at) = batch.reports.iter().rposition(|pending| pending.report.id == report.id)
+            {
+                batch.bytes -= batch.reports.remove(at).report.text.len();
+            }
             batch.reports.push(Pending { report, hash: recorded.hash, origin, replaces, commit });
         }
         self.file.reports.push(recorded);
@@ -187,6 +196,16 @@ impl Run {
             summary.undated.push(report.id.clone());
         }
         entry
+    }
+
+    /// Takes what annotation found in a batch.
+    pub(super) fn found(&mut self, survey: Survey) {
+        let dated: FxHashSet<&str> =
+            survey.iter().filter(|(_, found)| found.dates).map(|(id, _)| id.as_str()).collect();
+        self.summary.undated.retain(|id| !dated.contains(id.as_str()));
+        for (id, found) in survey {
+            self.findings.enter(&id, found);
+        }
     }
 
     /// Whether the index holds just what came of a file of these bytes. If so, all of it counts as read.
@@ -235,7 +254,7 @@ impl Run {
         }
         summary.reports = self.identities.len() as u64;
         let mut told = FxHashSet::default();
-        summary.annotated.finish();
+        summary.annotated = self.findings.coverage();
         summary.duplicates.retain(|id| told.insert(id.clone()));
         let versions = Versions::now(vocabulary);
         summary.digest = versions.digest(self.identities.contents());

@@ -163,12 +163,11 @@ fn fill(
         if last || batch.bytes > BATCH {
             progress(Progress { reports: run.summary.read(), bytes: corpus.bytes_read() });
             let reports = std::mem::take(&mut batch.reports);
-            let (found, dated) = match &mut target {
+            let survey = match &mut target {
                 Some(target) => target.write(reports)?,
                 None => survey(knowledge, &reports),
             };
-            run.summary.annotated.add(found);
-            run.summary.undated.retain(|id| !dated.contains(id));
+            run.found(survey);
             batch = Batch::default();
         }
         if last {
