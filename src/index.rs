@@ -97,6 +97,14 @@ pub enum IndexError {
         /// The first, with its reason.
         first: String,
     },
+    /// Records would be lost, because later ones of the run bear their ids.
+    #[error("{count} {} would be lost, for a later one bears the id; the first: {first}", if *.count == 1 { "record" } else { "records" })]
+    Lost {
+        /// How many.
+        count: u64,
+        /// The id of the first, and both places.
+        first: String,
+    },
     /// The run was stopped from outside.
     #[error("stopped; the index is as it was")]
     Stopped,
@@ -159,6 +167,9 @@ impl IndexError {
             }
             Self::Skips { count, .. } => {
                 return Some(format!("nothing was changed; with --max-skips {count} the rest is indexed"));
+            }
+            Self::Lost { .. } => {
+                "nothing was changed; give each record an id of its own, or let the last one hold: leave out --strict"
             }
             Self::UnknownDigest(_) => {
                 "`vigie info` tells the digest of today; with --state FILE no digest is needed, nor this index's memory"

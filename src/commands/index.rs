@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     /// Start afresh beside the old index, then swap
     #[arg(long)]
     rebuild: bool,
-    /// Drop reports whose file is gone
+    /// Drop reports whose file is gone; of standard input, what it does not hold any more
     #[arg(long, conflicts_with = "rebuild")]
     prune: bool,
     /// Publication date of reports without one
@@ -51,7 +51,7 @@ pub(super) struct Arguments {
     /// Memory to write with
     #[arg(long, value_name = "SIZE", default_value = "256M", value_parser = size)]
     memory: usize,
-    /// Fail and change nothing if any input is skipped
+    /// Fail and change nothing if an input is skipped, or a record lost to one of its id
     #[arg(long)]
     strict: bool,
     /// Fail and change nothing if more inputs than this are skipped
@@ -93,6 +93,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         rebuild: arguments.rebuild,
         prune: arguments.prune,
         max_skips: if arguments.strict { Some(0) } else { arguments.max_skips },
+        distinct: arguments.strict,
         dry_run: arguments.dry_run,
         threads: arguments.threads,
         memory: arguments.memory,
@@ -125,6 +126,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
             return Ok(Status::Partial);
         }
         told => told?,
+    }
+    if arguments.prune && summary.read() == 0 {
+        common
+            .note("nothing was pruned: no report was read, and a folder that is not mounted looks like an empty one")?;
     }
     Ok(if !summary.skipped.is_empty() {
         Status::Partial

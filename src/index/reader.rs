@@ -228,7 +228,7 @@ impl IndexReader {
                 let (hash, origin) = (number(&hashes, doc), number(&origins, doc));
                 let before = Some(Before { hash, origin, commit: number(&commits, doc) });
                 let dated = days.first(doc).is_some();
-                (read_id(&ids, doc), Known { hash, origin, seen: false, before, dated })
+                (read_id(&ids, doc), Known { hash, origin, seen: None, before, dated })
             }));
         }
         Ok(found)

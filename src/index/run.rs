@@ -52,6 +52,10 @@ pub(super) struct Run {
     /// The file that is being read.
     file: Reading,
     findings: Findings,
+    /// Records that do not hold, because later ones of other content bear their ids.
+    lost_records: u64,
+    /// The id and the places of the first of them.
+    first_lost: Option<String>,
     pub(super) summary: Summary,
 }
 
@@ -74,6 +78,8 @@ impl Run {
             learned: false,
             file: Reading::default(),
             findings: Findings::default(),
+            lost_records: 0,
+            first_lost: None,
             summary: Summary::default(),
             old: None,
         };
@@ -179,6 +185,13 @@ impl Run {
     /// Enters a report and counts it.
     fn count(&mut self, report: &Recorded, origin: &Origin) -> Entry {
         let entry = self.identities.enter(&report.id, report.hash, origin, self.old.as_ref());
+        if let Some((first, second)) = entry.lost {
+            self.lost_records += 1;
+            self.first_lost.get_or_insert_with(|| {
+                let [first, second] = [first, second].map(|place| self.identities.told(place));
+                format!("“{}”, {first} and {second}", report.id)
+            });
+        }
         let summary = &mut self.summary;
         summary.text_bytes += report.bytes;
         if let Some(replaced) = entry.replaced {
@@ -214,9 +227,6 @@ impl Run {
             return false;
         };
         let source = source.clone();
-        if !source.reports.is_empty() {
-            self.identities.meet(&stamp.path);
-        }
         for report in &source.reports {
             let origin = self.identities.origin(report, &stamp.path);
             self.count(report, &origin);
@@ -230,12 +240,18 @@ impl Run {
         let Reading { mut notes, reports, skipped } = std::mem::take(&mut self.file);
         let Some(stamp) = stamp else { return };
         if skipped.contains(&stamp.path) {
-            self.manifest.retain(|source| source.stamp.file != stamp.file);
+            self.manifest.remove(&stamp.file);
             return;
         }
         // What was told before the file is of the walk.
         notes.retain(|note| note.path == stamp.path);
         self.learned |= self.manifest.insert(Source { stamp, notes, reports });
+    }
+
+    /// That records are lost, if any are: others of the run bear their ids.
+    pub(super) fn loss(&self) -> Option<IndexError> {
+        let first = self.first_lost.clone()?;
+        Some(IndexError::Lost { count: self.lost_records, first })
     }
 
     /// The ids to prune.

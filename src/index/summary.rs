@@ -82,7 +82,7 @@ impl Findings {
     pub(super) fn enter(&mut self, id: &str, found: Found) {
         let Found { groups, regions, dates, open } = found;
         let mut number = |name| {
-            let next = self.names.len() as u32;
+            let next = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
             *self.names.entry(name).or_insert(next)
         };
         let open = open.into_iter().map(&mut number).collect();
