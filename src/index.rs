@@ -5,6 +5,7 @@ mod acronyms;
 mod base;
 mod check;
 mod commit;
+mod directory;
 mod document;
 mod explained;
 mod find;
@@ -25,6 +26,9 @@ mod writer;
 
 use std::io;
 use std::path::{Path, PathBuf};
+
+use tantivy::TantivyError;
+use tantivy::directory::error::{LockError, OpenDirectoryError, OpenReadError};
 
 pub use acronyms::Learned;
 pub use check::{Fault, Matter, Soundness, check};
@@ -94,6 +98,14 @@ pub enum IndexError {
         /// The first, with its reason.
         first: String,
     },
+    /// Records would be lost, because later ones of the run bear their ids.
+    #[error("{count} {} would be lost, for a later one bears the id; the first: {first}", if *.count == 1 { "record" } else { "records" })]
+    Lost {
+        /// How many.
+        count: u64,
+        /// The id of the first, and both places.
+        first: String,
+    },
     /// The run was stopped from outside.
     #[error("stopped; the index is as it was")]
     Stopped,
@@ -118,6 +130,28 @@ impl IndexError {
         Self::Io { path: path.to_owned(), source }
     }
 
+    /// Why a generation cannot be opened: damage, unless it may not be read.
+    fn opening(dir: &Path, generation: &Path, error: &TantivyError) -> Self {
+        let (cause, file) = match error {
+            TantivyError::OpenReadError(OpenReadError::IoError { io_error, filepath }) => {
+                (Some(io_error), Some(filepath))
+            }
+            TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error, .. }) => (Some(io_error), None),
+            TantivyError::LockFailure(LockError::IoError(io_error), _) | TantivyError::IoError(io_error) => {
+                (Some(io_error), None)
+            }
+            _ => (None, None),
+        };
+        match cause.filter(|cause| cause.kind() == io::ErrorKind::PermissionDenied) {
+            // Tantivy names some files by their whole path, which `join` takes for itself.
+            Some(cause) => {
+                let path = file.map_or_else(|| generation.to_owned(), |file| generation.join(file));
+                Self::Io { path, source: io::Error::new(cause.kind(), cause.to_string()) }
+            }
+            None => Self::Damaged { dir: dir.to_owned(), why: reader::shorten(&error.to_string()) },
+        }
+    }
+
     /// What the user can do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -135,12 +169,44 @@ impl IndexError {
             Self::Skips { count, .. } => {
                 return Some(format!("nothing was changed; with --max-skips {count} the rest is indexed"));
             }
+            Self::Lost { .. } => {
+                "nothing was changed; give each record an id of its own, or let the last one hold: leave out --strict"
+            }
             Self::UnknownDigest(_) => {
                 "`vigie info` tells the digest of today; with --state FILE no digest is needed, nor this index's memory"
             }
             Self::Tantivy(_) => "if the disk is sound, run `vigie index --rebuild` over the same inputs",
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                "whoever uses an index needs the right to read all of its files, and who writes it to write them too"
+            }
             Self::Stopped | Self::Io { .. } => return None,
         };
         Some(hint.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn what_may_not_be_read_is_not_called_damaged() {
+        let told = |kind: io::ErrorKind, error: fn(Arc<io::Error>) -> TantivyError| {
+            IndexError::opening(Path::new("ix"), Path::new("ix/generation-1-2"), &error(Arc::new(kind.into())))
+                .to_string()
+        };
+        let denied = io::ErrorKind::PermissionDenied;
+        let file = |io_error| OpenReadError::IoError { io_error, filepath: "meta.json".into() }.into();
+        assert_eq!(told(denied, file), "ix/generation-1-2/meta.json: permission denied");
+        let whole =
+            |io_error| OpenDirectoryError::IoError { io_error, directory_path: "ix/generation-1-2".into() }.into();
+        assert_eq!(told(denied, whole), "ix/generation-1-2: permission denied");
+        let lock = |io_error| TantivyError::LockFailure(LockError::IoError(io_error), None);
+        assert_eq!(told(denied, lock), "ix/generation-1-2: permission denied");
+        for error in [file, whole, lock] {
+            assert!(told(io::ErrorKind::InvalidData, error).starts_with("ix: the index is damaged: "));
+        }
     }
 }

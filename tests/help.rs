@@ -147,7 +147,7 @@ fn help_index() {
               Start afresh beside the old index, then swap
 
           --prune
-              Drop reports whose file is gone
+              Drop reports whose file is gone; of standard input, what it does not hold any more
 
           --published <DATE>
               Publication date of reports without one
@@ -167,7 +167,7 @@ fn help_index() {
               [default: 256M]
 
           --strict
-              Fail and change nothing if any input is skipped
+              Fail and change nothing if an input is skipped, or a record lost to one of its id
 
           --max-skips <N>
               Fail and change nothing if more inputs than this are skipped
@@ -323,7 +323,7 @@ fn help_watch() {
 
           --state <FILE>
               Tell what is new since the last run with this file, which remembers the reports of the
-              index. Where it is missing it is made, and nothing counts as new
+              index. Where it is missing or empty it is made, and nothing counts as new
 
           --since-digest <DIGEST>
               Tell what is new since the index had this digest (`vigie info`), of which the first eight

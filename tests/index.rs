@@ -478,6 +478,110 @@ fn a_report_that_is_given_twice_is_counted_once() {
 }
 
 #[test]
+fn what_annotation_found_is_told_of_the_reports_that_hold() {
+    let dated = "Le 3 mai 2024, le JNIM a attaqué un poste de l'armée à Mopti.";
+    let desk = Desk::with(&[("in/1.jsonl", &(record("x", dated) + &record("y", GAO) + &record("x", "Rien.")))]);
+    // More than a batch holds, so that the records of one id are analysed apart.
+    desk.write("in/2.jsonl", record("z", dated) + &record("w", &(MOPTI.to_owned() + " ").repeat(130_000)));
+    desk.write("in/3.jsonl", record("z", "Rien."));
+    for args in [&["--dry-run", "in"][..], &["in"]] {
+        let summary = desk.index(args);
+        let found = ["reports", "groups", "regions", "dates"].map(|key| summary["annotated"][key].as_u64().unwrap());
+        assert_eq!(found, [4, 0, 2, 0], "{summary}");
+        assert_eq!(summary["undated"], json!(["y", "x", "w", "z"]));
+    }
+}
+
+#[test]
+fn a_strict_run_loses_no_record() {
+    let desk = Desk::with(&[("in/1.jsonl", &(record("x", MOPTI) + &record("y", GAO)))]);
+    desk.index(&["--strict", "in"]);
+    let (files, answer) = (desk.files(INDEX), desk.search(&[]));
+    // In one file, and in two, of which one is known.
+    for (name, text, told) in [
+        (
+            "in/1.jsonl",
+            record("x", MOPTI) + &record("y", GAO) + &record("x", KIDAL),
+            "report 1 of in/1.jsonl and report 3 of in/1.jsonl",
+        ),
+        ("in/2.jsonl", record("z", GAO) + &record("x", KIDAL), "report 1 of in/1.jsonl and report 2 of in/2.jsonl"),
+    ] {
+        let before = desk.files("in");
+        desk.write(name, text);
+        for args in [&["--strict", "in"][..], &["--strict", "--rebuild", "in"], &["--strict", "--dry-run", "in"]] {
+            let run = desk.run(&[&["index"], args].concat());
+            let error = run.fails_with_hint();
+            assert!(error.starts_with("vigie: 1 record would be lost") && error.contains("“x”"), "{error}");
+            assert!(error.contains(told), "{error}");
+            assert!(desk.files(INDEX).keys().eq(files.keys()), "{args:?}");
+            assert_eq!(desk.search(&[]), answer, "{args:?}");
+        }
+        for (name, bytes) in before {
+            desk.write(&name, bytes);
+        }
+    }
+    // Nothing is lost where records are the same, nor without the flag, but that the last holds.
+    std::fs::remove_file(desk.path("in/2.jsonl")).unwrap();
+    desk.write("in/1.jsonl", record("x", MOPTI) + &record("y", GAO) + &record("x", MOPTI));
+    assert_eq!(desk.index(&["--strict", "in"])["duplicates"], json!(["x"]));
+    desk.write("in/1.jsonl", record("x", MOPTI) + &record("x", KIDAL));
+    assert_eq!(desk.index(&["in"])["duplicates"], json!(["x"]));
+    assert_eq!(desk.ids(&["Kidal"]), ["x"]);
+}
+
+#[test]
+fn where_no_report_is_read_nothing_is_pruned() {
+    let desk = two();
+    desk.index(&["in"]);
+    std::fs::rename(desk.path("in"), desk.path("elsewhere")).unwrap();
+    std::fs::create_dir(desk.path("in")).unwrap();
+    for args in [&["--prune", "in"][..], &["--prune", "--dry-run", "in"]] {
+        let run = desk.run(&[&["index"], args].concat());
+        assert_eq!((run.status, run.err.starts_with("note: nothing was pruned: ")), (1, true), "{run:?}");
+        assert_eq!(desk.ids(&[]).len(), 2);
+    }
+    // Nor where all that is there is skipped.
+    desk.write("in/a.pdf", "%PDF");
+    assert_eq!(desk.run(&["index", "--prune", "in"]).status, 3);
+    assert_eq!(desk.ids(&[]).len(), 2);
+    desk.write("in/a.txt", MOPTI);
+    let run = desk.run(&["index", "--prune", "--format", "json", "in"]);
+    assert_eq!((run.json()["removed_ids"].clone(), run.err.as_str()), (json!(["b.txt"]), ""));
+}
+
+#[test]
+fn what_standard_input_does_not_hold_any_more_is_pruned() {
+    let desk = two();
+    let fed = |args: &[&str], text: &str| {
+        let run = desk.fed(&[&["index", "--format", "json"], args].concat(), text);
+        assert_eq!(run.status, 0, "{run:?}");
+        run.json()
+    };
+    fed(&["-", "in"], &(record("x", MOPTI) + &record("y", GAO)));
+    // Without it, nothing is known of it.
+    assert_eq!(fed(&["--prune", "in"], "")["removed"], 0);
+    assert_eq!(fed(&["--prune", "-"], &record("y", GAO))["removed_ids"], json!(["x"]));
+    assert_eq!(desk.ids(&[]).len(), 3);
+    // A line that cannot be read may be any of them.
+    let run = desk.fed(&["index", "--prune", "-"], record("z", GAO) + "{\n");
+    assert_eq!(run.status, 3, "{run:?}");
+    assert_eq!(desk.ids(&[]).len(), 4);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_whose_name_is_no_unicode_is_not_taken_for_gone() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let desk = two();
+    std::fs::create_dir(desk.path("latin")).unwrap();
+    std::fs::write(desk.path("latin").join(std::ffi::OsStr::from_bytes(b"\xe9t\xe9.txt")), KIDAL).unwrap();
+    desk.index(&["latin"]);
+    assert_eq!(desk.index(&["--prune", "in"])["removed"], 0);
+    assert_eq!(desk.ids(&["Kidal"]).len(), 1);
+}
+
+#[test]
 fn a_run_that_reads_nothing_tells_what_is_in_the_index() {
     let desk = two();
     desk.index(&["in"]);
@@ -511,6 +615,28 @@ fn a_summary_that_nobody_reads_is_no_failure() {
         let mut command = desk.command(&["index", "in", "--format", format]);
         let output = command.stdin(Stdio::null()).stdout(writer).stderr(Stdio::piped()).output().unwrap();
         assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]), "{format}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_summary_that_cannot_be_written_does_not_say_that_nothing_was_changed() {
+    for format in ["text", "json"] {
+        let desk = two();
+        let run = |args: &[&str]| {
+            let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+            let mut command = desk.command(&[&["index", "in", "--format", format], args].concat());
+            let output = command.stdin(Stdio::null()).stdout(full).stderr(Stdio::piped()).output().unwrap();
+            (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+        };
+        // Nothing is changed by a run that only tells, nor by one over what is there already.
+        let (status, error) = run(&["--dry-run"]);
+        assert!(status == 2 && error.starts_with("vigie: No space left"), "{status} {error}");
+        let (status, error) = run(&[]);
+        assert!(status == 3 && error.starts_with("vigie: the index was written, but its summary cannot be: No space"));
+        assert_eq!(error.lines().count(), 1, "{error}");
+        assert_eq!(desk.ids(&[]).len(), 2);
+        assert_eq!(run(&[]).0, 2);
     }
 }
 
@@ -568,4 +694,20 @@ fn no_reader_meets_a_generation_that_is_being_removed() {
         reader.join().unwrap()
     });
     assert!(failed.is_none(), "{}", failed.unwrap());
+}
+
+#[test]
+#[cfg(unix)]
+fn who_may_read_one_file_of_an_index_may_read_all() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let desk = two();
+    desk.index(&["in"]);
+    desk.write("in/c.txt", KIDAL);
+    desk.index(&["in"]);
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode();
+    let usual = mode(&desk.path("in/c.txt"));
+    for name in desk.files(INDEX).keys() {
+        assert_eq!(mode(&desk.path(name)), usual, "{name}");
+    }
 }

@@ -69,6 +69,18 @@ fn what_is_new_is_told_once() {
 }
 
 #[test]
+fn an_empty_file_of_seen_reports_is_a_first_run() {
+    let desk = desk();
+    desk.write("seen", "");
+    let run = jsonl(&desk, &STATE);
+    assert_eq!((run.status, run.out.as_str()), (1, ""), "{run:?}");
+    assert!(run.err.contains("count as seen from now on: 2"), "{run:?}");
+    desk.write("in/2.jsonl", record("c", GAO));
+    desk.index(&["in"]);
+    assert_eq!(alerts(&jsonl(&desk, &STATE)), [pair("Embuscades", "c")]);
+}
+
+#[test]
 fn what_was_seen_is_remembered_whatever_becomes_of_the_index() {
     let desk = desk();
     jsonl(&desk, &STATE);

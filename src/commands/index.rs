@@ -11,10 +11,10 @@ use clap::{Args, ValueEnum, ValueHint};
 use encoding_rs::Encoding;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Common, Status};
+use super::{Common, Failure, Status};
 use crate::corpus::{Corpus, ReadOptions};
 use crate::date::DateSpan;
-use crate::index::{IndexError, IndexOptions, build};
+use crate::index::{IndexError, IndexOptions, Summary, build};
 use crate::render::summary;
 use interrupt::Interrupt;
 
@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     /// Start afresh beside the old index, then swap
     #[arg(long)]
     rebuild: bool,
-    /// Drop reports whose file is gone
+    /// Drop reports whose file is gone; of standard input, what it does not hold any more
     #[arg(long, conflicts_with = "rebuild")]
     prune: bool,
     /// Publication date of reports without one
@@ -51,7 +51,7 @@ pub(super) struct Arguments {
     /// Memory to write with
     #[arg(long, value_name = "SIZE", default_value = "256M", value_parser = size)]
     memory: usize,
-    /// Fail and change nothing if any input is skipped
+    /// Fail and change nothing if an input is skipped, or a record lost to one of its id
     #[arg(long)]
     strict: bool,
     /// Fail and change nothing if more inputs than this are skipped
@@ -93,6 +93,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         rebuild: arguments.rebuild,
         prune: arguments.prune,
         max_skips: if arguments.strict { Some(0) } else { arguments.max_skips },
+        distinct: arguments.strict,
         dry_run: arguments.dry_run,
         threads: arguments.threads,
         memory: arguments.memory,
@@ -115,14 +116,20 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         }
         summary => summary?,
     };
-    let mut out = io::stdout().lock();
-    match arguments.format {
-        SummaryFormat::Text if common.quiet => {}
-        SummaryFormat::Text => summary::text(&mut out, &summary, &common.index, common.verbose, common.language())?,
-        SummaryFormat::Json => {
-            serde_json::to_writer_pretty(&mut out, &summary)?;
-            writeln!(out)?;
+    match tell(common, arguments.format, &summary) {
+        // The status 2 would say that nothing was changed.
+        Err(error) if summary.written && !Failure::is_closed_pipe(&error) => {
+            let lang = common.language();
+            let told = format!("the index was written, but its summary cannot be: {error}");
+            // What cannot be told here is told by the status.
+            let _ = writeln!(io::stderr(), "vigie: {}", lang.tell(told));
+            return Ok(Status::Partial);
         }
+        told => told?,
+    }
+    if arguments.prune && summary.read() == 0 {
+        common
+            .note("nothing was pruned: no report was read, and a folder that is not mounted looks like an empty one")?;
     }
     Ok(if !summary.skipped.is_empty() {
         Status::Partial
@@ -131,6 +138,20 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     } else {
         Status::Done
     })
+}
+
+/// Writes the closing summary.
+fn tell(common: &Common, format: SummaryFormat, summary: &Summary) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    match format {
+        SummaryFormat::Text if common.quiet => {}
+        SummaryFormat::Text => summary::text(&mut out, summary, &common.index, common.verbose, common.language())?,
+        SummaryFormat::Json => {
+            serde_json::to_writer_pretty(&mut out, summary)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(out.flush()?)
 }
 
 pub(super) fn day(text: &str) -> Result<NaiveDate, String> {

@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     queries: PathBuf,
     /// Tell what is new since the last run with this file, which remembers the reports of the index. Where it is missing
-    /// it is made, and nothing counts as new
+    /// or empty it is made, and nothing counts as new
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     state: Option<PathBuf>,
     /// Tell what is new since the index had this digest (`vigie info`), of which the first eight digits will do

@@ -17,7 +17,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::IndexError;
 
-/// The file in which tantivy tells of its commit.
+/// The file of a generation in which tantivy tells of its commit.
 pub(super) const META: &str = "meta.json";
 const CURRENT: &str = "current";
 const DRAFT: &str = "current.new";
@@ -65,7 +65,15 @@ impl Home {
     pub(crate) fn current(&self) -> Result<Option<PathBuf>, IndexError> {
         let Some(name) = self.pointer()? else { return Ok(None) };
         let generation = self.dir.join(&name);
-        if !is_generation(&generation) || name.contains(['/', '\\']) || !generation.is_dir() {
+        let is_named = is_generation(&generation) && !name.contains(['/', '\\']);
+        let is_there = match fs::metadata(&generation) {
+            Ok(metadata) => metadata.is_dir(),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                return Err(IndexError::io(&generation, error));
+            }
+            Err(_) => false,
+        };
+        if !is_named || !is_there {
             return Err(IndexError::Damaged {
                 dir: self.dir.clone(),
                 why: format!("its pointer names the generation “{}”, which is not there", name.escape_debug()),
@@ -74,7 +82,8 @@ impl Home {
         Ok(Some(generation))
     }
 
-    /// What changes with every commit: the current generation and what it tells of itself; nothing of what is not there.
+    /// What tells one state of the index from another: the pointer, and the commit of its generation. As long as it is
+    /// the same, no file of that commit is removed.
     pub(crate) fn stamp(&self) -> (Option<String>, Option<Vec<u8>>) {
         let pointer = self.pointer().ok().flatten();
         let meta = pointer.as_ref().and_then(|name| fs::read(self.dir.join(name).join(META)).ok());

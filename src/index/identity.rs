@@ -42,13 +42,22 @@ pub(super) struct Before {
     pub(super) commit: u64,
 }
 
+/// Where a run met a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Number of the path among those of the run.
+    path: u32,
+    /// Which of the reports of its file it is, from 1.
+    nth: u32,
+}
+
 /// What is known of an id during a run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Known {
     pub(super) hash: u64,
     pub(super) origin: u64,
-    /// Whether this run met it.
-    pub(super) seen: bool,
+    /// Where this run met it, if it did.
+    pub(super) seen: Option<Place>,
     /// How the index had it when the run began.
     pub(super) before: Option<Before>,
     /// Whether the index has a date of it.
@@ -74,6 +83,12 @@ pub(super) struct Identities {
     origins: FxHashMap<u64, String>,
     /// Files that this run read.
     files: FxHashSet<PathBuf>,
+    /// The paths that this run met reports of, as given, each time it came to one.
+    paths: Vec<String>,
+    /// Which report of the last of them was met last, from 1.
+    nth: u32,
+    /// Whether standard input gave reports.
+    piped: bool,
     /// The path met last, as given and as the index names it: the records of one file come in a row.
     last: Option<(String, PathBuf)>,
 }
@@ -98,6 +113,8 @@ pub(super) struct Entry {
     pub(super) commit: Option<u64>,
     /// What another record of this run was that bears the same id, and does not hold any more.
     pub(super) replaced: Option<Meeting>,
+    /// Where that was met, if it had other content, which is lost, and where this one.
+    pub(super) lost: Option<(Place, Place)>,
     /// Whether a record of another file that is still there bore the id.
     pub(super) elsewhere: bool,
 }
@@ -110,6 +127,9 @@ impl Identities {
             known: FxHashMap::default(),
             origins: FxHashMap::default(),
             files: FxHashSet::default(),
+            paths: Vec::new(),
+            nth: 0,
+            piped: false,
             last: None,
         }
     }
@@ -145,14 +165,20 @@ impl Identities {
             let held = self.known.get(&report.id).is_some_and(|known| {
                 let before = known.before.map(|before| (before.hash, before.origin));
                 let now = (known.hash, known.origin) == (report.hash, report.origin);
-                now && !(untouched && (known.seen || before != Some((report.hash, report.origin))))
+                now && !(untouched && (known.seen.is_some() || before != Some((report.hash, report.origin))))
             });
             held && ids.insert(report.id.as_str())
         })
     }
 
-    /// Takes note that a file, by its path as given, was met.
+    /// Takes note that a report of a file was met, by the path of that as given.
     pub(super) fn meet(&mut self, path: &str) {
+        if self.paths.last().is_none_or(|last| last != path) {
+            self.paths.push(path.to_owned());
+            self.nth = 0;
+        }
+        self.nth += 1;
+        self.piped |= path == "-";
         if let Some(file) = self.file(path)
             && !self.files.contains(&file)
         {
@@ -160,8 +186,20 @@ impl Identities {
         }
     }
 
-    /// Where a recorded report of a file came from.
+    /// Where the report that is being met stands.
+    fn place(&self) -> Place {
+        Place { path: u32::try_from(self.paths.len()).unwrap_or(u32::MAX).saturating_sub(1), nth: self.nth }
+    }
+
+    /// A place for people.
+    pub(super) fn told(&self, place: Place) -> String {
+        let path = self.paths.get(place.path as usize).map_or("-", String::as_str);
+        format!("report {} of {path}", place.nth)
+    }
+
+    /// Where a recorded report of a file came from, which is met by that.
     pub(super) fn origin(&mut self, report: &Recorded, path: &str) -> Origin {
+        self.meet(path);
         Origin { hash: report.origin, file: self.file(path) }
     }
 
@@ -202,23 +240,32 @@ impl Identities {
         let known = self.known.get(id).copied();
         let before = known.and_then(|known| known.before);
         let dated = known.is_some_and(|known| known.dated);
-        let entered = Known { hash, origin: origin.hash, seen: true, before, dated };
+        let place = self.place();
+        let entered = Known { hash, origin: origin.hash, seen: Some(place), before, dated };
         self.known.insert(id.to_owned(), entered);
-        let replaced = known.filter(|known| known.seen).map(|known| known.meeting());
+        let replaced = known.filter(|known| known.seen.is_some());
+        let lost = replaced.filter(|known| known.hash != hash).and_then(|known| Some((known.seen?, place)));
+        let replaced = replaced.map(|known| known.meeting());
         let commit = before.filter(|before| before.hash == hash).map(|before| before.commit);
         let elsewhere = elsewhere && replaced.is_none();
-        Entry { meeting: entered.meeting(), commit, dated, replaced, elsewhere }
+        Entry { meeting: entered.meeting(), commit, dated, replaced, lost, elsewhere }
     }
 
-    /// Ids that this run did not meet although it read their file, or whose file is gone. Files with a skip keep all.
+    /// Ids that this run did not meet although it read their file (or standard input), or whose file is gone. Files with a skip keep all.
     pub(super) fn gone(&self, reader: &IndexReader, skipped: &[&str]) -> Result<Vec<String>, IndexError> {
         let mut gone = Vec::new();
         let skipped: Vec<PathBuf> = skipped.iter().filter_map(|skip| std::fs::canonicalize(skip).ok()).collect();
-        for (id, _) in self.known.iter().filter(|(_, known)| !known.seen) {
+        for (id, _) in self.known.iter().filter(|(_, known)| known.seen.is_none()) {
             let Some((record, _)) = reader.report(id)? else { continue };
-            let read = record.file.as_ref().is_some_and(|file| self.files.contains(file));
-            // What cannot be looked at may still be there.
-            let there = |path: &Path| path == Path::new("-") || !matches!(path.try_exists(), Ok(false));
+            let read = match &record.file {
+                Some(file) => self.files.contains(file),
+                None => self.piped && record.path == "-",
+            };
+            // What cannot be looked at may still be there: nor can a path that is no Unicode, which is kept as it is told.
+            let there = |path: &Path| {
+                let named = path.to_str().is_some_and(|path| !path.contains('\u{fffd}'));
+                path == Path::new("-") || !named || !matches!(path.try_exists(), Ok(false))
+            };
             let file = record.file.as_deref().map(|name| self.base.find(name));
             let there = there(Path::new(&record.path)) || file.as_deref().is_some_and(there);
             let spared = skipped.iter().any(|skip| file.as_ref().is_some_and(|file| file.starts_with(skip)));
@@ -233,7 +280,7 @@ impl Identities {
     /// Whether an id is taken by a file that is still there and is another one.
     fn is_of_another_file(&self, id: &str, origin: &Origin, old: Option<&IndexReader>) -> bool {
         let Some(known) = self.known.get(id).filter(|known| known.origin != origin.hash) else { return false };
-        if known.seen {
+        if known.seen.is_some() {
             return true;
         }
         let record = old.and_then(|old| old.report(id).ok().flatten());

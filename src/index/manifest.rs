@@ -146,6 +146,11 @@ impl Manifest {
         !same
     }
 
+    /// Forgets a file, by its true path.
+    pub(super) fn remove(&mut self, file: &Path) {
+        self.sources.remove(file);
+    }
+
     /// Forgets all files but some.
     pub(super) fn retain(&mut self, mut keeps: impl FnMut(&Source) -> bool) {
         self.sources.retain(|_, source| keeps(source));

@@ -1,5 +1,7 @@
 //! Opening an index, and reading reports back.
 
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -8,10 +10,11 @@ use tantivy::columnar::Column;
 use tantivy::index::SegmentComponent;
 use tantivy::query::TermQuery;
 use tantivy::schema::{IndexRecordOption, Term, Value};
-use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
 
 use super::IndexError;
 use super::commit::{Payload, Versions};
+use super::directory::Folder;
 use super::document::{Record, read_id};
 use super::home::Home;
 use super::identity::{Before, Known};
@@ -67,14 +70,14 @@ impl IndexReader {
     /// If there is none, if another version of vigie or of its tables wrote it, or if it is damaged.
     pub fn open(dir: &Path) -> Result<Self, IndexError> {
         let home = Home::new(dir);
-        home.pointer()?;
         let mut before = home.stamp();
         loop {
             let opened = home
                 .current()
                 .and_then(|generation| generation.ok_or_else(|| IndexError::Missing(dir.to_owned())))
                 .and_then(|generation| Self::open_generation(dir, &generation));
-            // What was opened while something was written may lack files, or be of two commits.
+            // A writer that swaps generations removes the old one afterwards, one that commits the files of segments
+            // that were merged: what was opened meanwhile may lack files, or be of two commits.
             let after = home.stamp();
             if after == before {
                 return opened;
@@ -85,9 +88,14 @@ impl IndexReader {
 
     fn open_generation(dir: &Path, generation: &Path) -> Result<Self, IndexError> {
         let damaged = |why: String| IndexError::Damaged { dir: dir.to_owned(), why: shorten(&why) };
-        let index = Index::open_in_dir(generation).map_err(|error| damaged(error.to_string()))?;
-        let payload =
-            index.load_metas()?.payload.ok_or_else(|| damaged("its commit says nothing of itself".to_owned()))?;
+        let opening = |error: TantivyError| IndexError::opening(dir, generation, &error);
+        let folder = Folder::open(generation).map_err(|error| opening(error.into()))?;
+        let index = Index::open(folder).map_err(opening)?;
+        let payload = index
+            .load_metas()
+            .map_err(opening)?
+            .payload
+            .ok_or_else(|| damaged("its commit says nothing of itself".to_owned()))?;
         let found: Payload = serde_json::from_str(&payload).map_err(|error| damaged(error.to_string()))?;
         let (there, here) = (&found.versions, Versions::now(Vocabulary::builtin()));
         let (expected, fields) = schema();
@@ -98,18 +106,20 @@ impl IndexReader {
             return Err(IndexError::Version { dir: dir.to_owned(), found: there.told(), expected: here.told() });
         }
         register(&index);
-        for segment in index.searchable_segment_metas()? {
-            // Tantivy takes a missing file of positions for an empty one.
-            let missing = FILES
-                .iter()
-                .map(|kind| segment.relative_path(kind.clone()))
-                .find(|path| !generation.join(path).exists());
-            if let Some(path) = missing {
-                return Err(damaged(format!("{} is not there", path.display())));
+        for segment in index.searchable_segment_metas().map_err(opening)? {
+            // Tantivy takes a file of positions that it cannot open for an empty one.
+            for path in FILES.iter().map(|kind| segment.relative_path(kind.clone())) {
+                match File::open(generation.join(&path)) {
+                    Ok(_) => {}
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                        return Err(damaged(format!("{} is not there", path.display())));
+                    }
+                    Err(error) => return Err(IndexError::io(&generation.join(path), error)),
+                }
             }
         }
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into();
-        let reader: tantivy::IndexReader = reader.map_err(|error| damaged(error.to_string()))?;
+        let reader: tantivy::IndexReader = reader.map_err(opening)?;
         for segment in reader.searcher().segment_readers() {
             segment.get_store_reader(0).map_err(|error| damaged(error.to_string()))?;
         }
@@ -218,7 +228,7 @@ impl IndexReader {
                 let (hash, origin) = (number(&hashes, doc), number(&origins, doc));
                 let before = Some(Before { hash, origin, commit: number(&commits, doc) });
                 let dated = days.first(doc).is_some();
-                (read_id(&ids, doc), Known { hash, origin, seen: false, before, dated })
+                (read_id(&ids, doc), Known { hash, origin, seen: None, before, dated })
             }));
         }
         Ok(found)

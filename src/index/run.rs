@@ -11,7 +11,8 @@ use super::document::content_hash;
 use super::identity::{Entry, Identities, Meeting, Origin};
 use super::manifest::{Manifest, Recorded, Source};
 use super::reader::IndexReader;
-use super::summary::Summary;
+use super::summary::{Findings, Summary};
+use super::target::Survey;
 use super::writer::IndexOptions;
 use crate::corpus::{Item, Note, Skip, Stamp};
 use crate::report::Report;
@@ -52,6 +53,11 @@ pub(super) struct Run {
     learned: bool,
     /// The file that is being read.
     file: Reading,
+    findings: Findings,
+    /// Records that do not hold, because later ones of other content bear their ids.
+    lost_records: u64,
+    /// The id and the places of the first of them.
+    first_lost: Option<String>,
     pub(super) summary: Summary,
 }
 
@@ -77,6 +83,9 @@ impl Run {
             manifest: Manifest::default(),
             learned: false,
             file: Reading::default(),
+            findings: Findings::default(),
+            lost_records: 0,
+            first_lost: None,
             summary: Summary::default(),
             old: None,
         };
@@ -169,6 +178,12 @@ impl Run {
             let replaces = entry.meeting != Meeting::New || entry.replaced.is_some();
             let kept = self.kept.get(&report.id).filter(|(hash, _)| *hash == recorded.hash).map(|&(_, commit)| commit);
             let commit = entry.commit.or(kept).unwrap_or_else(|| self.before.next());
+            // One that waits to be analysed under this id need not be: it does not hold any more.
+            if entry.replaced.is_some()
+                && let Some(at) = batch.reports.iter().rposition(|pending| pending.report.id == report.id)
+            {
+                batch.bytes -= batch.reports.remove(at).report.text.len();
+            }
             batch.reports.push(Pending { report, hash: recorded.hash, origin, replaces, commit });
         }
         self.file.reports.push(recorded);
@@ -177,6 +192,13 @@ impl Run {
     /// Enters a report and counts it.
     fn count(&mut self, report: &Recorded, origin: &Origin) -> Entry {
         let entry = self.identities.enter(&report.id, report.hash, origin, self.old.as_ref());
+        if let Some((first, second)) = entry.lost {
+            self.lost_records += 1;
+            self.first_lost.get_or_insert_with(|| {
+                let [first, second] = [first, second].map(|place| self.identities.told(place));
+                format!("“{}”, {first} and {second}", report.id)
+            });
+        }
         let summary = &mut self.summary;
         summary.text_bytes += report.bytes;
         if let Some(replaced) = entry.replaced {
@@ -196,15 +218,22 @@ impl Run {
         entry
     }
 
+    /// Takes what annotation found in a batch.
+    pub(super) fn found(&mut self, survey: Survey) {
+        let dated: FxHashSet<&str> =
+            survey.iter().filter(|(_, found)| found.dates).map(|(id, _)| id.as_str()).collect();
+        self.summary.undated.retain(|id| !dated.contains(id.as_str()));
+        for (id, found) in survey {
+            self.findings.enter(&id, found);
+        }
+    }
+
     /// Whether the index holds just what came of a file of these bytes. If so, all of it counts as read.
     fn is_unchanged(&mut self, stamp: &Stamp) -> bool {
         let Some(source) = self.manifest.get(stamp).filter(|source| self.identities.hold(&source.reports, true)) else {
             return false;
         };
         let source = source.clone();
-        if !source.reports.is_empty() {
-            self.identities.meet(&stamp.path);
-        }
         for report in &source.reports {
             let origin = self.identities.origin(report, &stamp.path);
             self.count(report, &origin);
@@ -218,12 +247,18 @@ impl Run {
         let Reading { mut notes, reports, skipped } = std::mem::take(&mut self.file);
         let Some(stamp) = stamp else { return };
         if skipped.contains(&stamp.path) {
-            self.manifest.retain(|source| source.stamp.file != stamp.file);
+            self.manifest.remove(&stamp.file);
             return;
         }
         // What was told before the file is of the walk.
         notes.retain(|note| note.path == stamp.path);
         self.learned |= self.manifest.insert(Source { stamp, notes, reports });
+    }
+
+    /// That records are lost, if any are: others of the run bear their ids.
+    pub(super) fn loss(&self) -> Option<IndexError> {
+        let first = self.first_lost.clone()?;
+        Some(IndexError::Lost { count: self.lost_records, first })
     }
 
     /// The ids to prune.
@@ -242,7 +277,7 @@ impl Run {
         }
         summary.reports = self.identities.len() as u64;
         let mut told = FxHashSet::default();
-        summary.annotated.finish();
+        summary.annotated = self.findings.coverage();
         summary.duplicates.retain(|id| told.insert(id.clone()));
         let versions = Versions::now(vocabulary);
         summary.digest = versions.digest(self.identities.contents());

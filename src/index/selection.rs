@@ -130,7 +130,7 @@ impl Seen {
         Ok(())
     }
 
-    /// Reads a file of seen reports; nothing if there is none.
+    /// Reads a file of seen reports; nothing if there is none, or an empty one.
     ///
     /// # Errors
     /// The system's own, and `InvalidData` for a file that is anything else.
@@ -140,6 +140,10 @@ impl Seen {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
+        // As `mktemp` makes it. One that was written is never empty: it has its head.
+        if text.is_empty() {
+            return Ok(None);
+        }
         let wrong = || io::Error::new(io::ErrorKind::InvalidData, "not a file that `vigie watch --state` wrote");
         let mut lines = text.lines();
         let head: Head = serde_json::from_str(lines.next().unwrap_or_default()).map_err(|_| wrong())?;
@@ -187,6 +191,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("vu");
         assert_eq!(Seen::read(&path).unwrap(), None);
+        fs::write(&path, "").unwrap();
+        assert_eq!(Seen::read(&path).unwrap(), None);
         let reports = [("a/é.txt".to_owned(), 1), ("b\n\"c".to_owned(), u64::MAX)].into_iter().collect();
         let seen = Seen { reports };
         seen.write(&path).unwrap();
@@ -195,7 +201,7 @@ mod tests {
         // What is cut off, or is another file, is not taken for it.
         let text = fs::read_to_string(&path).unwrap();
         let cut = text.lines().take(2).collect::<Vec<_>>().join("\n");
-        for wrong in ["", "{}", "nimporte quoi", "{\"vigie_seen\":2,\"reports\":0}", &cut] {
+        for wrong in ["\n", "{}", "nimporte quoi", "{\"vigie_seen\":2,\"reports\":0}", &cut] {
             fs::write(&path, wrong).unwrap();
             assert_eq!(Seen::read(&path).unwrap_err().kind(), io::ErrorKind::InvalidData, "{wrong}");
         }

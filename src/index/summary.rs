@@ -1,10 +1,11 @@
 //! What a run did, in numbers and names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
+use super::document::half;
 use super::identity::Meeting;
 use crate::annotate::{Annotated, Role};
 use crate::corpus::{Note, Skip};
@@ -25,9 +26,6 @@ pub struct Coverage {
     pub dates: u64,
     /// The most frequent names that stayed open, with the reports that hold them.
     pub unresolved: Vec<OpenName>,
-    /// All of them, while they are counted.
-    #[serde(skip)]
-    open: FxHashMap<String, u64>,
 }
 
 /// A name that stayed open.
@@ -39,34 +37,72 @@ pub struct OpenName {
     pub reports: u64,
 }
 
-impl Coverage {
-    /// What one report holds.
+/// What annotation found in one report.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) groups: bool,
+    pub(super) regions: bool,
+    pub(super) dates: bool,
+    /// Names that stayed open, once each.
+    pub(super) open: BTreeSet<String>,
+}
+
+impl Found {
     pub(super) fn of(annotated: &Annotated<'_>) -> Self {
-        let has = |mut roles: Box<dyn Iterator<Item = Role> + '_>| u64::from(roles.any(|role| role != Role::Mention));
+        let reports = |role: Role| role != Role::Mention;
         Self {
-            reports: 1,
-            groups: has(Box::new(annotated.groups.iter().map(|facet| facet.role))),
-            regions: has(Box::new(annotated.regions.iter().map(|facet| facet.role))),
-            dates: has(Box::new(annotated.dates.iter().map(|date| date.role))),
-            unresolved: Vec::new(),
-            open: annotated.open_names().map(|name| (name.to_owned(), 1)).collect(),
+            groups: annotated.groups.iter().any(|facet| reports(facet.role)),
+            regions: annotated.regions.iter().any(|facet| reports(facet.role)),
+            dates: annotated.dates.iter().any(|date| reports(date.role)),
+            open: annotated.open_names().map(str::to_owned).collect(),
         }
     }
+}
 
-    /// Adds what another report holds.
-    pub(super) fn add(&mut self, other: Self) {
-        self.reports += other.reports;
-        self.groups += other.groups;
-        self.regions += other.regions;
-        self.dates += other.dates;
-        for (name, reports) in other.open {
-            *self.open.entry(name).or_default() += reports;
-        }
+/// What annotation found in the reports of a run: of several records of one id, in that which came last.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    /// By the hash of their ids.
+    reports: FxHashMap<u64, Short>,
+    /// The numbers of names.
+    names: FxHashMap<String, u32>,
+}
+
+/// What was found in a report, with numbers for names: there may be millions.
+#[derive(Debug)]
+struct Short {
+    groups: bool,
+    regions: bool,
+    dates: bool,
+    open: Box<[u32]>,
+}
+
+impl Findings {
+    /// Takes what was found in the report of an id, in the place of what was found before.
+    pub(super) fn enter(&mut self, id: &str, found: Found) {
+        let Found { groups, regions, dates, open } = found;
+        let mut number = |name| {
+            let next = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+            *self.names.entry(name).or_insert(next)
+        };
+        let open = open.into_iter().map(&mut number).collect();
+        self.reports.insert(half(&blake3::hash(id.as_bytes())), Short { groups, regions, dates, open });
     }
 
-    /// Sorts out the most frequent names that stayed open.
-    pub(super) fn finish(&mut self) {
-        self.unresolved = most_frequent(self.open.drain(), OPEN);
+    /// The sum of it, with the most frequent names that stayed open.
+    pub(super) fn coverage(self) -> Coverage {
+        let mut times = vec![0; self.names.len()];
+        let mut coverage = Coverage::default();
+        for found in self.reports.values() {
+            coverage.reports += 1;
+            coverage.groups += u64::from(found.groups);
+            coverage.regions += u64::from(found.regions);
+            coverage.dates += u64::from(found.dates);
+            found.open.iter().for_each(|&name| times[name as usize] += 1);
+        }
+        let names = self.names.into_iter().map(|(name, number)| (name, times[number as usize]));
+        coverage.unresolved = most_frequent(names.filter(|(_, reports)| *reports > 0), OPEN);
+        coverage
     }
 }
 
@@ -135,5 +171,28 @@ impl Summary {
             Meeting::Changed => &mut self.updated,
             Meeting::Same => &mut self.unchanged,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_one_id_the_last_report_counts() {
+        let found = |dates, open: &[&str]| Found {
+            groups: true,
+            dates,
+            open: open.iter().map(|name| (*name).to_owned()).collect(),
+            ..Found::default()
+        };
+        let mut findings = Findings::default();
+        findings.enter("a", found(true, &["Ali", "Oumar"]));
+        findings.enter("b", found(false, &["Oumar"]));
+        findings.enter("a", found(false, &["Oumar", "Issa"]));
+        let coverage = findings.coverage();
+        assert_eq!((coverage.reports, coverage.groups, coverage.regions, coverage.dates), (2, 2, 0, 0));
+        let open = |name: &str, reports| OpenName { name: name.to_owned(), reports };
+        assert_eq!(coverage.unresolved, [open("Oumar", 2), open("Issa", 1)]);
     }
 }

@@ -7,21 +7,21 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::Term;
-use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument};
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError};
 
 use super::IndexError;
 use super::base::Base;
 use super::commit::Payload;
+use super::directory::Folder;
 use super::document::document;
 use super::home::{Home, sync_dir};
 use super::layout::{Fields, schema};
 use super::manifest::Manifest;
 use super::reader::{VOCABULARY, register};
 use super::run::Pending;
-use super::summary::Coverage;
+use super::summary::Found;
 use super::writer::{IndexOptions, Stop};
 use crate::annotate::{Annotator, Knowledge};
 use crate::vocabulary::Vocabulary;
@@ -43,8 +43,8 @@ pub(super) fn settings() -> IndexSettings {
     IndexSettings { docstore_blocksize: STORE_BLOCK, ..IndexSettings::default() }
 }
 
-/// What annotation found, and which reports have the date of an event.
-pub(super) type Survey = (Coverage, FxHashSet<String>);
+/// What annotation found in reports, by their ids.
+pub(super) type Survey = Vec<(String, Found)>;
 
 /// The generation that a run writes.
 pub(super) struct Target {
@@ -69,11 +69,8 @@ impl Target {
         let fresh = old.is_none();
         let generation = old.map_or_else(|| home.new_generation(), Ok)?;
         let (schema, fields) = schema();
-        let index = if fresh {
-            Index::builder().schema(schema).settings(settings()).create_in_dir(&generation)?
-        } else {
-            Index::open_in_dir(&generation)?
-        };
+        let folder = Folder::open(&generation).map_err(TantivyError::from)?;
+        let index = if fresh { Index::create(folder, schema, settings())? } else { Index::open(folder)? };
         register(&index);
         if fresh && vocabulary.fingerprint() != Vocabulary::builtin().fingerprint() {
             let path = generation.join(VOCABULARY);
@@ -106,12 +103,11 @@ impl Target {
         Ok(Self { generation, fresh, writer, fields, pool, knowledge, stop })
     }
 
-    /// Analyses a batch side by side and writes it in order. Tells what annotation found, and which reports have the
-    /// date of an event.
+    /// Analyses a batch side by side and writes it in order. Tells what annotation found.
     pub(super) fn write(&mut self, batch: Vec<Pending>) -> Result<Survey, IndexError> {
         let (fields, knowledge) = (&self.fields, &self.knowledge);
         let stopped = || self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed));
-        let documents: Vec<(Pending, Coverage, serde_json::Result<TantivyDocument>)> = self.pool.install(|| {
+        let documents: Vec<(Pending, Found, serde_json::Result<TantivyDocument>)> = self.pool.install(|| {
             batch
                 .into_par_iter()
                 .map_init(
@@ -122,9 +118,9 @@ impl Target {
                         }
                         let annotated = annotator.annotate(&pending.report);
                         let doc = document(&annotated, pending.hash, &pending.origin, pending.commit, fields);
-                        let coverage = Coverage::of(&annotated);
+                        let found = Found::of(&annotated);
                         drop(annotated);
-                        Some((pending, coverage, doc))
+                        Some((pending, found, doc))
                     },
                 )
                 .while_some()
@@ -133,19 +129,16 @@ impl Target {
         if stopped() {
             return Err(IndexError::Stopped);
         }
-        let (mut found, mut dated) = (Coverage::default(), FxHashSet::default());
-        for (pending, coverage, doc) in documents {
-            if coverage.dates > 0 {
-                dated.insert(pending.report.id.clone());
-            }
-            found.add(coverage);
+        let mut survey = Survey::with_capacity(documents.len());
+        for (pending, found, doc) in documents {
             let doc = doc.map_err(|error| IndexError::io(&self.generation, error.into()))?;
             if pending.replaces {
                 self.delete(&pending.report.id);
             }
             self.writer.add_document(doc)?;
+            survey.push((pending.report.id, found));
         }
-        Ok((found, dated))
+        Ok(survey)
     }
 
     pub(super) fn delete(&self, id: &str) {
@@ -201,16 +194,9 @@ impl Target {
     }
 }
 
-/// What annotation finds in reports that are not written, and which of them have the date of an event.
+/// What annotation finds in reports that are not written.
 pub(super) fn survey(knowledge: &Arc<Knowledge>, reports: &[Pending]) -> Survey {
-    let (mut found, mut dated) = (Coverage::default(), FxHashSet::default());
     let mut annotator = Annotator::new(Arc::clone(knowledge));
-    for pending in reports {
-        let coverage = Coverage::of(&annotator.annotate(&pending.report));
-        if coverage.dates > 0 {
-            dated.insert(pending.report.id.clone());
-        }
-        found.add(coverage);
-    }
-    (found, dated)
+    let found = reports.iter().map(|pending| &pending.report);
+    found.map(|report| (report.id.clone(), Found::of(&annotator.annotate(report)))).collect()
 }

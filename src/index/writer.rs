@@ -24,6 +24,7 @@ pub type Stop = Arc<AtomicBool>;
 
 /// How to index.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct IndexOptions {
     /// Start afresh beside the old index and swap at the end.
     pub rebuild: bool,
@@ -31,6 +32,8 @@ pub struct IndexOptions {
     pub prune: bool,
     /// Change nothing if more inputs than this are skipped.
     pub max_skips: Option<usize>,
+    /// Change nothing if a record would be lost, because a later one of other content bears its id.
+    pub distinct: bool,
     /// Change nothing at all.
     pub dry_run: bool,
     /// Threads that analyse; 0 takes one a core.
@@ -49,6 +52,7 @@ impl Default for IndexOptions {
             rebuild: false,
             prune: false,
             max_skips: None,
+            distinct: false,
             dry_run: false,
             threads: 0,
             memory: 256 << 20,
@@ -70,11 +74,11 @@ pub struct Progress {
 /// Indexes all reports of a corpus into the index of a directory, which is made where it is missing.
 ///
 /// A file whose bytes are as they were when the index took it in is hashed and nothing more. A run that reads no report
-/// at all writes nothing, so that a wrong path cannot empty an index.
+/// at all writes nothing and prunes nothing, so that a wrong path cannot empty an index.
 ///
 /// # Errors
-/// If the directory cannot be written, another process writes it, more inputs are skipped than may be, or the run is
-/// stopped. The index is then as it was.
+/// If the directory cannot be written, another process writes it, more inputs are skipped than may be, records are lost
+/// that may not be, or the run is stopped. The index is then as it was.
 pub fn build(
     dir: &Path,
     mut corpus: Corpus,
@@ -167,19 +171,22 @@ fn fill(
         if last || batch.bytes > BATCH {
             progress(Progress { reports: run.summary.read(), bytes: corpus.bytes_read() });
             let reports = std::mem::take(&mut batch.reports);
-            let (found, dated) = match &mut target {
+            let survey = match &mut target {
                 Some(target) => target.write(reports)?,
                 None => survey(knowledge, &reports),
             };
-            run.summary.annotated.add(found);
-            run.summary.undated.retain(|id| !dated.contains(id));
+            run.found(survey);
             batch = Batch::default();
         }
         if last {
             break;
         }
     }
-    if options.prune && !options.rebuild {
+    if let Some(loss) = run.loss().filter(|_| options.distinct) {
+        return Err(loss);
+    }
+    // Where no report was read, a folder that is not mounted cannot be told from one of which all reports are gone.
+    if options.prune && !options.rebuild && run.summary.read() > 0 {
         run.summary.removed_ids = run.gone()?;
         run.summary.removed = run.summary.removed_ids.len() as u64;
         if let Some(target) = target {

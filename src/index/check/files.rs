@@ -13,13 +13,14 @@ use tantivy::{Index, IndexMeta};
 
 use super::super::base::Base;
 use super::super::commit::Payload;
+use super::super::directory::Folder;
 use super::super::home::META;
 use super::super::manifest::Manifest;
 use super::super::reader::{FILES, VOCABULARY, shorten};
 use super::super::target::settings;
 use super::{Fault, Soundness, guarded};
 
-/// The file in which it lists all others.
+/// The file in which tantivy lists all others.
 const MANAGED: &str = ".managed.json";
 /// Files that tantivy locks.
 const LOCKS: [&str; 2] = [".tantivy-meta.lock", ".tantivy-writer.lock"];
@@ -34,7 +35,7 @@ pub(super) struct Files {
 impl Files {
     pub(super) fn of(generation: &Path) -> Result<Self, String> {
         let failure = |error: tantivy::TantivyError| shorten(&error.to_string());
-        let index = Index::open_in_dir(generation).map_err(failure)?;
+        let index = Folder::open(generation).map_err(Into::into).and_then(Index::open).map_err(failure)?;
         let meta = index.load_metas().map_err(failure)?;
         Ok(Self { generation: generation.to_owned(), index, meta })
     }
