@@ -3,8 +3,8 @@
 //! The definitions of the command line are the only list of settings there is. Every option is one: `[search]` and
 //! `limit` in the file, `VIGIE_SEARCH_LIMIT` in the environment; options of every command stand at the top of the file
 //! and have variables such as `VIGIE_INDEX`. Arguments without a name, such as a query, are none. A command line is
-//! read twice: once for what it says itself, then with the other settings as the defaults of its options, so that one
-//! parser reads all values.
+//! read twice: once for what it says itself, then with the other settings as words of it, so that one parser reads all
+//! values and what is set counts as given.
 
 mod error;
 mod file;
@@ -15,11 +15,11 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use clap::builder::{BoolishValueParser, Resettable};
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches};
 
-use super::Cli;
+use super::{Cli, Common};
 use crate::lang::Lang;
 use crate::render::settings::Setting;
 
@@ -223,10 +223,9 @@ impl Settings {
         self.given.iter().find(|given| given.command.as_deref() == command && given.name == name)
     }
 
-    /// Reads the command line again, the settings of other layers as its defaults.
+    /// Reads the command line again, with the settings of other layers that hold.
     fn apply(mut self, line: &[OsString], spoken: &ArgMatches) -> anyhow::Result<Cli> {
         let chosen = spoken.subcommand_name();
-        let mut definitions = lenient(Cli::command());
         let mut built = Cli::command();
         built.build();
         let Some(deepest) = chosen.map_or(Some(&built), |name| built.find_subcommand(name)) else {
@@ -251,18 +250,60 @@ impl Settings {
                 self.yielding.push(format!("{}: {} gives way to {}", given.origin, given.name, rival.shown()));
                 continue;
             }
-            if given.origin != Origin::Flag {
-                definitions = with_default(definitions, given);
-            }
             holding.push(given.clone());
         }
-        let matches = definitions.try_get_matches_from(line).map_err(|error| {
-            // Flags that can be turned off look odd in messages.
-            plain_error(line).filter(|plain| plain.kind() == error.kind()).unwrap_or(error)
-        })?;
+        let matches = self.parse(line, deepest, &holding)?;
         let mut cli = Cli::from_arg_matches(&matches)?;
         cli.common.settings = self;
         Ok(cli)
+    }
+
+    /// Reads the command line with what holds as words of it. A setting that asks for an option which is not there
+    /// gives way.
+    fn parse(&mut self, line: &[OsString], command: &Command, holding: &[Given]) -> anyhow::Result<ArgMatches> {
+        let definitions = lenient(Cli::command());
+        let is_off = |given: &Given| {
+            let mut named = options(command).filter(|(_, name)| *name == given.name);
+            !given.is_on() && named.any(|(option, _)| is_flag(option))
+        };
+        let (off, on): (Vec<&Given>, Vec<&Given>) = holding.iter().partition(|given| is_off(given));
+        // A flag that is turned off is not there, and excludes nothing.
+        let off: Vec<OsString> =
+            off.into_iter().filter(|given| given.origin == Origin::Flag).flat_map(Given::as_words).collect();
+        let behind = behind_command(line).unwrap_or(line.len());
+        let parse = |standing: &[&Given]| {
+            let (before, after) = line.split_at(behind);
+            let end = after.iter().position(|word| word == "--").unwrap_or(after.len());
+            let (options, rest) = after.split_at(end);
+            let kept = |words: &[OsString]| -> Vec<OsString> {
+                words.iter().filter(|word| !off.contains(word)).cloned().collect()
+            };
+            let settings = standing.iter().flat_map(|given| given.as_words());
+            let words = kept(before).into_iter().chain(settings).chain(kept(options)).chain(rest.to_vec());
+            definitions.clone().try_get_matches_from(words)
+        };
+        let mut standing: Vec<&Given> = on.into_iter().filter(|given| given.origin != Origin::Flag).collect();
+        loop {
+            let error = match parse(&standing) {
+                Ok(matches) => return Ok(matches),
+                Err(error) => error,
+            };
+            let Some(missing) = lacking(&error) else {
+                // Flags that can be turned off look odd in messages.
+                return Err(plain_error(line).filter(|plain| plain.kind() == error.kind()).unwrap_or(error).into());
+            };
+            // What a setting alone makes lacking, and all that is set does not give.
+            let needs = |given: &&Given| {
+                let (bare, alone) = (parse(&[]).err(), parse(&[*given]).err());
+                let bare = bare.as_ref().and_then(lacking).unwrap_or_default();
+                let alone = alone.as_ref().and_then(lacking).unwrap_or_default();
+                alone.iter().find(|name| missing.contains(name) && !bare.contains(name)).cloned()
+            };
+            let needy = (0..standing.len()).find_map(|at| Some((at, needs(&standing[at])?)));
+            let Some((at, needed)) = needy else { return Err(error.into()) };
+            let given = standing.remove(at);
+            self.yielding.push(format!("{}: {} needs {}", given.origin, given.name, needed));
+        }
     }
 
     /// Every setting that holds for one command, or for all of them; with options of every command first.
@@ -319,17 +360,20 @@ fn exclude(command: &Command, one: &Given, other: &Given) -> bool {
     one_of || against(one, other) || against(other, one)
 }
 
-/// The definitions with other defaults for an option.
-fn with_default(definitions: Command, given: &Given) -> Command {
-    let set = |definition: Command| {
-        let id = options(&definition).find(|(_, name)| *name == given.name).map(|(option, _)| option.get_id().clone());
-        match id {
-            Some(id) => definition.mut_arg(id, |option| option.required(false).default_values(given.values.clone())),
-            None => definition,
-        }
-    };
-    match &given.command {
-        None => set(definitions),
-        Some(command) => definitions.mut_subcommand(command, set),
+/// Where in a command line the words behind the name of its command begin.
+fn behind_command(line: &[OsString]) -> Option<usize> {
+    let root = Common::augment_args(Command::new("vigie"))
+        .allow_external_subcommands(true)
+        .external_subcommand_value_parser(clap::value_parser!(OsString));
+    let matches = lenient(root).ignore_errors(true).try_get_matches_from(line).ok()?;
+    let behind = matches.subcommand()?.1.get_many::<OsString>("").map_or(0, Iterator::count);
+    line.len().checked_sub(behind)
+}
+
+/// What a command line lacks, as its parser names it.
+fn lacking(error: &clap::Error) -> Option<&[String]> {
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::Strings(missing)) if error.kind() == ErrorKind::MissingRequiredArgument => Some(missing),
+        _ => None,
     }
 }
