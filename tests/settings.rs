@@ -178,6 +178,38 @@ fn wrong_settings_are_named_with_their_line() {
 }
 
 #[test]
+fn help_is_there_and_settings_are_shown_whatever_is_wrong_with_them() {
+    let desk = Desk::new();
+    for text in [&b"[search\n"[..], b"\xff", b"limt = 1\n", b"quiet = true\nverbose = true\n", b"color = \"red\"\n"] {
+        desk.write("vigie.toml", text);
+        assert_eq!(desk.run(&["info"]).status, 2);
+        for args in [
+            &["help"][..],
+            &["help", "search"],
+            &["help", "query"],
+            &["--help"],
+            &["search", "--help"],
+            &["--version"],
+            &["completions", "bash"],
+            &["man", "search"],
+        ] {
+            let run = desk.run(args);
+            assert_eq!((run.status, run.err.as_str()), (0, ""), "{args:?}");
+            assert!(!run.out.is_empty());
+        }
+    }
+    desk.write("vigie.toml", "limt = 1\n[search]\nlimit = 3\nsort = \"x\"\n");
+    let run = with(&desk, &[("VIGIE_COLOR", "x")], &["config", "--show", "search"]);
+    assert_eq!(run.status, 2);
+    assert!(run.out.contains("\nlimit = 3 ") && run.out.contains("\nsort = \"relevance\" "), "{}", run.out);
+    let told: Vec<&str> = run.err.lines().filter(|line| line.starts_with("vigie: ")).collect();
+    assert_eq!(told.len(), 3, "{}", run.err);
+    for (line, want) in told.iter().zip(["VIGIE_COLOR: “x”", "vigie.toml:1: “limt”", "vigie.toml:4: “x”"]) {
+        assert!(line.contains(want), "{line}");
+    }
+}
+
+#[test]
 fn every_option_can_be_set_and_is_shown() {
     let told = sample().run(&SHOW).json();
     let names = |command: &str| -> Vec<String> {

@@ -44,7 +44,12 @@ pub(super) struct Settings {
     pub(super) yielding: Vec<String>,
     /// Flags of the command line, as a shell reads them, that stand against settings of other layers.
     pub(super) overriding: Vec<String>,
+    /// What is wrong with some of them, which do not hold.
+    pub(super) faults: Vec<SettingsError>,
 }
+
+/// Commands that work whatever is wrong with settings; the last tells it.
+const UNTOUCHED: [&str; 4] = ["help", "completions", "man", "config"];
 
 /// Reads a command line with the settings that stand below it; and the language to say what is wrong in.
 pub(super) fn read(line: &[OsString]) -> (Lang, anyhow::Result<Cli>) {
@@ -53,7 +58,12 @@ pub(super) fn read(line: &[OsString]) -> (Lang, anyhow::Result<Cli>) {
         // Help, of which the plain definitions have the better words.
         return (lang, parsed(line));
     };
-    let cli = Settings::collect(&spoken, &mut lang).and_then(|settings| settings.apply(line, &spoken));
+    let mut settings = Settings::collect(&spoken, &mut lang);
+    let is_untouched = spoken.subcommand_name().is_some_and(|name| UNTOUCHED.contains(&name));
+    if !is_untouched && !settings.faults.is_empty() {
+        return (lang, Err(settings.faults.swap_remove(0).into()));
+    }
+    let cli = settings.apply(line, &spoken);
     (lang, cli)
 }
 
@@ -164,8 +174,8 @@ fn typed(command: Option<&str>, definition: &Command, matches: &ArgMatches) -> V
 }
 
 impl Settings {
-    /// What all layers say, each value read by the parser of its option. Sets the language as soon as it is known.
-    fn collect(spoken: &ArgMatches, lang: &mut Lang) -> anyhow::Result<Self> {
+    /// What all layers say, each value read by the parser of its option, and what is wrong with it. Sets the language as soon as it is known.
+    fn collect(spoken: &ArgMatches, lang: &mut Lang) -> Self {
         let root = Cli::command();
         let chosen = spoken.subcommand();
         let deepest = chosen.map_or(spoken, |(_, matches)| matches);
@@ -177,17 +187,22 @@ impl Settings {
         }
         let mut settings = Self { given, ..Self::default() };
         settings.speak(lang);
-        settings.read_environment(&root)?;
+        settings.read_environment(&root);
         settings.speak(lang);
         let named = deepest.get_one::<PathBuf>(CONFIG).cloned();
         let named = named.or_else(|| environment(&variable(None, CONFIG)).map(PathBuf::from));
         let there = || Some(PathBuf::from(FILE)).filter(|path| path.exists());
         if let Some(path) = named.or_else(there) {
-            settings.given.extend(file::read(&path, &root)?);
+            let (given, faults) = file::read(&path, &root);
+            settings.given.extend(given);
+            settings.faults.extend(faults);
             settings.file = Some(path);
-            settings.speak(lang);
+            // A fault of the file is told in the language that was known before.
+            if settings.faults.is_empty() {
+                settings.speak(lang);
+            }
         }
-        Ok(settings)
+        settings
     }
 
     /// Tells the language, where one is given that can be read.
@@ -196,7 +211,7 @@ impl Settings {
         *lang = given.and_then(|name| <Lang as clap::ValueEnum>::from_str(name, false).ok()).unwrap_or(*lang);
     }
 
-    fn read_environment(&mut self, root: &Command) -> Result<(), SettingsError> {
+    fn read_environment(&mut self, root: &Command) {
         for (command, definition) in tables(root) {
             for (option, name) in options(definition) {
                 let variable = variable(command, name);
@@ -209,13 +224,13 @@ impl Settings {
                 if let Some((value, error)) =
                     values.iter().find_map(|value| Some((value, fault(definition, name, value)?)))
                 {
-                    return Err(SettingsError::value(&origin, name, value, &error));
+                    self.faults.push(SettingsError::value(&origin, name, value, &error));
+                    continue;
                 }
                 let command = command.map(str::to_owned);
                 self.given.push(Given { command, name: name.to_owned(), values, origin });
             }
         }
-        Ok(())
     }
 
     /// What is given to an option by the strongest layer that says anything of it.
@@ -245,7 +260,12 @@ impl Settings {
             // Of what is typed the parser itself says that it does not go together.
             if let Some(rival) = rival.filter(|_| given.origin != Origin::Flag) {
                 if rival.origin.is_as_strong_as(&given.origin) {
-                    return Err(SettingsError::conflict(&given.origin, &given.name, &rival.name).into());
+                    let fault = SettingsError::conflict(&given.origin, &given.name, &rival.name);
+                    if !chosen.is_some_and(|name| UNTOUCHED.contains(&name)) {
+                        return Err(fault.into());
+                    }
+                    self.faults.push(fault);
+                    continue;
                 }
                 self.yielding.push(format!("{}: {} gives way to {}", given.origin, given.name, rival.shown()));
                 continue;
