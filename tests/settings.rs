@@ -178,6 +178,18 @@ fn wrong_settings_are_named_with_their_line() {
 }
 
 #[test]
+fn a_variable_that_looks_like_a_setting_is_told() {
+    let desk = Desk::new();
+    let run = with(&desk, &[("VIGIE_ANALYZE_X", "1"), ("VIGIE_SEARCH_LIMT", "3"), ("VIGIE_UPDATE", "1")], &["config"]);
+    assert_eq!(run.err, "note: VIGIE_SEARCH_LIMT is no setting; did you mean VIGIE_SEARCH_LIMIT?\n");
+    assert_eq!(run.status, 0);
+    let run = with(&desk, &[("VIGIE_SEARCH_LIMT", "3"), ("VIGIE_LANG", "fr")], &["config"]);
+    assert!(run.err.starts_with("remarque\u{a0}: VIGIE_SEARCH_LIMT n'est pas un réglage"), "{}", run.err);
+    assert_eq!(with(&desk, &[("VIGIE_SEARCH_LIMT", "3")], &["config", "-q"]).err, "");
+    assert_eq!(with(&desk, &[("VIGIE_SEARCH_LIMT", "")], &["config"]).err, "");
+}
+
+#[test]
 fn help_is_there_and_settings_are_shown_whatever_is_wrong_with_them() {
     let desk = Desk::new();
     for text in [&b"[search\n"[..], b"\xff", b"limt = 1\n", b"quiet = true\nverbose = true\n", b"color = \"red\"\n"] {

@@ -9,6 +9,7 @@
 mod error;
 mod file;
 mod given;
+mod unknown;
 
 use std::any::TypeId;
 use std::ffi::{OsStr, OsString};
@@ -46,6 +47,8 @@ pub(super) struct Settings {
     pub(super) overriding: Vec<String>,
     /// What is wrong with some of them, which do not hold.
     pub(super) faults: Vec<SettingsError>,
+    /// Variables that look like settings and are none, one sentence each.
+    pub(super) unknown: Vec<String>,
 }
 
 /// Commands that work whatever is wrong with settings; the last tells it.
@@ -188,6 +191,8 @@ impl Settings {
         let mut settings = Self { given, ..Self::default() };
         settings.speak(lang);
         settings.read_environment(&root);
+        let names = std::env::vars_os().filter(|(_, value)| !value.is_empty());
+        settings.unknown = unknown::notes(&root, names.filter_map(|(name, _)| name.into_string().ok()));
         settings.speak(lang);
         let named = deepest.get_one::<PathBuf>(CONFIG).cloned();
         let named = named.or_else(|| environment(&variable(None, CONFIG)).map(PathBuf::from));
