@@ -20,7 +20,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches};
 
-use super::{Cli, Common};
+use super::{Cli, Common, usage};
 use crate::lang::Lang;
 use crate::render::settings::Setting;
 
@@ -61,13 +61,16 @@ pub(super) fn read(line: &[OsString]) -> (Lang, anyhow::Result<Cli>) {
         // Help, of which the plain definitions have the better words.
         return (lang, parsed(line));
     };
+    let completed = |error: anyhow::Error| match error.downcast::<clap::Error>() {
+        Ok(error) => usage::complete(error, spoken.subcommand_name()).into(),
+        Err(error) => error,
+    };
     let mut settings = Settings::collect(&spoken, &mut lang);
     let is_untouched = spoken.subcommand_name().is_some_and(|name| UNTOUCHED.contains(&name));
     if !is_untouched && !settings.faults.is_empty() {
         return (lang, Err(settings.faults.swap_remove(0).into()));
     }
-    let cli = settings.apply(line, &spoken);
-    (lang, cli)
+    (lang, settings.apply(line, &spoken).map_err(completed))
 }
 
 /// What the plain definitions find wrong with a command line; help counts as wrong. In a usage, a variable would look
