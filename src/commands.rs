@@ -207,8 +207,10 @@ impl Common {
         (!flags.is_empty()).then(|| flags.join(" "))
     }
 
-    /// With `-v`: which file the settings were read from, and what of them does not hold.
+    /// Which variables look like settings and are none; with `-v` which file the settings were read from, and what of
+    /// them does not hold.
     fn tell_settings(&self) -> io::Result<()> {
+        self.settings.unknown.iter().try_for_each(|unknown| self.note(unknown))?;
         if !self.verbose {
             return Ok(());
         }

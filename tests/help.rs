@@ -86,7 +86,7 @@ fn help_of_a_topic() {
         assert_eq!((run.status, run.out.as_str()), (2, ""), "{args:?}");
     }
     let run = Desk::new().run(&["help", "serach"]);
-    assert!(run.err.starts_with("error: ") && run.err.contains("'search'"), "{}", run.err);
+    assert!(run.fails_with_hint().ends_with("hint: did you mean search?\n"), "{}", run.err);
 }
 
 #[test]
@@ -371,7 +371,7 @@ fn help_config() {
     current directory or in the file that --config or VIGIE_CONFIG names, `limit = 20` below `[search]`
     and `index = "…"` at its top. Paths in the file are relative to its folder. Several values of an
     option are a list there, and parted by ; in a variable. A weaker setting gives way to a stronger one
-    that excludes it.
+    that excludes it. What is wrong with settings is told, and does not hold.
 
     Usage: vigie config [OPTIONS] [COMMAND]
 

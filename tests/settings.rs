@@ -178,6 +178,50 @@ fn wrong_settings_are_named_with_their_line() {
 }
 
 #[test]
+fn a_variable_that_looks_like_a_setting_is_told() {
+    let desk = Desk::new();
+    let run = with(&desk, &[("VIGIE_ANALYZE_X", "1"), ("VIGIE_SEARCH_LIMT", "3"), ("VIGIE_UPDATE", "1")], &["config"]);
+    assert_eq!(run.err, "note: VIGIE_SEARCH_LIMT is no setting; did you mean VIGIE_SEARCH_LIMIT?\n");
+    assert_eq!(run.status, 0);
+    let run = with(&desk, &[("VIGIE_SEARCH_LIMT", "3"), ("VIGIE_LANG", "fr")], &["config"]);
+    assert!(run.err.starts_with("remarque\u{a0}: VIGIE_SEARCH_LIMT n'est pas un réglage"), "{}", run.err);
+    assert_eq!(with(&desk, &[("VIGIE_SEARCH_LIMT", "3")], &["config", "-q"]).err, "");
+    assert_eq!(with(&desk, &[("VIGIE_SEARCH_LIMT", "")], &["config"]).err, "");
+}
+
+#[test]
+fn help_is_there_and_settings_are_shown_whatever_is_wrong_with_them() {
+    let desk = Desk::new();
+    for text in [&b"[search\n"[..], b"\xff", b"limt = 1\n", b"quiet = true\nverbose = true\n", b"color = \"red\"\n"] {
+        desk.write("vigie.toml", text);
+        assert_eq!(desk.run(&["info"]).status, 2);
+        for args in [
+            &["help"][..],
+            &["help", "search"],
+            &["help", "query"],
+            &["--help"],
+            &["search", "--help"],
+            &["--version"],
+            &["completions", "bash"],
+            &["man", "search"],
+        ] {
+            let run = desk.run(args);
+            assert_eq!((run.status, run.err.as_str()), (0, ""), "{args:?}");
+            assert!(!run.out.is_empty());
+        }
+    }
+    desk.write("vigie.toml", "limt = 1\n[search]\nlimit = 3\nsort = \"x\"\n");
+    let run = with(&desk, &[("VIGIE_COLOR", "x")], &["config", "--show", "search"]);
+    assert_eq!(run.status, 2);
+    assert!(run.out.contains("\nlimit = 3 ") && run.out.contains("\nsort = \"relevance\" "), "{}", run.out);
+    let told: Vec<&str> = run.err.lines().filter(|line| line.starts_with("vigie: ")).collect();
+    assert_eq!(told.len(), 3, "{}", run.err);
+    for (line, want) in told.iter().zip(["VIGIE_COLOR: “x”", "vigie.toml:1: “limt”", "vigie.toml:4: “x”"]) {
+        assert!(line.contains(want), "{line}");
+    }
+}
+
+#[test]
 fn every_option_can_be_set_and_is_shown() {
     let told = sample().run(&SHOW).json();
     let names = |command: &str| -> Vec<String> {
@@ -222,4 +266,108 @@ fn settings_as_text() {
     queries = (none)  # default
     format = "json"   # vigie.toml:2
     "#);
+}
+
+/// A desk with an index, queries, judgements, a run and a text that cites.
+fn shelf() -> Desk {
+    let desk = Desk::with(&[
+        ("in/a.txt", "Une embuscade du JNIM à Gao."),
+        ("q.tsv", "1\tembuscade\n"),
+        ("saved.toml", "[[query]]\nname = \"n\"\nquery = \"embuscade\"\n"),
+        ("qrels.txt", "1 0 a.txt 1\n"),
+        ("run.trec", "1 Q0 a.txt 1 1.0 x\n"),
+        ("text.txt", "Rien."),
+    ]);
+    assert_eq!(desk.run(&["index", "in"]).status, 0);
+    desk
+}
+
+#[test]
+fn what_is_set_counts_as_given() {
+    // A command line that is wrong as it stands, and the settings that make it right.
+    for (args, settings) in [
+        (&["watch", "--queries", "saved.toml"][..], &[("state", "s.jsonl")][..]),
+        (&["watch", "--queries", "saved.toml", "--all"], &[("state", "s.jsonl")]),
+        (&["watch", "--since-digest", "DIGEST"], &[("queries", "saved.toml")]),
+        (&["watch", "--queries", "saved.toml"], &[("since-digest", "DIGEST")]),
+        (&["eval", "--qrels", "qrels.txt"], &[("run", "run.trec")]),
+        (&["eval", "--qrels", "qrels.txt"], &[("queries", "q.tsv")]),
+        (&["eval", "--queries", "q.tsv"], &[("qrels", "qrels.txt")]),
+        (&["diff", "ix", "ix", "-n", "5"], &[("queries", "q.tsv")]),
+        (&["show", "a.txt", "--no-expand"], &[("highlight", "embuscade")]),
+        (&["cite"], &[("check", "text.txt")]),
+        (&["facets"], &[("by", "group")]),
+        (&["timeline", "--depth", "2"], &[("split", "group")]),
+        (&["timeline", "--top", "2"], &[("split", "group")]),
+        (&["info", "-n", "3"], &[("acronyms", "true")]),
+        (&["info", "-n", "3"], &[("unresolved", "true")]),
+    ] {
+        let desk = shelf();
+        let digest = desk.run(&["info", "--format", "json"]).json()["digest"].as_str().unwrap().to_owned();
+        let args: Vec<&str> = args.iter().map(|word| if *word == "DIGEST" { &digest } else { *word }).collect();
+        let wrong = desk.run(&args);
+        assert_eq!(wrong.status, 2, "{args:?}: {wrong:?}");
+        let mut file = format!("[{}]\n", args[0]);
+        let mut variables = Vec::new();
+        for (name, value) in settings {
+            let value = value.replace("DIGEST", &digest);
+            let quoted = if value == "true" { value.clone() } else { format!("{value:?}") };
+            file += &format!("{name} = {quoted}\n");
+            variables.push((format!("VIGIE_{}_{name}", args[0]).to_uppercase().replace('-', "_"), value));
+        }
+        let variables: Vec<(&str, &str)> =
+            variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let run = with(&desk, &variables, &args);
+        assert!(run.status != 2, "{variables:?} {args:?}: {run:?}");
+        desk.write("vigie.toml", &file);
+        let run = desk.run(&args);
+        assert!(run.status != 2, "{file} {args:?}: {run:?}");
+    }
+}
+
+#[test]
+fn what_needs_an_option_that_is_not_there_gives_way() {
+    let desk = shelf();
+    for (table, args) in [
+        ("[show]\nno-expand = true", &["show", "a.txt"][..]),
+        ("[diff]\nlimit = 5", &["diff", "ix", "ix"]),
+        ("[info]\nlimit = 5", &["info"]),
+        ("[timeline]\ndepth = 2\ntop = 3", &["timeline"]),
+        ("[watch]\nall = true", &["watch", "--queries", "saved.toml", "--since-digest", "0"]),
+    ] {
+        let plain = desk.run(args);
+        desk.write("vigie.toml", table);
+        let run = desk.run(args);
+        assert_eq!((run.status, &run.out, &run.err), (plain.status, &plain.out, &plain.err), "{table}");
+        std::fs::remove_file(desk.path("vigie.toml")).unwrap();
+    }
+    desk.write("vigie.toml", "[show]\nno-expand = true\n");
+    let run = desk.run(&["show", "a.txt", "-v"]);
+    assert!(run.err.contains("note: vigie.toml:2: no-expand needs --highlight <QUERY>\n"), "{}", run.err);
+    // What the command line lacks by itself is told all the same, and nothing that is set.
+    desk.write("vigie.toml", "[watch]\nstate = \"s.jsonl\"\n");
+    let run = desk.run(&["watch"]);
+    let told: String = run.err.lines().take(2).collect();
+    assert!(told.contains("--queries <FILE>") && !told.contains("--since-digest"), "{}", run.err);
+}
+
+#[test]
+fn settings_stand_beside_whatever_words_a_command_line_has() {
+    let desk = shelf();
+    desk.write("vigie.toml", "[search]\nlimit = 0\ngroup = [\"JNIM\"]\nformat = \"jsonl\"\n[index]\nmax-skips = 3\n");
+    for args in [
+        &["search", "embuscade"][..],
+        &["search", "--", "embuscade"],
+        &["-q", "search", "embuscade", "--", "Gao"],
+        &["--color", "never", "--lang=fr", "search", "embuscade"],
+        &["search", "search"],
+    ] {
+        let run = desk.run(args);
+        assert_eq!(run.lines().len(), usize::from(!args.ends_with(&["search"])), "{run:?}");
+    }
+    // A flag that is turned off excludes nothing.
+    assert_eq!(desk.run(&["index", "in", "--strict=false"]).status, 0);
+    desk.write("vigie.toml", "[search]\ncount = false\nqueries = \"q.tsv\"\n");
+    assert_eq!(desk.run(&["search"]).status, 0);
+    assert_eq!(desk.run(&["search", "--count=false"]).status, 0);
 }

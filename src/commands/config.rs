@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anyhow::Context;
 use clap::{Args, CommandFactory, ValueEnum};
 
-use super::{Cli, Common, Status};
+use super::{Cli, Common, Failure, Status};
 use crate::render::settings;
 
 /// Show the settings that hold, and where each comes from
@@ -14,7 +14,7 @@ use crate::render::settings;
 /// for --limit of search and VIGIE_INDEX for --index; else in vigie.toml in the current directory or in the file that
 /// --config or VIGIE_CONFIG names, `limit = 20` below `[search]` and `index = "…"` at its top. Paths in the file are
 /// relative to its folder. Several values of an option are a list there, and parted by ; in a variable. A weaker
-/// setting gives way to a stronger one that excludes it.
+/// setting gives way to a stronger one that excludes it. What is wrong with settings is told, and does not hold.
 #[derive(Debug, Args)]
 #[allow(clippy::doc_markdown, reason = "it is shown as it stands")]
 #[command(after_help = "Examples:
@@ -53,5 +53,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         Format::Json => settings::json(&mut out, common.settings.file.as_deref(), &holding)?,
     }
     out.flush()?;
-    Ok(Status::Done)
+    let Some((last, others)) = common.settings.faults.split_last() else { return Ok(Status::Done) };
+    for fault in others {
+        let error = anyhow::Error::from(fault.clone());
+        write!(io::stderr(), "{}", Failure { error: &error, lang: common.language() })?;
+    }
+    Err(last.clone().into())
 }

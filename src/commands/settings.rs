@@ -3,23 +3,24 @@
 //! The definitions of the command line are the only list of settings there is. Every option is one: `[search]` and
 //! `limit` in the file, `VIGIE_SEARCH_LIMIT` in the environment; options of every command stand at the top of the file
 //! and have variables such as `VIGIE_INDEX`. Arguments without a name, such as a query, are none. A command line is
-//! read twice: once for what it says itself, then with the other settings as the defaults of its options, so that one
-//! parser reads all values.
+//! read twice: once for what it says itself, then with the other settings as words of it, so that one parser reads all
+//! values and what is set counts as given.
 
 mod error;
 mod file;
 mod given;
+mod unknown;
 
 use std::any::TypeId;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use clap::builder::{BoolishValueParser, Resettable};
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches};
 
-use super::Cli;
+use super::{Cli, Common, usage};
 use crate::lang::Lang;
 use crate::render::settings::Setting;
 
@@ -44,7 +45,14 @@ pub(super) struct Settings {
     pub(super) yielding: Vec<String>,
     /// Flags of the command line, as a shell reads them, that stand against settings of other layers.
     pub(super) overriding: Vec<String>,
+    /// What is wrong with some of them, which do not hold.
+    pub(super) faults: Vec<SettingsError>,
+    /// Variables that look like settings and are none, one sentence each.
+    pub(super) unknown: Vec<String>,
 }
+
+/// Commands that work whatever is wrong with settings; the last tells it.
+const UNTOUCHED: [&str; 4] = ["help", "completions", "man", "config"];
 
 /// Reads a command line with the settings that stand below it; and the language to say what is wrong in.
 pub(super) fn read(line: &[OsString]) -> (Lang, anyhow::Result<Cli>) {
@@ -53,8 +61,16 @@ pub(super) fn read(line: &[OsString]) -> (Lang, anyhow::Result<Cli>) {
         // Help, of which the plain definitions have the better words.
         return (lang, parsed(line));
     };
-    let cli = Settings::collect(&spoken, &mut lang).and_then(|settings| settings.apply(line, &spoken));
-    (lang, cli)
+    let completed = |error: anyhow::Error| match error.downcast::<clap::Error>() {
+        Ok(error) => usage::complete(error, spoken.subcommand_name()).into(),
+        Err(error) => error,
+    };
+    let mut settings = Settings::collect(&spoken, &mut lang);
+    let is_untouched = spoken.subcommand_name().is_some_and(|name| UNTOUCHED.contains(&name));
+    if !is_untouched && !settings.faults.is_empty() {
+        return (lang, Err(settings.faults.swap_remove(0).into()));
+    }
+    (lang, settings.apply(line, &spoken).map_err(completed))
 }
 
 /// What the plain definitions find wrong with a command line; help counts as wrong. In a usage, a variable would look
@@ -164,8 +180,8 @@ fn typed(command: Option<&str>, definition: &Command, matches: &ArgMatches) -> V
 }
 
 impl Settings {
-    /// What all layers say, each value read by the parser of its option. Sets the language as soon as it is known.
-    fn collect(spoken: &ArgMatches, lang: &mut Lang) -> anyhow::Result<Self> {
+    /// What all layers say, each value read by the parser of its option, and what is wrong with it. Sets the language as soon as it is known.
+    fn collect(spoken: &ArgMatches, lang: &mut Lang) -> Self {
         let root = Cli::command();
         let chosen = spoken.subcommand();
         let deepest = chosen.map_or(spoken, |(_, matches)| matches);
@@ -177,17 +193,24 @@ impl Settings {
         }
         let mut settings = Self { given, ..Self::default() };
         settings.speak(lang);
-        settings.read_environment(&root)?;
+        settings.read_environment(&root);
+        let names = std::env::vars_os().filter(|(_, value)| !value.is_empty());
+        settings.unknown = unknown::notes(&root, names.filter_map(|(name, _)| name.into_string().ok()));
         settings.speak(lang);
         let named = deepest.get_one::<PathBuf>(CONFIG).cloned();
         let named = named.or_else(|| environment(&variable(None, CONFIG)).map(PathBuf::from));
         let there = || Some(PathBuf::from(FILE)).filter(|path| path.exists());
         if let Some(path) = named.or_else(there) {
-            settings.given.extend(file::read(&path, &root)?);
+            let (given, faults) = file::read(&path, &root);
+            settings.given.extend(given);
+            settings.faults.extend(faults);
             settings.file = Some(path);
-            settings.speak(lang);
+            // A fault of the file is told in the language that was known before.
+            if settings.faults.is_empty() {
+                settings.speak(lang);
+            }
         }
-        Ok(settings)
+        settings
     }
 
     /// Tells the language, where one is given that can be read.
@@ -196,7 +219,7 @@ impl Settings {
         *lang = given.and_then(|name| <Lang as clap::ValueEnum>::from_str(name, false).ok()).unwrap_or(*lang);
     }
 
-    fn read_environment(&mut self, root: &Command) -> Result<(), SettingsError> {
+    fn read_environment(&mut self, root: &Command) {
         for (command, definition) in tables(root) {
             for (option, name) in options(definition) {
                 let variable = variable(command, name);
@@ -209,13 +232,13 @@ impl Settings {
                 if let Some((value, error)) =
                     values.iter().find_map(|value| Some((value, fault(definition, name, value)?)))
                 {
-                    return Err(SettingsError::value(&origin, name, value, &error));
+                    self.faults.push(SettingsError::value(&origin, name, value, &error));
+                    continue;
                 }
                 let command = command.map(str::to_owned);
                 self.given.push(Given { command, name: name.to_owned(), values, origin });
             }
         }
-        Ok(())
     }
 
     /// What is given to an option by the strongest layer that says anything of it.
@@ -223,10 +246,9 @@ impl Settings {
         self.given.iter().find(|given| given.command.as_deref() == command && given.name == name)
     }
 
-    /// Reads the command line again, the settings of other layers as its defaults.
+    /// Reads the command line again, with the settings of other layers that hold.
     fn apply(mut self, line: &[OsString], spoken: &ArgMatches) -> anyhow::Result<Cli> {
         let chosen = spoken.subcommand_name();
-        let mut definitions = lenient(Cli::command());
         let mut built = Cli::command();
         built.build();
         let Some(deepest) = chosen.map_or(Some(&built), |name| built.find_subcommand(name)) else {
@@ -246,23 +268,70 @@ impl Settings {
             // Of what is typed the parser itself says that it does not go together.
             if let Some(rival) = rival.filter(|_| given.origin != Origin::Flag) {
                 if rival.origin.is_as_strong_as(&given.origin) {
-                    return Err(SettingsError::conflict(&given.origin, &given.name, &rival.name).into());
+                    let fault = SettingsError::conflict(&given.origin, &given.name, &rival.name);
+                    if !chosen.is_some_and(|name| UNTOUCHED.contains(&name)) {
+                        return Err(fault.into());
+                    }
+                    self.faults.push(fault);
+                    continue;
                 }
                 self.yielding.push(format!("{}: {} gives way to {}", given.origin, given.name, rival.shown()));
                 continue;
             }
-            if given.origin != Origin::Flag {
-                definitions = with_default(definitions, given);
-            }
             holding.push(given.clone());
         }
-        let matches = definitions.try_get_matches_from(line).map_err(|error| {
-            // Flags that can be turned off look odd in messages.
-            plain_error(line).filter(|plain| plain.kind() == error.kind()).unwrap_or(error)
-        })?;
+        let matches = self.parse(line, deepest, &holding)?;
         let mut cli = Cli::from_arg_matches(&matches)?;
         cli.common.settings = self;
         Ok(cli)
+    }
+
+    /// Reads the command line with what holds as words of it. A setting that asks for an option which is not there
+    /// gives way.
+    fn parse(&mut self, line: &[OsString], command: &Command, holding: &[Given]) -> anyhow::Result<ArgMatches> {
+        let definitions = lenient(Cli::command());
+        let is_off = |given: &Given| {
+            let mut named = options(command).filter(|(_, name)| *name == given.name);
+            !given.is_on() && named.any(|(option, _)| is_flag(option))
+        };
+        let (off, on): (Vec<&Given>, Vec<&Given>) = holding.iter().partition(|given| is_off(given));
+        // A flag that is turned off is not there, and excludes nothing.
+        let off: Vec<OsString> =
+            off.into_iter().filter(|given| given.origin == Origin::Flag).flat_map(Given::as_words).collect();
+        let behind = behind_command(line).unwrap_or(line.len());
+        let parse = |standing: &[&Given]| {
+            let (before, after) = line.split_at(behind);
+            let end = after.iter().position(|word| word == "--").unwrap_or(after.len());
+            let (options, rest) = after.split_at(end);
+            let kept = |words: &[OsString]| -> Vec<OsString> {
+                words.iter().filter(|word| !off.contains(word)).cloned().collect()
+            };
+            let settings = standing.iter().flat_map(|given| given.as_words());
+            let words = kept(before).into_iter().chain(settings).chain(kept(options)).chain(rest.to_vec());
+            definitions.clone().try_get_matches_from(words)
+        };
+        let mut standing: Vec<&Given> = on.into_iter().filter(|given| given.origin != Origin::Flag).collect();
+        loop {
+            let error = match parse(&standing) {
+                Ok(matches) => return Ok(matches),
+                Err(error) => error,
+            };
+            let Some(missing) = lacking(&error) else {
+                // Flags that can be turned off look odd in messages.
+                return Err(plain_error(line).filter(|plain| plain.kind() == error.kind()).unwrap_or(error).into());
+            };
+            // What a setting alone makes lacking, and all that is set does not give.
+            let needs = |given: &&Given| {
+                let (bare, alone) = (parse(&[]).err(), parse(&[*given]).err());
+                let bare = bare.as_ref().and_then(lacking).unwrap_or_default();
+                let alone = alone.as_ref().and_then(lacking).unwrap_or_default();
+                alone.iter().find(|name| missing.contains(name) && !bare.contains(name)).cloned()
+            };
+            let needy = (0..standing.len()).find_map(|at| Some((at, needs(&standing[at])?)));
+            let Some((at, needed)) = needy else { return Err(error.into()) };
+            let given = standing.remove(at);
+            self.yielding.push(format!("{}: {} needs {}", given.origin, given.name, needed));
+        }
     }
 
     /// Every setting that holds for one command, or for all of them; with options of every command first.
@@ -319,17 +388,20 @@ fn exclude(command: &Command, one: &Given, other: &Given) -> bool {
     one_of || against(one, other) || against(other, one)
 }
 
-/// The definitions with other defaults for an option.
-fn with_default(definitions: Command, given: &Given) -> Command {
-    let set = |definition: Command| {
-        let id = options(&definition).find(|(_, name)| *name == given.name).map(|(option, _)| option.get_id().clone());
-        match id {
-            Some(id) => definition.mut_arg(id, |option| option.required(false).default_values(given.values.clone())),
-            None => definition,
-        }
-    };
-    match &given.command {
-        None => set(definitions),
-        Some(command) => definitions.mut_subcommand(command, set),
+/// Where in a command line the words behind the name of its command begin.
+fn behind_command(line: &[OsString]) -> Option<usize> {
+    let root = Common::augment_args(Command::new("vigie"))
+        .allow_external_subcommands(true)
+        .external_subcommand_value_parser(clap::value_parser!(OsString));
+    let matches = lenient(root).ignore_errors(true).try_get_matches_from(line).ok()?;
+    let behind = matches.subcommand()?.1.get_many::<OsString>("").map_or(0, Iterator::count);
+    line.len().checked_sub(behind)
+}
+
+/// What a command line lacks, as its parser names it.
+fn lacking(error: &clap::Error) -> Option<&[String]> {
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::Strings(missing)) if error.kind() == ErrorKind::MissingRequiredArgument => Some(missing),
+        _ => None,
     }
 }

@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::ffi::OsStr;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::error::{ContextKind, ContextValue};
 
@@ -13,10 +14,10 @@ use super::Origin;
 const ALIKE: f64 = 0.85;
 
 /// Why settings cannot be read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub(in crate::commands) enum SettingsError {
     #[error("{}: {source}", .path.display())]
-    Unreadable { path: PathBuf, source: io::Error },
+    Unreadable { path: PathBuf, source: Arc<io::Error> },
     #[error("{place}: {why}")]
     Syntax { place: Origin, why: String, hint: &'static str },
     #[error("{place}: “{name}” is no setting")]

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::{Arg, Command};
 use toml::Spanned;
@@ -18,43 +19,49 @@ const COMMON: &str = "common";
 const FORM: &str = "write key = value, such as limit = 20 below a line [search]";
 const TWICE: &str = "keep one of them; index = \"…\" beside a table [index] stands below a line [common]";
 
-/// What a file gives to the options of `root` and its commands. Paths are made relative to where vigie runs.
-///
-/// # Errors
-/// A file that cannot be read or is no TOML; a key that is no option; a value that its option does not take.
-pub(super) fn read(path: &Path, root: &Command) -> Result<Vec<Given>, SettingsError> {
-    let unreadable = |source| SettingsError::Unreadable { path: path.to_owned(), source };
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+/// What a file gives to the options of `root` and its commands, and what is wrong with it: a file that cannot be read or
+/// is no TOML; a key that is no option; a value that its option does not take. Paths are made relative to where vigie
+/// runs.
+pub(super) fn read(path: &Path, root: &Command) -> (Vec<Given>, Vec<SettingsError>) {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(source) => {
+            let source = Arc::new(source);
+            return (Vec::new(), vec![SettingsError::Unreadable { path: path.to_owned(), source }]);
+        }
+    };
     let file = File { path, text: text.strip_prefix('\u{feff}').unwrap_or(&text) };
-    let table = DeTable::parse(file.text).map_err(|error| {
-        let (place, why) = (file.place(&error.span().unwrap_or_default()), error.message().replace('\n', "; "));
-        let hint = if why == "duplicate key" { TWICE } else { FORM };
-        SettingsError::Syntax { place, why, hint }
-    })?;
-    let mut given = Vec::new();
+    let table = match DeTable::parse(file.text) {
+        Ok(table) => table,
+        Err(error) => return (Vec::new(), vec![file.syntax(&error)]),
+    };
+    let mut read = Vec::new();
     for (key, value) in table.get_ref() {
         let name = key.get_ref();
         match (value.get_ref(), root.find_subcommand(name.as_ref())) {
             (DeValue::Table(table), None) if name == COMMON => {
-                for (key, value) in table {
-                    given.push(file.setting(None, root, key, value)?);
-                }
+                read.extend(table.iter().map(|(key, value)| file.setting(None, root, key, value)));
             }
             (DeValue::Table(table), Some(command)) => {
-                for (key, value) in table {
-                    given.push(file.setting(Some(command), command, key, value)?);
-                }
+                read.extend(table.iter().map(|(key, value)| file.setting(Some(command), command, key, value)));
             }
             (DeValue::Table(_), None) if find(root, name).is_none() => {
                 let commands = root.get_subcommands().map(Command::get_name);
                 let known: Vec<String> = commands.chain([COMMON]).map(str::to_owned).collect();
                 let (place, hint) = (file.place(&key.span()), remedy(name, &known));
-                return Err(SettingsError::UnknownTable { place, name: name.to_string(), hint });
+                read.push(Err(SettingsError::UnknownTable { place, name: name.to_string(), hint }));
             }
-            _ => given.push(file.setting(None, root, key, value)?),
+            _ => read.push(file.setting(None, root, key, value)),
         }
     }
-    Ok(given)
+    let (mut given, mut faults) = (Vec::new(), Vec::new());
+    for setting in read {
+        match setting {
+            Ok(setting) => given.push(setting),
+            Err(fault) => faults.push(fault),
+        }
+    }
+    (given, faults)
 }
 
 /// The option of a name, in which an underscore stands for a dash too.
@@ -74,6 +81,12 @@ impl File<'_> {
     fn place(&self, bytes: &Range<usize>) -> Origin {
         let before = self.text.as_bytes().get(..bytes.start).unwrap_or(self.text.as_bytes());
         Origin::File(self.path.to_owned(), before.split(|&byte| byte == b'\n').count())
+    }
+
+    fn syntax(&self, error: &toml::de::Error) -> SettingsError {
+        let (place, why) = (self.place(&error.span().unwrap_or_default()), error.message().replace('\n', "; "));
+        let hint = if why == "duplicate key" { TWICE } else { FORM };
+        SettingsError::Syntax { place, why, hint }
     }
 
     fn setting(

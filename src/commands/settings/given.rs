@@ -80,6 +80,15 @@ impl Given {
         if self.name.starts_with('<') { self.name.clone() } else { format!("--{}", self.name) }
     }
 
+    /// As words of a command line.
+    pub(super) fn as_words(&self) -> impl Iterator<Item = OsString> {
+        self.values.iter().map(|value| {
+            let mut word = OsString::from(format!("--{}=", self.name));
+            word.push(value);
+            word
+        })
+    }
+
     /// As flags that a shell reads.
     pub(super) fn as_flags(&self) -> Vec<String> {
         if self.values == [OsString::from("true")] {
