@@ -54,6 +54,33 @@ fn a_run_is_scored_as_the_search_that_wrote_it() {
 }
 
 #[test]
+fn ids_with_spaces_are_told_apart() {
+    let text = "Une embuscade a eu lieu.";
+    let desk = Desk::with(&[
+        ("in/note 1.txt", text),
+        ("in/note_1.txt", "Une embuscade a eu lieu près de Bankass, et une autre embuscade à Gao."),
+        ("in/50%20.txt", "Une autre embuscade."),
+        ("queries.tsv", "q 1\tembuscade\nq_1\tBankass\n"),
+        ("qrels.txt", "q%201 0 note%201.txt 1\nq%201 0 50%2520.txt 1\nq_1 0 note_1.txt 1\n"),
+    ]);
+    desk.index(&["in"]);
+    let run = desk.run(&["search", "--queries", "queries.tsv", "--format", "trec"]);
+    let mut pairs: Vec<(&str, &str)> =
+        run.out.lines().map(|line| line.split(' ').collect::<Vec<_>>()).map(|line| (line[0], line[2])).collect();
+    pairs.sort_unstable();
+    assert_eq!(
+        pairs,
+        [("q%201", "50%2520.txt"), ("q%201", "note%201.txt"), ("q%201", "note_1.txt"), ("q_1", "note_1.txt")]
+    );
+    desk.write("run.trec", &run.out);
+    let figures =
+        |args: &[&str]| desk.run(&[&["eval", "--qrels", "qrels.txt", "--format", "json"], args].concat()).json();
+    let asked = figures(&["--queries", "queries.tsv"]);
+    assert_eq!((&asked["queries"], &asked["recall@100"]), (&json!(2), &json!(1.0)), "{asked}");
+    assert_eq!(figures(&["--run", "run.trec"])["mrr@10"], asked["mrr@10"]);
+}
+
+#[test]
 fn what_is_not_asked_or_not_judged_is_told() {
     let desk = Desk::with(&[
         ("in/a.txt", "Une embuscade a eu lieu."),

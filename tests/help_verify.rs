@@ -216,7 +216,8 @@ fn help_eval() {
       vigie eval --queries queries.tsv --qrels qrels.txt --match any --per-query --format csv
       vigie eval --run other-engine.trec --qrels qrels.txt
 
-    Judgements are lines of: QUERY 0 REPORT GRADE. What is graded 1 or more is relevant. White space in
-    ids is written _.
+    Judgements are lines of: QUERY 0 REPORT GRADE. What is graded 1 or more is relevant. Ids stand
+    there as --format trec writes them: white space, control characters and % percent-encoded (a space
+    is %20).
     "##);
 }

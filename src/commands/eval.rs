@@ -28,7 +28,8 @@ const NAMED: usize = 5;
   vigie eval --queries queries.tsv --qrels qrels.txt --match any --per-query --format csv
   vigie eval --run other-engine.trec --qrels qrels.txt
 
-Judgements are lines of: QUERY 0 REPORT GRADE. What is graded 1 or more is relevant. White space in ids is written _.")]
+Judgements are lines of: QUERY 0 REPORT GRADE. What is graded 1 or more is relevant. Ids stand
+there as --format trec writes them: white space, control characters and % percent-encoded (a space is %20).")]
 pub(super) struct Arguments {
     /// The queries: lines of id<TAB>query, or requests as JSON; - reads standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, required_unless_present = "run")]

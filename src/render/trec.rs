@@ -4,8 +4,8 @@
 //! - `trec_eval` orders by score, not by rank, so scores strictly decrease: where a score is not below the one before
 //!   (a tie, or hits sorted by date), it is written as the one before less a millionth, or as much as the 32 bits that
 //!   `trec_eval` keeps of a score can tell apart.
-//! - White space and control characters in ids become `_`, one each; an empty id too. Ids that differ in nothing else
-//!   therefore meet: give reports of a judged collection ids without spaces.
+//! - White space, control characters and `%` in ids are percent-encoded ([`column`]), so that different ids stay
+//!   different.
 //! - A request without an id is query `1`. Failures, warnings and what else is told of an answer have no
 //!   place here and are the caller's to tell.
 
@@ -65,18 +65,30 @@ impl Render for Trec {
     }
 }
 
-/// An id without white space.
+/// An id as a column: white space, control characters, the byte order mark and `%` as the bytes of their UTF-8, `%` and
+/// two hexadecimal digits in upper case each, as in addresses; an empty id as a lone `%`. One-to-one: no two ids give the
+/// same column.
 pub(crate) fn column(id: &str) -> String {
     if id.is_empty() {
-        return "_".to_owned();
+        return "%".to_owned();
     }
-    id.chars().map(|c| if c.is_whitespace() || c.is_control() { '_' } else { c }).collect()
+    let mut column = String::with_capacity(id.len());
+    for c in id.chars() {
+        if c.is_whitespace() || c.is_control() || matches!(c, '%' | '\u{feff}') {
+            let mut bytes = [0; 4];
+            column.extend(c.encode_utf8(&mut bytes).bytes().map(|byte| format!("%{byte:02X}")));
+        } else {
+            column.push(c);
+        }
+    }
+    column
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::samples::{answer, any_answer, failure, fruitless, hit, run, written};
     use super::super::{Format, Mode, Style};
+    use super::column;
     use crate::hit::Answer;
 
     fn trec(answer: &Answer) -> String {
@@ -100,9 +112,9 @@ mod tests {
         hits[3].report.id = String::new();
         hits[3].score = 99.0;
         insta::assert_snapshot!(trec(&Answer { id: Some("q 1".to_owned()), hits, ..answer() }), @r"
-        q_1 Q0 2025/depeche-11.txt 11 0.687500 vigie
-        q_1 Q0 dossier_été_1 12 0.687499 vigie
-        q_1 Q0 _ 13 0.687498 vigie
+        q%201 Q0 2025/depeche-11.txt 11 0.687500 vigie
+        q%201 Q0 dossier%20été%091 12 0.687499 vigie
+        q%201 Q0 % 13 0.687498 vigie
         ");
     }
 
@@ -112,7 +124,25 @@ mod tests {
         assert_eq!(run(Format::Trec, Style::default(), Mode::Batch, "q", &[Err(&failure())]), "");
     }
 
+    /// The id of a column.
+    fn decoded(column: &str) -> String {
+        let (mut bytes, mut rest) = (Vec::new(), column.as_bytes());
+        while let [first, more @ ..] = rest {
+            let coded = (*first == b'%' && more.len() >= 2).then(|| std::str::from_utf8(&more[..2]).unwrap());
+            bytes.push(coded.map_or(*first, |digits| u8::from_str_radix(digits, 16).unwrap()));
+            rest = if coded.is_some() { &more[2..] } else { more };
+        }
+        if column == "%" { String::new() } else { String::from_utf8(bytes).unwrap() }
+    }
+
     proptest::proptest! {
+        #[test]
+        fn a_column_is_one_word_that_gives_the_id_back(id in "(\\PC|[ %\t\n\u{85}\u{a0}\u{feff}_0-9A-F]){0,12}") {
+            let column = column(&id);
+            proptest::prop_assert_eq!(column.split_whitespace().collect::<Vec<_>>(), [column.as_str()]);
+            proptest::prop_assert_eq!(decoded(&column), id);
+        }
+
         #[test]
         fn every_line_has_six_columns_and_scores_decrease(answer in any_answer()) {
             let text = trec(&answer);

@@ -51,7 +51,7 @@ pub fn html(
 fn write_passage(out: &mut dyn Write, whole: &WholePassage, lang: Lang) -> io::Result<()> {
     let passage = &whole.passage;
     let (n, start, end) = (passage.ordinal, passage.start, passage.end);
-    writeln!(out, "<li id=\"passage-{n}\">\n<h2 class=\"kind\">#{n} · octets {start}–{end}</h2>")?;
+    writeln!(out, "<li id=\"passage-{n}\">\n<h2 class=\"kind\">#{n} · bytes {start}–{end}</h2>")?;
     let text = Marked { text: &passage.text, offset: start, marks: &whole.marks };
     writeln!(out, "<blockquote lang=\"fr\" dir=\"auto\">{text}</blockquote>")?;
     let facets = [
