@@ -97,7 +97,7 @@ fn ask(searcher: &mut Searcher<'_>, template: &Request, line: &RequestLine) -> O
     } else {
         let why = format!("longer than {} MiB", LONGEST >> 20);
         let request = Request { id: Some(line.number.to_string()), query: String::new(), ..template.clone() };
-        (request, Some(RequestError::Line { line: line.number, why }))
+        (request, Some(RequestError::Line { line: line.number, why, hint: None }))
     };
     let outcome = match wrong {
         Some(wrong) => Err(wrong.into()),

@@ -1,5 +1,7 @@
 //! What is asked for: one type for the command line, batches and the API.
 
+mod keys;
+
 use chrono::NaiveDate;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -8,6 +10,7 @@ use serde_json::Value;
 use crate::counts::Unit;
 use crate::date::{DateError, DateRange};
 use crate::facet::FacetKind;
+pub(super) use keys::{WrongKey, is_key, nearest, wrong, wrong_key};
 
 /// Where every word and filter must hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -231,13 +234,15 @@ pub enum RequestError {
         /// Why.
         error: DateError,
     },
-    /// A line of a batch that is neither `id<TAB>query` nor a JSON request.
+    /// A line of a batch that is neither `id<TAB>query` nor a request as JSON.
     #[error("line {line}: {why}")]
     Line {
         /// From 1.
         line: usize,
         /// Why.
         why: String,
+        /// What to do about it.
+        hint: Option<String>,
     },
     /// A field that no hit has.
     #[error("“{0}” is not a field of a hit")]
@@ -267,7 +272,7 @@ impl RequestError {
             Self::NoFacet => Some("name group, region, date or source".to_owned()),
             Self::Depth(_) => Some(format!("give a depth from 1 to {DEEPEST}")),
             Self::Field(_) => Some(format!("the fields are {}", FIELDS.join(", "))),
-            Self::Line { .. } => Some("write id<TAB>query, or a request as one JSON object".to_owned()),
+            Self::Line { hint, .. } => hint.clone(),
             Self::Backwards { .. } => Some("give the earlier date first".to_owned()),
         }
     }
@@ -280,12 +285,12 @@ impl Request {
     /// A line that is neither gives what can be read of it, its id above all, and what is wrong.
     #[must_use]
     pub fn with_line(&self, line: &[u8], number: usize) -> (Self, Option<RequestError>) {
-        let fail = |why: String| Some(RequestError::Line { line: number, why });
+        let fail = |why: String, hint| Some(RequestError::Line { line: number, why, hint });
         let numbered = Self { id: Some(number.to_string()), ..self.clone() };
         let Ok(line) = std::str::from_utf8(line) else {
             let id = line.iter().position(|&byte| byte == b'\t').and_then(|end| str::from_utf8(&line[..end]).ok());
             let id = id.map(|id| id.trim_start_matches('\u{feff}').trim().to_owned()).or(numbered.id.clone());
-            return (Self { id, ..numbered }, fail("not UTF-8".to_owned()));
+            return (Self { id, ..numbered }, fail("not UTF-8".to_owned(), None));
         };
         let line = line.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
         if !line.trim_start().starts_with('{') {
@@ -293,12 +298,17 @@ impl Request {
                 Some((id, query)) => {
                     (Self { id: Some(id.trim().to_owned()), query: query.to_owned(), ..numbered }, None)
                 }
-                None => (numbered, fail("no tab between id and query".to_owned())),
+                None => {
+                    let json = serde_json::from_str(line).is_ok_and(|json: Value| json.is_array() || json.is_null());
+                    let why = if json { "JSON, but no object" } else { "no tab between id and query" };
+                    let hint = "write id<TAB>query, or a request as one JSON object".to_owned();
+                    (numbered, fail(why.to_owned(), Some(hint)))
+                }
             };
         }
         let mut given: serde_json::Map<String, Value> = match serde_json::from_str(line) {
             Ok(given) => given,
-            Err(error) => return (numbered, fail(error.to_string())),
+            Err(error) => return (numbered, fail(error.to_string(), None)),
         };
         if let Some(id) = given.get_mut("id").filter(|id| id.is_number()) {
             *id = id.to_string().into();
@@ -307,11 +317,15 @@ impl Request {
         let id = given.get("id").and_then(Value::as_str).map(str::to_owned);
         let mut whole = serde_json::json!(numbered);
         if let Some(whole) = whole.as_object_mut() {
-            whole.extend(given);
+            whole.extend(given.clone());
         }
         match serde_json::from_value(whole) {
             Ok(request) => (request, None),
-            Err(error) => (Self { id: id.or(numbered.id.clone()), ..numbered }, fail(error.to_string())),
+            Err(error) => {
+                let wrong = wrong(&given);
+                let why = wrong.as_ref().map_or_else(|| error.to_string(), |wrong| wrong.why.clone());
+                (Self { id: id.or(numbered.id.clone()), ..numbered }, fail(why, wrong.and_then(|wrong| wrong.hint)))
+            }
         }
     }
 
@@ -373,5 +387,28 @@ impl Request {
             return Ok(if bounds.is_open() { Vec::new() } else { vec![bounds] });
         }
         self.dates.iter().map(|text| Ok(read("date", text)?.and(bounds))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_no_request_is_told_in_plain_words() {
+        let either = "write id<TAB>query, or a request as one JSON object";
+        for (line, want) in [
+            ("Mopti", format!("no tab between id and query | {either}")),
+            ("[]", format!("JSON, but no object | {either}")),
+            ("null", format!("JSON, but no object | {either}")),
+            ("{\"limit\":-1}", "“limit” takes a number from 0 | ".to_owned()),
+            ("{\"id\":\"a\",\"groups\":\"JNIM\"}", "“groups” takes a list of texts | ".to_owned()),
+            ("{\"region\":[\"Mali\"]}", "unknown key “region” | did you mean “regions”?".to_owned()),
+            ("{\"query\":", "EOF while parsing a value at line 1 column 9 | ".to_owned()),
+        ] {
+            let wrong = Request::default().with_line(line.as_bytes(), 3).1;
+            let Some(RequestError::Line { line: 3, why, hint }) = &wrong else { panic!("{line}: {wrong:?}") };
+            assert_eq!(format!("{why} | {}", hint.as_deref().unwrap_or_default()), want);
+        }
     }
 }

@@ -15,9 +15,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Request;
-
-/// How alike a key has to be to one that there is, for it to be told.
-const ALIKE: f64 = 0.75;
+use super::request::{WrongKey, is_key, nearest, wrong_key};
 
 /// A request with a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,7 +58,7 @@ impl SavedError {
 /// # Errors
 /// If the text is no TOML, holds no such table or anything else, or a key is unknown, missing or of the wrong type.
 pub fn read(text: &str, table: &str, own: &[&str]) -> Result<Vec<NamedRequest>, SavedError> {
-    let lines = Lines(text);
+    let lines = Lines::of(text);
     let broken = |error: toml::de::Error| {
         let line = error.span().map_or(1, |span| lines.at(span.start));
         SavedError::new(line, format!("no TOML: {}", error.message().replace('\n', " ")), None)
@@ -97,9 +95,8 @@ pub fn read(text: &str, table: &str, own: &[&str]) -> Result<Vec<NamedRequest>, 
     }
 }
 
-fn request(keys: &DeTable<'_>, line: usize, own: &[&str], lines: &Lines<'_>) -> Result<NamedRequest, SavedError> {
-    let defaults = defaults();
-    let (mut name, mut given, mut kept) = (None, defaults.clone(), Map::new());
+fn request(keys: &DeTable<'_>, line: usize, own: &[&str], lines: &Lines) -> Result<NamedRequest, SavedError> {
+    let (mut name, mut given, mut kept) = (None, Map::new(), Map::new());
     let mut where_from = BTreeMap::new();
     for (key, value) in keys {
         let (line, key) = (lines.at(key.span().start), key.get_ref().as_ref());
@@ -112,68 +109,48 @@ fn request(keys: &DeTable<'_>, line: usize, own: &[&str], lines: &Lines<'_>) -> 
         } else if own.contains(&key) {
             kept.insert(key.to_owned(), value);
         } else if is_of_request(key) {
-            // Alone with the defaults, so that an error is this key's.
-            let mut alone = defaults.clone();
-            alone.insert(key.to_owned(), value.clone());
-            serde_json::from_value::<Request>(Value::Object(alone))
-                .map_err(|error| SavedError::new(line, format!("{key}: {error}"), None))?;
             given.insert(key.to_owned(), value);
         } else {
-            return Err(SavedError::new(line, format!("unknown key “{key}”"), Some(nearest(key, own))));
+            let own: Vec<&str> = own.iter().copied().chain(["name"]).collect();
+            return Err(SavedError::new(line, format!("unknown key “{key}”"), Some(nearest(key, &own))));
         }
     }
     let name =
         name.ok_or_else(|| SavedError::new(line, "a request without a name", Some("add name = \"…\"".into())))?;
-    given.insert("id".to_owned(), Value::String(name.clone()));
-    let request: Request =
-        serde_json::from_value(Value::Object(given)).map_err(|error| SavedError::new(line, error.to_string(), None))?;
+    // Only where the whole cannot be read, each key is looked at alone.
+    let request = serde_json::from_value::<Request>(Value::Object(given.clone())).map_err(|error| {
+        let mut inner = given.iter().filter_map(|(key, value)| Some((where_from.get(key)?, wrong_key(key, value)?)));
+        match inner.next() {
+            Some((&line, WrongKey { why, hint, .. })) => SavedError::new(line, why, hint),
+            None => SavedError::new(line, error.to_string(), None),
+        }
+    })?;
+    let request = Request { id: Some(name.clone()), ..request };
     let faulty = |error: super::RequestError| SavedError::new(line, error.to_string(), error.hint());
     request.check().map_err(faulty)?;
     request.ranges().map_err(faulty)?;
     Ok(NamedRequest { name, request, own: kept, line, lines: where_from })
 }
 
-/// The keys of a request with their defaults, but for those that are left out where they have none.
-fn defaults() -> Map<String, Value> {
-    match serde_json::json!(Request::default()) {
-        Value::Object(keys) => keys,
-        _ => Map::new(),
-    }
-}
-
-/// Keys of a request that have no default, and so are not among [`defaults`].
-const WITHOUT_DEFAULT: [&str; 5] = ["facets", "fields", "since", "timeline", "until"];
-
 /// Whether a key is one of a request. Its `id` is the name.
 fn is_of_request(key: &str) -> bool {
-    WITHOUT_DEFAULT.contains(&key) || defaults().contains_key(key)
+    key != "id" && is_key(key)
 }
 
-/// The key that was meant, or all that there are.
-fn nearest(key: &str, own: &[&str]) -> String {
-    let defaults = defaults();
-    let known = defaults.keys().map(String::as_str).chain(WITHOUT_DEFAULT).chain(own.iter().copied()).chain(["name"]);
-    let mut known: Vec<&str> = known.collect();
-    known.sort_unstable();
-    let like = |known: &&&str| strsim::jaro_winkler(&key.to_lowercase(), known);
-    match known.iter().max_by(|a, b| like(a).total_cmp(&like(b))).filter(|best| like(best) >= ALIKE) {
-        Some(best) => format!("did you mean “{best}”?"),
-        None => format!("the keys are {}", known.join(", ")),
-    }
-}
-
-/// A value of TOML as JSON; a date as text.
+/// A value of TOML as JSON; a date as text. A number that JSON has not is the greatest it has, which no key takes: left
+/// out it would be a key that is not given.
 fn json(value: &Spanned<DeValue<'_>>) -> Value {
+    let float = |text: &str| {
+        let number = text.parse().ok().and_then(Number::from_f64).or_else(|| Number::from_f64(f64::MAX));
+        number.map_or(Value::Null, Value::Number)
+    };
     match value.get_ref() {
         DeValue::String(text) => Value::String(text.to_string()),
-        DeValue::Integer(number) => {
-            let number = i64::from_str_radix(number.as_str(), number.radix());
-            number.map_or(Value::Null, |number| Value::Number(number.into()))
-        }
-        DeValue::Float(number) => {
-            let number = number.as_str().parse().ok().and_then(Number::from_f64);
-            number.map_or(Value::Null, Value::Number)
-        }
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(whole) => Value::Number(whole.into()),
+            Err(_) => float(number.as_str()),
+        },
+        DeValue::Float(number) => float(number.as_str()),
         DeValue::Boolean(truth) => Value::Bool(*truth),
         DeValue::Datetime(date) => Value::String(date.to_string()),
         DeValue::Array(values) => values.iter().map(json).collect(),
@@ -183,13 +160,17 @@ fn json(value: &Spanned<DeValue<'_>>) -> Value {
     }
 }
 
-/// Bytes of a text as lines.
-struct Lines<'a>(&'a str);
+/// Where the lines of a text begin, in bytes.
+struct Lines(Vec<usize>);
 
-impl Lines<'_> {
+impl Lines {
+    fn of(text: &str) -> Self {
+        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+    }
+
     /// The line of a byte, from 1.
     fn at(&self, byte: usize) -> usize {
-        1 + self.0.bytes().take(byte).filter(|&byte| byte == b'\n').count()
+        self.0.partition_point(|&start| start <= byte)
     }
 }
 
@@ -236,6 +217,17 @@ mod tests {
     }
 
     #[test]
+    fn lines_are_counted_once_for_all_keys() {
+        // Counted anew for each key this would take minutes.
+        let text: String =
+            (0..20_000).map(|n| format!("[[query]]\nname = \"q{n}\"\nquery = \"embuscade\"\n\n")).collect();
+        let found = read(&text, "query", &[]).unwrap();
+        assert_eq!((found.len(), found[19_999].line, found[19_999].lines["query"]), (20_000, 79_997, 79_999));
+        let lines = Lines::of("é\n\nb");
+        assert_eq!([0, 2, 3, 4, 5].map(|byte| lines.at(byte)), [1, 1, 2, 3, 3]);
+    }
+
+    #[test]
     fn what_is_wrong_is_told_with_its_line() {
         for (text, want) in [
             ("", "line 1: no request | write each request as a table that begins with [[query]]"),
@@ -246,9 +238,18 @@ mod tests {
             ("[[query]]\nname = \" \"", "line 2: name is not a text | "),
             ("[[query]]\nname = \"a\"\nregion = \"Mali\"", "line 3: unknown key “region” | did you mean “regions”?"),
             ("[[query]]\nname = \"a\"\nid = \"b\"", "line 3: unknown key “id” | the keys are collapse, "),
-            ("[[query]]\nname = \"a\"\nlimit = -1", "line 3: limit: invalid value: integer `-1`, expected usize | "),
-            ("[[query]]\nname = \"a\"\nregions = \"Mali\"", "line 3: regions: invalid type: string \"Mali\", expected"),
-            ("[[query]]\nname = \"a\"\nmatch = \"some\"", "line 3: match: unknown variant `some`, expected"),
+            ("[[query]]\nname = \"a\"\nlimit = -1", "line 3: “limit” takes a number from 0 | "),
+            ("[[query]]\nname = \"a\"\nregions = \"Mali\"", "line 3: “regions” takes a list of texts | "),
+            ("[[query]]\nname = \"a\"\nmatch = \"some\"", "line 3: “match” takes “all” or “any” | "),
+            (
+                "[[query]]\nname = \"a\"\nlimit = 1\nsince = 99999999999999999999",
+                "line 4: “since” takes a date as text | ",
+            ),
+            ("[[query]]\nname = \"a\"\nsince = nan\nlimit = 0", "line 3: “since” takes a date as text | "),
+            (
+                "[[query]]\nname = \"a\"\nfacets = { top = 1 }",
+                "line 3: unknown key “facets.top” | “facets” takes an object",
+            ),
             ("[[query]]\nname = \"a\"\nsince = \"hier\"", "line 1: since: "),
             ("[[query]]\nname = \"a\"\n[[query]]\nname = \"a\"", "line 4: a second request is named “a” | "),
         ] {
