@@ -570,12 +570,13 @@ fn what_standard_input_does_not_hold_any_more_is_pruned() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_file_whose_name_is_no_unicode_is_not_taken_for_gone() {
+fn a_file_below_a_name_that_is_no_unicode_is_not_taken_for_gone() {
     use std::os::unix::ffi::OsStrExt;
 
     let desk = two();
-    std::fs::create_dir(desk.path("latin")).unwrap();
-    std::fs::write(desk.path("latin").join(std::ffi::OsStr::from_bytes(b"\xe9t\xe9.txt")), KIDAL).unwrap();
+    let folder = desk.path("latin").join(std::ffi::OsStr::from_bytes(b"\xe9t\xe9"));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("c.txt"), KIDAL).unwrap();
     desk.index(&["latin"]);
     assert_eq!(desk.index(&["--prune", "in"])["removed"], 0);
     assert_eq!(desk.ids(&["Kidal"]).len(), 1);
