@@ -1,6 +1,7 @@
-//! Compiles the tables of `schema/` into what the binary embeds: word → stem, the lexicon, the names.
+//! Compiles the tables of `schema/` into what the binary embeds: word → stem, the lexicon, the names; and tells by a hash
+//! whether the readers of files are the same.
 //!
-//! All outputs depend on the tables alone, so that two builds are the same to the byte.
+//! All outputs depend on the tables and the sources alone, so that two builds are the same to the byte.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -57,6 +58,22 @@ const MONTHS: &[&str] = &[
     "decembre",
 ];
 
+/// What decides which reports become of the bytes of a file, and under which ids: the code of the readers and of all
+/// that they call, and the versions of the libraries.
+const READERS: &[&str] = &[
+    "Cargo.lock",
+    "src/corpus",
+    "src/corpus.rs",
+    "src/date.rs",
+    "src/facet.rs",
+    "src/fold.rs",
+    "src/french",
+    "src/french.rs",
+    "src/index/document.rs",
+    "src/index/identity.rs",
+    "src/report.rs",
+];
+
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     let mut hasher = blake3::Hasher::new();
@@ -81,6 +98,26 @@ fn main() -> Result<()> {
     fs::write(out.join("vocabulary.fingerprint"), &blake3::hash(&vocabulary).to_hex()[..16])?;
     fs::write(out.join("vocabulary.bin"), vocabulary)?;
     fs::write(out.join("tables.fingerprint"), &hasher.finalize().to_hex()[..16])?;
+    // What readers know of French is in the tables.
+    for path in READERS {
+        println!("cargo::rerun-if-changed={path}");
+        hash(Path::new(path), &mut hasher)?;
+    }
+    fs::write(out.join("readers.fingerprint"), &hasher.finalize().to_hex()[..16])?;
+    Ok(())
+}
+
+/// Hashes a file, or all files below a folder, with their names.
+fn hash(path: &Path, hasher: &mut blake3::Hasher) -> Result<()> {
+    if path.is_dir() {
+        let mut below = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<PathBuf>>>()?;
+        below.sort_unstable();
+        return below.iter().try_for_each(|path| hash(path, hasher));
+    }
+    let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    hasher.update(path.to_string_lossy().replace('\\', "/").as_bytes());
+    hasher.update(&(bytes.len() as u64).to_le_bytes());
+    hasher.update(&bytes);
     Ok(())
 }
 

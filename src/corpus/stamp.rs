@@ -11,8 +11,9 @@ use super::walk::Found;
 
 /// Bytes that are hashed at one time.
 const PIECE: usize = 1 << 18;
-/// Raised by hand whenever a reader makes something else of the same bytes, so that files are read again.
-const READERS_VERSION: u32 = 1;
+/// Hash of the sources of the readers and of all that they call (`build.rs`): where any of it is another, files are read
+/// again, for it may make something else of the same bytes.
+const READERS: &str = include_str!(concat!(env!("OUT_DIR"), "/readers.fingerprint"));
 
 /// The bytes of a file, where it is, and how it was read. Files of the same stamp give the same items.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,7 +26,7 @@ pub struct Stamp {
     pub id: String,
     /// BLAKE3 of its bytes, packed as they are, in hex.
     pub bytes: String,
-    /// Hash of the version of the readers and of the options that they know.
+    /// Hash of the readers and of the options that they know.
     pub reading: String,
 }
 
@@ -62,14 +63,41 @@ impl Stamp {
 fn reading(options: &ReadOptions) -> String {
     let ReadOptions { encoding, columns, published, plain_input, stop: _ } = options;
     let encoding = encoding.map(encoding_rs::Encoding::name);
-    let version = (env!("CARGO_PKG_VERSION"), READERS_VERSION);
-    let all = format!("{:?}", (version, encoding, columns, published, plain_input));
+    let all = format!("{:?}", (READERS, encoding, columns, published, plain_input));
     blake3::hash(all.as_bytes()).to_hex().chars().take(32).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+
+    #[test]
+    fn all_that_readers_call_is_in_their_hash() {
+        let build = include_str!("../../build.rs");
+        let hashed = |room: &str| {
+            let at = format!("\"src/{room}.rs\",");
+            build.contains(&at)
+                && (!Path::new(&format!("src/{room}")).exists() || build.contains(&format!("\"src/{room}\",")))
+        };
+        let mut folders = vec![PathBuf::from("src/corpus"), PathBuf::from("src/french")];
+        let mut files =
+            vec![PathBuf::from("src/corpus.rs"), PathBuf::from("src/french.rs"), PathBuf::from("src/date.rs")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { folders.push(path) } else { files.push(path) }
+            }
+        }
+        for file in files {
+            let text = std::fs::read_to_string(&file).unwrap();
+            for used in text.split(concat!("crate", "::")).skip(1) {
+                let room = used.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
+                assert!(hashed(room), "{} calls {room}, which build.rs does not hash for the readers", file.display());
+            }
+        }
+    }
 
     #[test]
     fn every_option_that_readers_know_tells_stamps_apart() {
