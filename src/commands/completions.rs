@@ -37,8 +37,8 @@ fn definitions() -> Command {
     let commands = PossibleValuesParser::new(names.clone());
     names.push(help::QUERY.to_owned());
     let topics = PossibleValuesParser::new(names);
-    let named = |parser: PossibleValuesParser| move |argument: Arg| argument.value_parser(parser);
-    root.mut_subcommand("help", |help| help.mut_arg("topic", named(topics)))
-        .mut_subcommand("config", |config| config.mut_arg("command", named(commands.clone())))
-        .mut_subcommand("man", |man| man.mut_arg("command", named(commands)))
+    let choose = |parser: PossibleValuesParser| move |argument: Arg| argument.value_parser(parser);
+    root.mut_subcommand("help", |help| help.mut_arg("topic", choose(topics)))
+        .mut_subcommand("config", |config| config.mut_arg("command", choose(commands.clone())))
+        .mut_subcommand("man", |man| man.mut_arg("command", choose(commands)))
 }
