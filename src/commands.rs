@@ -288,6 +288,16 @@ impl Failure<'_> {
         kind == Some(io::ErrorKind::BrokenPipe)
     }
 
+    /// Whether results could not be written: files that are written stand in their errors.
+    fn is_about_output(&self) -> bool {
+        use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull, WriteZero};
+        let kind = self.error.chain().next().and_then(|first| {
+            let of_json = || first.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+            first.downcast_ref::<io::Error>().map(io::Error::kind).or_else(of_json)
+        });
+        kind.is_some_and(|kind| [FileTooLarge, QuotaExceeded, StorageFull, WriteZero].contains(&kind))
+    }
+
     fn hint(&self) -> Option<String> {
         let error = self.error;
         let of = |hint: Option<Option<String>>| hint.flatten();
@@ -305,7 +315,6 @@ impl Failure<'_> {
                 let faulty = matches!(error.downcast_ref::<VocabularyError>(), Some(VocabularyError::Faulty { .. }));
                 faulty.then(|| "run `vigie check --schema DIR` for all that is wrong with them".to_owned())
             })
-            .or_else(|| of(error.downcast_ref::<SavedError>().map(|error| error.hint.clone())))
             .or_else(|| of(error.downcast_ref::<CorpusError>().map(|error| Some(error.hint()))))
             .or_else(|| of(error.downcast_ref::<SettingsError>().map(SettingsError::hint)))
     }
@@ -318,6 +327,9 @@ impl fmt::Display for Failure<'_> {
         }
         let mut line = String::from("vigie");
         let mut told = line.clone();
+        if self.is_about_output() {
+            told = format!("{told}: {}", self.lang.tell("standard output"));
+        }
         for cause in self.error.chain().map(|cause| harmless(&cause.to_string())) {
             // Many errors tell their cause themselves.
             if !line.ends_with(&cause) {

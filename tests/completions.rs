@@ -65,6 +65,11 @@ fn bash_completes() {
     asked("bash", "vigie.bash", "bash -n vigie.bash");
     assert_eq!(complete("vigie sea", 1), "search");
     assert_eq!(complete("vigie search --no", 2), "--no-expand");
+    let topics = complete("vigie help ''", 2);
+    assert!(topics.split(' ').any(|topic| topic == "timeline") && topics.ends_with(" query"), "{topics}");
+    assert_eq!(complete("vigie help qu", 2), "query");
+    assert_eq!(complete("vigie config ti", 2), "timeline");
+    assert_eq!(complete("vigie man ti", 2), "timeline");
     assert_eq!(complete("vigie search --sort ''", 3), "relevance newest oldest");
 }
 

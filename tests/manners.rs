@@ -77,7 +77,7 @@ fn a_full_disk_is_an_error() {
         "index sample_corpus --dry-run",
     ] {
         let run = shell(sample(), &format!("vigie {line} > /dev/full"));
-        assert!(run.fails().contains("No space left on device"), "{line}: {}", run.err);
+        assert!(run.fails().starts_with("vigie: standard output: No space left on device"), "{line}: {}", run.err);
     }
 }
 

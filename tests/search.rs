@@ -775,3 +775,27 @@ fn a_byte_order_mark_is_no_part_of_an_id() {
     let run = sample().fed(&["search", "--queries", "-", "--format", "jsonl"], "\u{feff}a\tattaque\n");
     assert_eq!(run.lines()[0]["id"], "a");
 }
+
+#[test]
+fn a_prefix_of_one_letter_is_told() {
+    let run = sample().run(&["search", "d*"]);
+    assert!(run.out.contains("« d* » is no prefix: it needs two letters before the star"), "{run:?}");
+    let run = sample().run(&["search", "embuscade OU d*", "--format", "json"]);
+    assert!(run.json()["warnings"].to_string().contains("« d* » is no prefix"), "{run:?}");
+    for query in ["dj*", "embuscade", "2*3", "*d*"] {
+        assert!(!sample().run(&["search", query]).out.contains("is no prefix"), "{query}");
+    }
+}
+
+#[test]
+fn a_count_has_the_format_that_is_asked_for() {
+    let counted = |format: &str| sample().run(&["search", "attaque", "-c", "--format", format]);
+    let total: u64 = counted("text").out.trim().parse().unwrap();
+    for format in ["json", "jsonl"] {
+        assert_eq!(counted(format).out, format!("{{\"total\":{total}}}\n"));
+    }
+    for format in ["csv", "tsv", "trec", "html", "markdown"] {
+        assert!(counted(format).fails().contains("--count: "), "{format}");
+    }
+    assert_eq!(sample().run(&["search", "zzzz", "-c", "--format", "json"]).status, 1);
+}

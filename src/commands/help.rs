@@ -8,7 +8,7 @@ use super::{Cli, Status};
 use crate::query;
 
 /// The topic that is no command.
-const QUERY: &str = "query";
+pub(super) const QUERY: &str = "query";
 
 /// Show this help, that of a command, or the query language
 #[derive(Debug, Args)]

@@ -71,6 +71,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         anyhow::bail!("--explain: fixed columns have no place for reasons; choose another --format");
     }
     dialect(arguments.excel_fr, arguments.format == Format::Csv)?;
+    if arguments.count && !matches!(arguments.format, Format::Text | Format::Json | Format::Jsonl) {
+        anyhow::bail!("--count: a number is told as text, json or jsonl; choose one of them with --format");
+    }
     if arguments.jobs.is_some() && arguments.queries.is_none() {
         anyhow::bail!("--jobs: a single query has no jobs; give a batch with --queries FILE");
     }
@@ -91,7 +94,10 @@ fn single(
     let request = arguments.request();
     if arguments.count {
         let total = searcher.count(&request)?;
-        writeln!(out, "{total}")?;
+        match arguments.format {
+            Format::Json | Format::Jsonl => writeln!(out, "{}", serde_json::json!({ "total": total }))?,
+            _ => writeln!(out, "{total}")?,
+        }
         out.flush()?;
         return Ok(if total == 0 { Status::Nothing } else { Status::Done });
     }

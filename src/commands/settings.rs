@@ -194,8 +194,8 @@ impl Settings {
         let mut settings = Self { given, ..Self::default() };
         settings.speak(lang);
         settings.read_environment(&root);
-        let names = std::env::vars_os().filter(|(_, value)| !value.is_empty());
-        settings.unknown = unknown::notes(&root, names.filter_map(|(name, _)| name.into_string().ok()));
+        let variables = std::env::vars_os().filter(|(_, value)| !value.is_empty());
+        settings.unknown = unknown::notes(&root, variables.filter_map(|(name, _)| name.into_string().ok()));
         settings.speak(lang);
         let named = deepest.get_one::<PathBuf>(CONFIG).cloned();
         let named = named.or_else(|| environment(&variable(None, CONFIG)).map(PathBuf::from));
@@ -327,8 +327,8 @@ impl Settings {
                 let alone = alone.as_ref().and_then(lacking).unwrap_or_default();
                 alone.iter().find(|name| missing.contains(name) && !bare.contains(name)).cloned()
             };
-            let needy = (0..standing.len()).find_map(|at| Some((at, needs(&standing[at])?)));
-            let Some((at, needed)) = needy else { return Err(error.into()) };
+            let in_vain = (0..standing.len()).find_map(|at| Some((at, needs(&standing[at])?)));
+            let Some((at, needed)) = in_vain else { return Err(error.into()) };
             let given = standing.remove(at);
             self.yielding.push(format!("{}: {} needs {}", given.origin, given.name, needed));
         }

@@ -128,6 +128,16 @@ impl Resolver<'_> {
                 self.plan.warnings.push(told);
             }
         }
+        for word in &row.words {
+            // One letter with a star is no prefix but a plain letter.
+            let (query, span) = (&self.request.query, &word.span);
+            let starred = query.get(span.end..).is_some_and(|rest| rest.starts_with('*'))
+                && !query.get(..span.start).is_some_and(|before| before.ends_with('*'));
+            let text = &row.text[word.at.clone()];
+            if starred && text.chars().count() == 1 && text.chars().all(char::is_alphanumeric) {
+                self.plan.warnings.push(format!("« {text}* » is no prefix: it needs two letters before the star"));
+            }
+        }
         if place.negated {
             for token in tokens.iter().filter(|token| !token.is_stop()) {
                 let ways = self.written(token)?;
