@@ -10,11 +10,10 @@ use chrono::{DateTime, Utc};
 
 use super::asked::asked;
 use super::counted;
+use super::grid::{self, Grid};
 use super::notes::{notes, reading};
 use super::text::found;
-use super::timeline::period;
 use super::{Context, Failure, Mode, Render};
-use crate::counts::FacetCount;
 use crate::hit::{Answer, Hit, Relaxed, Suggestion};
 pub(super) use page::links;
 use page::{Marked, Text, list, steps};
@@ -103,12 +102,10 @@ impl Render for Html {
         }
         write_notes(out, &told)?;
         for (kind, counts) in answer.facets.iter().flatten() {
-            let rows = counts.values.iter().flat_map(facet_rows).chain(rest(counts.more, ""));
-            let without = (counts.without > 0).then(|| ("(none)".to_owned(), counts.without.to_string()));
-            write_counts(out, kind.name(), rows.chain(without))?;
+            write_grid(out, &grid::facet(*kind, counts))?;
         }
         if let Some(buckets) = &answer.timeline {
-            write_counts(out, "period", buckets.iter().map(|bucket| (period(bucket), bucket.count.to_string())))?;
+            write_grid(out, &grid::timeline(context.request, buckets))?;
         }
         self.hits(out, &answer.hits)?;
         self.below = Some((answer.relaxed.clone(), answer.suggestions.clone()));
@@ -148,25 +145,21 @@ fn write_notes(out: &mut dyn Write, told: &[String]) -> io::Result<()> {
     writeln!(out, "</ul>")
 }
 
-fn write_counts(out: &mut dyn Write, name: &str, rows: impl Iterator<Item = (String, String)>) -> io::Result<()> {
-    writeln!(out, "<table>\n<tr><th>{}</th><th class=\"number\">reports</th></tr>", Text(name))?;
-    for (label, count) in rows {
-        let label = Text(label);
-        writeln!(out, "<tr><td><bdi lang=\"fr\">{label}</bdi></td><td class=\"number\">{count}</td></tr>")?;
+fn write_grid(out: &mut dyn Write, grid: &Grid) -> io::Result<()> {
+    if !grid.rows.is_empty() {
+        write!(out, "<table>\n<tr>")?;
+        for (at, head) in grid.heads.iter().enumerate() {
+            write!(out, "<th{}>{}</th>", if at > 0 { " class=\"number\"" } else { "" }, Text(head))?;
+        }
+        writeln!(out, "</tr>")?;
+        for (label, numbers) in &grid.rows {
+            write!(out, "<tr><td><bdi lang=\"fr\">{}</bdi></td>", Text(label))?;
+            numbers.iter().try_for_each(|number| write!(out, "<td class=\"number\">{number}</td>"))?;
+            writeln!(out, "</tr>")?;
+        }
+        writeln!(out, "</table>")?;
     }
-    writeln!(out, "</table>")
-}
-
-/// A value and those below it, by their whole paths.
-fn facet_rows(value: &FacetCount) -> Vec<(String, String)> {
-    let label = steps(&value.path);
-    let below = value.children.iter().flat_map(facet_rows).chain(rest(value.more, &format!("{label} › ")));
-    std::iter::once((label.clone(), value.count.to_string())).chain(below).collect()
-}
-
-/// How many values are not told.
-fn rest(more: usize, above: &str) -> Option<(String, String)> {
-    (more > 0).then(|| (format!("{above}… {more} more"), String::new()))
+    write_notes(out, &grid.notes)
 }
 
 fn write_hit(out: &mut dyn Write, hit: &Hit) -> io::Result<()> {

@@ -12,12 +12,11 @@ use chrono::{DateTime, Utc};
 
 use super::asked::asked;
 use super::counted;
+use super::grid::{self, Grid};
 use super::notes::{notes, reading};
 use super::terminal::Shown;
 use super::text::{about, found, spans};
-use super::timeline::period;
 use super::{Context, Failure, Mode, Render};
-use crate::counts::FacetCount;
 use crate::hit::{Answer, Hit, Relaxed, Suggestion};
 use escape::{line, link, quote};
 pub use whole::markdown as whole;
@@ -105,16 +104,10 @@ impl Render for Markdown {
         }
         list(out, &told)?;
         for (kind, counts) in answer.facets.iter().flatten() {
-            let mut rows: Vec<String> = counts.values.iter().flat_map(|value| facet_rows(value, 0)).collect();
-            rows.insert(0, format!("- reports by {}", kind.name()));
-            rows.extend(rest(counts.more, 0));
-            rows.extend((counts.without > 0).then(|| format!("  - (none): {}", counts.without)));
-            writeln!(out, "{}\n", rows.join("\n"))?;
+            table(out, &grid::facet(*kind, counts))?;
         }
         if let Some(buckets) = &answer.timeline {
-            let told: Vec<String> =
-                buckets.iter().map(|bucket| format!("{}: {}", period(bucket), bucket.count)).collect();
-            list(out, &told)?;
+            table(out, &grid::timeline(context.request, buckets))?;
         }
         self.hits(out, &answer.hits)?;
         self.below = Some((answer.relaxed.clone(), answer.suggestions.clone()));
@@ -142,16 +135,20 @@ fn list(out: &mut dyn Write, told: &[String]) -> io::Result<()> {
     if told.is_empty() { Ok(()) } else { writeln!(out) }
 }
 
-/// A value and those below it, as a nested list.
-fn facet_rows(value: &FacetCount, depth: usize) -> Vec<String> {
-    let row = format!("{:indent$}- {}: {}", "", line(value.path.name()), value.count, indent = 2 + 2 * depth);
-    let below = value.children.iter().flat_map(|child| facet_rows(child, depth + 1));
-    std::iter::once(row).chain(below).chain(rest(value.more, depth + 1)).collect()
-}
-
-/// How many values are not told.
-fn rest(more: usize, depth: usize) -> Option<String> {
-    (more > 0).then(|| format!("{:indent$}- … {more} more", "", indent = 2 + 2 * depth))
+/// Writes counts as a table, its numbers to the right, and what is told below it.
+fn table(out: &mut dyn Write, grid: &Grid) -> io::Result<()> {
+    if !grid.rows.is_empty() {
+        let row = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+        writeln!(out, "{}", row(grid.heads.iter().map(|head| line(head)).collect()))?;
+        let sides = (0..grid.heads.len()).map(|at| if at > 0 { "--:" } else { ":--" }.to_owned());
+        writeln!(out, "{}", row(sides.collect()))?;
+        for (label, numbers) in &grid.rows {
+            let cells = std::iter::once(line(label)).chain(numbers.iter().map(u64::to_string));
+            writeln!(out, "{}", row(cells.collect()))?;
+        }
+        writeln!(out)?;
+    }
+    list(out, &grid.notes)
 }
 
 #[cfg(test)]
