@@ -2,16 +2,22 @@
 //!
 //! `Autrice, Échantillon C, « Titre », 2024-08-17, sample_corpus/radio/breves.ndjson:e05-radio#1, octets 812-1204,
 //! b3:1f2e3d4c5b6a`: who, where, what and when, as far as it is known, then the place, the bytes of the report's stored
-//! text (half-open) and the first twelve digits of their BLAKE3 hash. The last three are read back from the end,
-//! whatever stands before them.
+//! text (half-open) and the first twelve digits of their BLAKE3 hash. The last three are read back from the end
+//! (`read`), whatever stands before them.
 
+mod dialects;
 mod lines;
+mod read;
+mod text;
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 pub use lines::{Named, named};
+pub use read::references;
+use read::starts_with_hash;
+pub use text::{Mention, TextReader};
 
 use crate::hit::{ReportInfo, Span, place, whole_place};
 
@@ -27,9 +33,9 @@ const BYTES: &str = "octets";
 /// What a citation says of where its quote stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
-    /// The place, as [`place`] gives it, or as [`whole_place`] does where a whole report is cited. Copied text may
-    /// leave something before it.
-    pub place: String,
+    /// The place, as [`place`] gives it, or as [`whole_place`] does where a whole report is cited: all that it may have
+    /// been before a format escaped it, the likeliest first, one at least. Copied text may leave something before it.
+    pub places: Vec<String>,
     /// Bytes of the report's stored text.
     pub bytes: Range<usize>,
     /// Hash of these bytes, as [`hash`] gives it.
@@ -42,12 +48,25 @@ pub struct Reference {
 pub enum Standing {
     /// It stands where the citation says.
     Stands,
-    /// It stands elsewhere in the report.
+    /// It stands elsewhere: at other bytes or in another passage of the report, or, where that is gone, in another one.
     Moved,
     /// The report is there, the quote is not.
     Changed,
-    /// There is no such report.
+    /// There is no such report, and no other has the quote.
     Gone,
+}
+
+impl Standing {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stands => "stands",
+            Self::Moved => "moved",
+            Self::Changed => "changed",
+            Self::Gone => "gone",
+        }
+    }
 }
 
 /// What became of the quote of one citation.
@@ -63,7 +82,7 @@ pub struct Verdict {
     pub end: usize,
     /// Hash, as cited.
     pub hash: String,
-    /// Id of the report, where there is one.
+    /// Id of the report, where there is one: that in which the quote stands now, if it moved.
     pub report: Option<String>,
     /// Where the quote stands now, if it moved.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,75 +124,6 @@ pub(crate) fn is_somebody(author: &str) -> bool {
     !author.to_lowercase().contains("rédaction")
 }
 
-/// The citations that a line holds, from its first to its last; none where there is none.
-///
-/// A dash of another length, or another space, as word processors put them in, does no harm.
-#[must_use]
-pub fn references(line: &str) -> Vec<Reference> {
-    let mut found = Vec::new();
-    let mut rest = line;
-    while let Some((before, reference)) = last(rest) {
-        found.push(reference);
-        rest = before;
-    }
-    found.reverse();
-    found
-}
-
-/// The last citation of a text, and what stands before it.
-fn last(text: &str) -> Option<(&str, Reference)> {
-    // A title may hold what looks like a hash.
-    for (at, _) in text.rmatch_indices(HASH).filter(|(at, _)| starts_with_hash(&text[*at..])) {
-        let hash = &text[at..at + HASH.len() + DIGITS];
-        let read = || {
-            let before = text[..at].trim_end().strip_suffix(',')?;
-            let (before, end) = number(before)?;
-            let (before, start) = number(before.strip_suffix(['-', '\u{2010}', '\u{2011}', '\u{2013}'])?)?;
-            let before = before.trim_end().strip_suffix(BYTES)?.trim_end().strip_suffix(',')?;
-            (start <= end).then_some((before, start..end))
-        };
-        if let Some((before, bytes)) = read() {
-            let (before, place) = last_place(before);
-            return Some((before, Reference { place, bytes, hash: hash.to_owned() }));
-        }
-    }
-    None
-}
-
-/// Whether a text starts with a hash.
-fn starts_with_hash(text: &str) -> bool {
-    let Some((digits, rest)) = text.strip_prefix(HASH).and_then(|text| text.split_at_checked(DIGITS)) else {
-        return false;
-    };
-    digits.bytes().all(|c| c.is_ascii_digit() || (b'a'..=b'f').contains(&c))
-        && !rest.starts_with(|c: char| c.is_ascii_alphanumeric())
-}
-
-/// The number that a text ends with, and what stands before it.
-fn number(text: &str) -> Option<(&str, usize)> {
-    let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
-    Some((before, text[before.len()..].parse().ok()?))
-}
-
-/// The place that a text ends with, and what stands before it.
-fn last_place(text: &str) -> (&str, String) {
-    if let Some(inside) = text.strip_suffix('"') {
-        // The quotes inside a place have a backslash before them.
-        let opens = |at: &usize| !text[..*at].ends_with('\\');
-        let opening = inside.rmatch_indices('"').map(|(at, _)| at).find(opens);
-        let read = |at: usize| Some((&text[..at], serde_json::from_str(&text[at..]).ok()?));
-        if let Some(found) = opening.and_then(read) {
-            return found;
-        }
-    }
-    let mut at = SEPARATORS.iter().filter_map(|part| Some(text.rfind(part)? + part.len())).max().unwrap_or(0);
-    if starts_with_hash(&text[at..]) {
-        // The end of another citation, with nothing but a space between.
-        at += HASH.len() + DIGITS;
-    }
-    (&text[..at], text[at..].trim().to_owned())
-}
-
 /// A place as it is, or between quotes as JSON writes it, where it could not be told from what stands around it.
 fn written(place: &str) -> String {
     let plain = !SEPARATORS.iter().any(|part| place.contains(part))
@@ -188,18 +138,6 @@ fn written(place: &str) -> String {
     let quoted = serde_json::Value::from(place).to_string();
     let escaped = |c: char| if invisible(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
     quoted.chars().map(escaped).collect()
-}
-
-/// A place without what Markdown and TeX put before some of its signs.
-pub(crate) fn unescaped(place: &str) -> String {
-    let mut chars = place.chars().peekable();
-    let mut plain = String::new();
-    while let Some(c) = chars.next() {
-        if c != '\\' || !chars.peek().is_some_and(char::is_ascii_punctuation) {
-            plain.push(c);
-        }
-    }
-    plain
 }
 
 /// The text with a space for each character that would part the line or turn its order.
@@ -240,21 +178,23 @@ mod tests {
         assert!(citation(&author("La rédaction"), Some(1), 812, quote).starts_with("Échantillon C, "));
         let whole = citation(&report(), None, 0, quote);
         assert!(whole.contains(", sample_corpus/radio/breves.ndjson:e05-radio, octets 0-25, b3:"), "{whole}");
-        assert_eq!(references(&whole)[0].place, "sample_corpus/radio/breves.ndjson:e05-radio");
+        assert_eq!(references(&whole)[0].places[0], "sample_corpus/radio/breves.ndjson:e05-radio");
     }
 
     #[test]
     fn is_read_from_the_end_whatever_stands_around_it() {
         let cite = citation(&report(), Some(1), 812, "x");
         let want = references(&cite);
-        assert_eq!(want[0].place, "sample_corpus/radio/breves.ndjson:e05-radio#1");
+        assert_eq!(want[0].places, ["sample_corpus/radio/breves.ndjson:e05-radio#1"]);
         assert_eq!((want[0].bytes.clone(), want[0].hash.as_str()), (812..813, hash("x").as_str()));
         let dashed = cite.replace("812-", "812\u{2013}").replace("octets ", "octets\u{a0}");
-        for line in [format!("[12] {cite}."), format!("(« mot », {cite}) ; p. 3"), format!("> {cite}\r\n"), dashed] {
+        let tex = cite.replace("812-", "812--").replace("octets ", "octets~");
+        for line in [tex, format!("[12] {cite}."), format!("(« mot », {cite}) ; p. 3"), format!("> {cite}\r\n"), dashed]
+        {
             assert_eq!(references(&line), want, "{line}");
         }
         let two = format!("{cite} ; voir aussi {}", citation(&report(), Some(2), 900, "y"));
-        let places: Vec<String> = references(&two).into_iter().map(|found| found.place).collect();
+        let places: Vec<String> = references(&two).into_iter().map(|found| found.places[0].clone()).collect();
         assert_eq!(places.len(), 2);
         assert!(places[0].ends_with("#1") && places[1].ends_with("#2"));
         assert_eq!(references(&[cite.as_str(); 5].join(" ")), vec![want[0].clone(); 5]);
@@ -310,8 +250,9 @@ mod tests {
             prop_assert!(!cite.contains(char::is_control), "{:?}", cite);
             let found = references(&format!("{before}, {cite}{after}"));
             let place = ordinal.map_or_else(|| whole_place(&report), |ordinal| place(&report, ordinal));
-            let want = Reference { place, bytes: start..start + quote.len(), hash: hash(&quote) };
-            prop_assert_eq!(found.last(), Some(&want), "{}", cite);
+            let last = found.last().unwrap();
+            prop_assert_eq!((&last.bytes, &last.hash), (&(start..start + quote.len()), &hash(&quote)), "{}", cite);
+            prop_assert!(last.places.contains(&place), "{}: {:?}", cite, last.places);
         }
 
         #[test]

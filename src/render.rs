@@ -16,6 +16,7 @@ pub(crate) mod eval;
 pub(crate) mod expectations;
 pub mod facets;
 pub mod findings;
+mod grid;
 mod html;
 pub(crate) mod info;
 mod json;

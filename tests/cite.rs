@@ -121,10 +121,11 @@ fn help_tells_what_they_take() {
     from standard input, where a line may also be a citation, a hit or an answer in JSON. BibTeX and
     CSL-JSON have one entry a report, which names the passages that were given.
 
-    --check reads such lines and tells for each citation whether its quote still stands: at the same
-    bytes (stands), at others of the same report (moved), not any more (changed), or whether the report
-    itself is gone. Exit status 1 if one of them does not stand, 3 if all that were read do but some
-    lines hold no citation.
+    --check reads any text, page, table, .bib or JSON, also where lines are wrapped, and tells for each
+    citation, with the line it ends on, whether its quote still stands: where it says (stands),
+    elsewhere in the report or in another one (moved), not any more (changed), or whether the report
+    itself is gone. Exit status 1 if one of them does not stand or there is none, 3 if all do but some
+    of what looks like a citation cannot be read.
 
     Usage: vigie cite [OPTIONS] [ID]...
 
@@ -134,7 +135,7 @@ fn help_tells_what_they_take() {
 
     Options:
           --check <FILE>
-              Check the citations of a text, or of JSON lines; - reads standard input
+              Check the citations of a text, a page, a table or JSON; - reads standard input
 
           --format <FORMAT>
               Format of the citations [with --check: text or json]
@@ -176,7 +177,7 @@ fn every_format_shows_the_report() {
                   /Mali/Mopti/Bankass/Diallassagou
        dates      2024-08-15
 
-    #1 · octets 0-412 · 2024-08-15 · Bankass
+    #1 · bytes 0-412 · 2024-08-15 · Bankass
        Dans le cercle de Bankass, les recherches se poursuivent pour retrouver les
        gardes et les gendarmes portés disparus depuis l'embuscade d'avant-hier. Le
        bilan est toujours d'au moins quinze morts : quatorze gardes nationaux et un
@@ -328,17 +329,127 @@ fn another_root_is_told() {
 }
 
 #[test]
-fn lines_without_a_citation_are_counted() {
+fn lines_without_a_citation_are_no_fault() {
     let desk = desk();
     let cites = cites(&desk);
     let text = format!("# Sources\n\n1. Voir {}.\nRien ici.\n({} ; {})\r\n", cites[0], cites[1], cites[2]);
-    let run = desk.fed(&["cite", "--check", "-"], text);
+    let run = desk.fed(&["cite", "--check", "-"], text.clone());
+    assert_eq!((run.status, run.err.as_str()), (0, ""));
+    let lines: Vec<&str> = run.out.lines().map(|line| line.split(':').next().unwrap()).collect();
+    assert_eq!(lines, ["3", "5", "5", "3 citations"]);
+    let run = desk.fed(&["cite", "--check", "-"], text.replacen("b3:", "b3:X", 1) + "\n\nVoir gao.txt#1, octets 12-");
     assert_eq!(run.status, 3);
-    insta::assert_snapshot!(run.out.lines().last().unwrap(), @r"3 citations: stands 3, moved 0, changed 0, gone 0; lines without a citation: 2 (1, 4)");
-    assert_eq!(desk.fed(&["cite", "--check", "-"], "\n \n").status, 1);
+    assert_eq!(run.out.lines().last(), Some("2 citations: stands 2, moved 0, changed 0, gone 0; unreadable 1"));
+    assert!(run.out.starts_with("3: unreadable 1. Voir ") && run.out.contains("octets 0-200, b3:X"), "{}", run.out);
+    let run = desk.fed(&["cite", "--check", "-", "--format", "json"], "a#1, octets 4-5\n");
+    assert_eq!((run.status, &run.json()["unreadable"]), (3, &json!([{ "line": 1, "text": "a#1, octets 4-5" }])));
+    validate("cite-check.schema.json", &run.json());
+    for nothing in ["\n \n", "Rien ici.\n"] {
+        let run = desk.fed(&["cite", "--check", "-"], nothing);
+        assert_eq!((run.status, run.err.as_str()), (1, "note: stdin holds no citation\n"));
+    }
     assert!(desk.run(&["cite", "--check", "absent.txt"]).fails().contains("absent.txt"));
     assert!(desk.run(&["cite", "--check", "in"]).fails().starts_with("vigie: in: "));
     desk.write("octets.bin", b"\x00\xff\xfe\x01".as_slice());
     assert!(desk.run(&["cite", "--check", "octets.bin"]).fails().contains("not UTF-8"));
     desk.run(&["cite", "--check", "-", "--format", "bibtex"]).fails();
+}
+
+/// Lines as `fold -s` breaks them.
+fn folded(text: &str, width: usize) -> String {
+    let mut folded = String::new();
+    for line in text.lines() {
+        let mut room = width;
+        for word in line.split_inclusive(' ') {
+            if word.len() > room {
+                folded.push('\n');
+                room = width;
+            }
+            room = room.saturating_sub(word.len());
+            folded.push_str(word);
+        }
+        folded.push('\n');
+    }
+    folded
+}
+
+#[test]
+fn what_vigie_writes_is_read_back_whatever_its_places_hold() {
+    let hard = [
+        "in/dossier, été/note, 2.txt",
+        "in/guillemets \"x\", y.txt",
+        "in/a; b & <c>_{d}~^%#1 $.txt",
+        "in/barre \\ \\_, z.txt",
+        "in/simple_a&b.txt",
+        "in/fin, \".txt",
+    ];
+    let texts: Vec<String> = (0..).zip(hard).map(|(n, _)| format!("{ONE}\n\n{TWO} C'est la note {n}.\n")).collect();
+    let lines =
+        |(name, text): (&&str, &String)| json!({ "id": name, "text": text, "title": "Un, « titre »" }).to_string();
+    let records: Vec<String> = hard.iter().zip(&texts).map(lines).collect();
+    let desk = Desk::with(&[("notes, été/tout, ici.jsonl", &records.join("\n"))]);
+    for (name, text) in hard.iter().zip(&texts) {
+        desk.write(name, text);
+    }
+    desk.index(&["in", "notes, été"]);
+    let found = desk.run(&["search", "Bankass OU garnison", "-n", "0", "--collapse", "none", "--format", "jsonl"]).out;
+    let all = found.lines().count();
+    assert_eq!(all, 4 * hard.len());
+    let mut written: Vec<(String, String)> = Vec::new();
+    for format in ["text", "json", "bibtex", "csl-json"] {
+        let run = desk.fed(&["cite", "-", "--format", format], found.clone());
+        assert_eq!((run.status, run.err.as_str()), (0, ""), "{format}");
+        written.push((format!("cite {format}"), run.out));
+    }
+    for format in ["json", "jsonl", "csv", "tsv", "html", "markdown"] {
+        let args = ["search", "Bankass OU garnison", "-n", "0", "--collapse", "none", "--format", format];
+        written.push((format!("search {format}"), desk.run(&args).out));
+    }
+    let excel = ["search", "Bankass OU garnison", "-n", "0", "--collapse", "none", "--format", "csv", "--excel-fr"];
+    written.push(("excel".to_owned(), desk.run(&excel).out));
+    written.push(("folded".to_owned(), folded(&written[0].1, 60)));
+    written.push(("mail".to_owned(), format!("> {}", folded(&written[0].1, 60).replace('\n', "\n> "))));
+    for (what, text) in written {
+        let run = desk.fed(&["cite", "--check", "-", "--format", "json"], text.clone());
+        let counts = json!({ "stands": all, "moved": 0, "changed": 0, "gone": 0 });
+        assert_eq!((&run.json()["counts"], run.status), (&counts, 0), "{what}: {text} {}", run.out);
+        validate("cite-check.schema.json", &run.json());
+    }
+    for id in hard {
+        for format in ["text", "json", "html", "markdown", "bibtex", "csl-json"] {
+            for part in ["#1", "#2"] {
+                let text = desk.run(&["show", &format!("{}{part}", &id[3..]), "--format", format]).out;
+                let run = desk.fed(&["cite", "--check", "-", "--format", "json"], text.clone());
+                let checked = run.json();
+                let stands = checked["counts"]["stands"].as_u64().unwrap();
+                assert!(run.status == 0 && (1..=2).contains(&stands), "{id} {format}: {text} {}", run.out);
+            }
+        }
+    }
+}
+
+#[test]
+fn another_passage_or_a_renamed_file_is_told() {
+    let desk = desk();
+    let cites = cites(&desk);
+    let wrong = format!("{}\n{}\n", cites[0].replace("#1,", "#99,"), cites[1].replace("#2,", "#1,"));
+    let run = desk.fed(&["cite", "--check", "-"], wrong);
+    assert_eq!(run.status, 1);
+    insta::assert_snapshot!(run.out, @r"
+    1: moved   in/mali/bankass.txt#99, octets 0-200 (now in/mali/bankass.txt#1, octets 0-200)
+    2: moved   in/mali/bankass.txt#1, octets 202-400 (now in/mali/bankass.txt#2, octets 202-400)
+    2 citations: stands 0, moved 2, changed 0, gone 0
+    ");
+    std::fs::rename(desk.path("in/mali/bankass.txt"), desk.path("in/foire.txt")).unwrap();
+    desk.index(&["--prune", "in"]);
+    let gone = cites[0].replace("octets 0-200", "octets 0-199");
+    let run = desk.fed(&["cite", "--check", "-"], format!("{}\n{gone}\n", cites.join("\n")));
+    assert_eq!(run.status, 1);
+    insta::assert_snapshot!(run.out, @r"
+    1: moved   in/mali/bankass.txt#1, octets 0-200 (now in/foire.txt#1, octets 0-200)
+    2: moved   in/mali/bankass.txt#2, octets 202-400 (now in/foire.txt#2, octets 202-400)
+    3: stands  in/gao.txt#1, octets 0-198
+    4: gone    in/mali/bankass.txt#1, octets 0-199
+    4 citations: stands 1, moved 2, changed 0, gone 1
+    ");
 }

@@ -33,9 +33,8 @@ struct Line {
 #[must_use]
 pub fn named(line: &str) -> Vec<Named> {
     let line = line.trim_start_matches('\u{feff}').trim();
-    if let Some(read) = Some(line).filter(|line| line.starts_with('{')).and_then(|line| serde_json::from_str(line).ok())
-    {
-        return of_json(read);
+    if let Some(named) = of_json_line(line) {
+        return named;
     }
     let cited = of_citations(line);
     if !cited.is_empty() || line.is_empty() {
@@ -44,9 +43,32 @@ pub fn named(line: &str) -> Vec<Named> {
     vec![Named { name: line.to_owned(), reference: None, quote: None }]
 }
 
+/// What a line of JSON names; nothing where it is none.
+pub(super) fn of_json_line(line: &str) -> Option<Vec<Named>> {
+    let line = line.trim();
+    if line.starts_with('{') { serde_json::from_str(line).ok().map(of_json) } else { None }
+}
+
 fn of_citations(line: &str) -> Vec<Named> {
-    let named = |reference: Reference| Named { name: reference.place.clone(), reference: Some(reference), quote: None };
-    references(line).into_iter().map(named).collect()
+    references(line).into_iter().map(Named::from).collect()
+}
+
+impl From<Reference> for Named {
+    fn from(reference: Reference) -> Self {
+        let name = reference.places.first().cloned().unwrap_or_default();
+        Self { name, reference: Some(reference), quote: None }
+    }
+}
+
+impl Named {
+    /// All that the name may be, the likeliest first.
+    #[must_use]
+    pub fn names(&self) -> Vec<&str> {
+        let places = self.reference.iter().flat_map(|reference| &reference.places).map(String::as_str);
+        let mut names = vec![self.name.as_str()];
+        names.extend(places.filter(|place| *place != self.name));
+        names
+    }
 }
 
 fn of_json(line: Line) -> Vec<Named> {
@@ -56,7 +78,8 @@ fn of_json(line: Line) -> Vec<Named> {
     // An id of a batch's answer names a request, that of a hit with few fields a report.
     if let (Some(report), Some(passage)) = (&line.report, line.passage) {
         let hash = if passage.text.is_empty() { passage.hash } else { hash(&passage.text) };
-        let reference = Reference { place: place(report, passage.ordinal), bytes: passage.start..passage.end, hash };
+        let reference =
+            Reference { places: vec![place(report, passage.ordinal)], bytes: passage.start..passage.end, hash };
         let (name, quote) = (passage.id, Some(passage.text).filter(|text| !text.is_empty()));
         return vec![Named { name, reference: Some(reference), quote }];
     }
@@ -85,7 +108,7 @@ mod tests {
         let passage = json!({ "id": "r#2", "ordinal": 2, "start": 4, "end": 6, "text": "ab" });
         let hit = json!({ "rank": 1, "report": report, "passage": passage });
         let found = named(&hit.to_string());
-        let reference = Reference { place: "d/r#2".to_owned(), bytes: 4..6, hash: hash("ab") };
+        let reference = Reference { places: vec!["d/r#2".to_owned()], bytes: 4..6, hash: hash("ab") };
         assert_eq!(found, [Named { name: "r#2".to_owned(), reference: Some(reference), quote: Some("ab".to_owned()) }]);
         assert_eq!(names(&json!({ "id": "q1", "hits": [hit, { "id": "s" }] }).to_string()), ["r#2", "s"]);
         assert_eq!(names(&json!({ "report": report }).to_string()), ["r"]);

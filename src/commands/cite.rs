@@ -1,22 +1,19 @@
 //! `vigie cite`: citations of reports and passages, and whether their quotes still stand.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum, ValueHint};
 use serde_json::json;
 
+use super::file::{name, open};
 use super::{Common, Status};
-use crate::citation::{Named, named};
-use crate::index::IndexReader;
-use crate::lang::Lang;
+use crate::citation::{Mention, Named, TextReader, named};
 use crate::render;
-use crate::render::cited::{STANDINGS, word};
 use crate::search::{SearchError, Searcher};
-use crate::whole::Cited;
+use crate::whole::{Cited, Whole};
 
 /// Cite reports and passages, or check citations
 ///
@@ -24,9 +21,10 @@ use crate::whole::Cited;
 /// input, where a line may also be a citation, a hit or an answer in JSON. BibTeX and CSL-JSON have one entry a report,
 /// which names the passages that were given.
 ///
-/// --check reads such lines and tells for each citation whether its quote still stands: at the same bytes (stands), at
-/// others of the same report (moved), not any more (changed), or whether the report itself is gone. Exit status 1 if
-/// one of them does not stand, 3 if all that were read do but some lines hold no citation.
+/// --check reads any text, page, table, .bib or JSON, also where lines are wrapped, and tells for each citation, with the
+/// line it ends on, whether its quote still stands: where it says (stands), elsewhere in the report or in another one
+/// (moved), not any more (changed), or whether the report itself is gone. Exit status 1 if one of them does not stand or
+/// there is none, 3 if all do but some of what looks like a citation cannot be read.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vigie cite e05-radio 'e05-radio#1'
@@ -36,7 +34,7 @@ pub(super) struct Arguments {
     /// Reports or passages; - reads them from standard input
     #[arg(value_name = "ID", required_unless_present = "check", conflicts_with = "check")]
     ids: Vec<String>,
-    /// Check the citations of a text, or of JSON lines; - reads standard input
+    /// Check the citations of a text, a page, a table or JSON; - reads standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     check: Option<PathBuf>,
     /// Format of the citations [with --check: text or json]
@@ -60,7 +58,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     if let Some(file) = &arguments.check {
         let wrong = matches!(arguments.format, Format::Bibtex | Format::CslJson);
         anyhow::ensure!(!wrong, "--check: what it finds is told as text or json; choose one of them with --format");
-        return check(&common.open()?, file, arguments.format, common.language());
+        return check(common, file, arguments.format);
     }
     let reader = common.open()?;
     let mut searcher = Searcher::new(&reader);
@@ -77,8 +75,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
                 status = Status::Partial;
                 common.note(&format!("line {number} names no report"))?;
             }
-            for Named { name, .. } in found {
-                match searcher.whole(&name, None) {
+            for named in found {
+                match whole(&mut searcher, &named) {
                     Ok(whole) => cited.push(whole.cited),
                     Err(error @ (SearchError::UnknownReport { .. } | SearchError::UnknownPassage { .. })) => {
                         status = Status::Partial;
@@ -104,72 +102,95 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     Ok(if cited.is_empty() && status == Status::Done { Status::Nothing } else { status })
 }
 
-/// Tells of each citation of a file whether its quote still stands.
-fn check(reader: &IndexReader, file: &Path, format: Format, lang: Lang) -> anyhow::Result<Status> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let mut counts: BTreeMap<&str, usize> = STANDINGS.map(|standing| (word(standing), 0)).into();
-    let (mut told, mut unread) = (Vec::new(), Vec::new());
-    each_line(file, |number, line| {
-        let found = named(line);
-        let references: Vec<_> = found.iter().filter_map(|named| Some((named.reference.as_ref()?, named))).collect();
-        if references.is_empty() && !line.trim().is_empty() {
-            unread.push(number);
-        }
-        for (reference, named) in references {
-            let verdict = reader.verdict(reference, named.quote.as_deref())?;
-            *counts.entry(word(verdict.standing)).or_default() += 1;
-            if format == Format::Json {
-                let mut value = serde_json::to_value(&verdict)?;
-                value["line"] = number.into();
-                told.push(value);
-            } else {
-                render::cited::verdict(&mut out, number, &verdict, lang)?;
+/// What a name stands for, by the first of its readings that anything is called.
+fn whole(searcher: &mut Searcher<'_>, named: &Named) -> Result<Whole, SearchError> {
+    let mut first = None;
+    for name in named.names() {
+        match searcher.whole(name, None) {
+            Err(error @ (SearchError::UnknownReport { .. } | SearchError::UnknownPassage { .. })) => {
+                first.get_or_insert(error);
             }
+            other => return other,
         }
+    }
+    let unknown = || SearchError::UnknownReport { name: named.name.clone(), near: Vec::new() };
+    Err(first.unwrap_or_else(unknown))
+}
+
+/// Tells of each citation of a file whether its quote still stands.
+fn check(common: &Common, file: &Path, format: Format) -> anyhow::Result<Status> {
+    let reader = common.open()?;
+    let (mut text, mut found) = (TextReader::default(), Vec::new());
+    each_line(file, |number, line| {
+        found.extend(text.line(number, line));
         Ok(())
     })?;
-    let [stands, moved, changed, gone] = STANDINGS.map(|standing| counts[word(standing)]);
+    found.extend(text.end());
+    let cited = found.iter().filter_map(|(_, mention)| match mention {
+        Mention::Cited(named) => Some((named.reference.as_ref()?, named.quote.as_deref())),
+        Mention::Broken(_) => None,
+    });
+    let verdicts = reader.verdicts(&cited.collect::<Vec<_>>())?;
+    let mut counts: BTreeMap<&str, usize> = ["stands", "moved", "changed", "gone"].map(|name| (name, 0)).into();
+    for verdict in &verdicts {
+        *counts.entry(verdict.standing.name()).or_default() += 1;
+    }
+    let [stands, moved, changed, gone] = ["stands", "moved", "changed", "gone"].map(|name| counts[name]);
+    let (all, broken) = (verdicts.len(), found.len() - verdicts.len());
+    let (mut told, mut verdicts) = (Vec::new(), verdicts.into_iter());
+    for (line, mention) in &found {
+        match mention {
+            Mention::Cited(_) => told.extend(verdicts.next().map(|verdict| (*line, Ok(verdict)))),
+            Mention::Broken(around) => told.push((*line, Err(around))),
+        }
+    }
+    let mut out = io::BufWriter::new(io::stdout().lock());
     if format == Format::Json {
+        let (mut citations, mut unreadable) = (Vec::new(), Vec::new());
+        for (line, told) in told {
+            match told {
+                Ok(verdict) => {
+                    let mut value = serde_json::to_value(&verdict)?;
+                    value["line"] = line.into();
+                    citations.push(value);
+                }
+                Err(text) => unreadable.push(json!({ "line": line, "text": text })),
+            }
+        }
         let counts = json!({ "stands": stands, "moved": moved, "changed": changed, "gone": gone });
-        let value = json!({ "citations": told, "counts": counts, "lines_without_citation": unread });
+        let value = json!({ "citations": citations, "counts": counts, "unreadable": unreadable });
         serde_json::to_writer_pretty(&mut out, &value)?;
         writeln!(out)?;
     } else {
-        let all = stands + moved + changed + gone;
+        for (line, told) in told {
+            match told {
+                Ok(verdict) => render::cited::verdict(&mut out, line, &verdict, common.language())?,
+                Err(text) => render::cited::broken(&mut out, line, text, common.language())?,
+            }
+        }
         let plural = if all == 1 { "" } else { "s" };
+        let unreadable = if broken > 0 { format!("; unreadable {broken}") } else { String::new() };
+        let lang = common.language();
         let sum = format!("{all} citation{plural}: stands {stands}, moved {moved}, changed {changed}, gone {gone}");
-        let lines: Vec<String> = unread.iter().take(SHOWN).map(ToString::to_string).collect();
-        let more = if unread.len() > SHOWN { ", …" } else { "" };
-        let without = match unread.len() {
-            0 => String::new(),
-            n => format!("; lines without a citation: {n} ({}{more})", lines.join(", ")),
-        };
-        writeln!(out, "{}{}", lang.tell(sum), lang.tell(without))?;
+        writeln!(out, "{}{}", lang.tell(sum), lang.tell(unreadable))?;
     }
     out.flush()?;
     Ok(if moved + changed + gone > 0 {
         Status::Faulty
-    } else if !unread.is_empty() {
+    } else if broken > 0 {
         Status::Partial
-    } else if stands == 0 {
+    } else if all == 0 {
+        common.note(&format!("{} holds no citation", name(file)))?;
         Status::Nothing
     } else {
         Status::Done
     })
 }
 
-/// Lines without a citation that are told by their number.
-const SHOWN: usize = 10;
-
 /// Hands on each line of a file, with its number from 1.
 fn each_line(file: &Path, mut each: impl FnMut(usize, &str) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let stdin = file == Path::new("-");
-    let name = if stdin { "standard input".to_owned() } else { file.display().to_string() };
-    let mut lines: Box<dyn BufRead> = if stdin {
-        Box::new(io::stdin().lock())
-    } else {
-        Box::new(BufReader::new(File::open(file).with_context(|| name.clone())?))
-    };
+    let mut lines = open(file)?;
+    let name = name(file);
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();

@@ -23,8 +23,15 @@ pub(crate) struct Found {
 impl Found {
     /// What hits tell of the report.
     pub(crate) fn info(&self) -> ReportInfo {
-        let Record { title, source, url, author, path, published, .. } = self.record.clone();
-        ReportInfo { id: self.id.clone(), title, source, url, author, path, published }
+        self.record.info(self.id.clone())
+    }
+}
+
+impl Record {
+    /// What hits tell of the report of an id.
+    pub(super) fn info(&self, id: String) -> ReportInfo {
+        let Self { title, source, url, author, path, published, .. } = self.clone();
+        ReportInfo { id, title, source, url, author, path, published }
     }
 }
 

@@ -22,8 +22,8 @@ pub(crate) fn text(out: &mut dyn Write, cited: &[Cited]) -> io::Result<()> {
 /// The writer's own.
 pub(crate) fn verdict(out: &mut dyn Write, line: usize, verdict: &Verdict, lang: Lang) -> io::Result<()> {
     let Verdict { standing, place, start, end, .. } = verdict;
-    let width = STANDINGS.iter().map(|standing| lang.tell(word(*standing)).chars().count()).max().unwrap_or(0);
-    let word = lang.tell(word(*standing));
+    let width = STANDINGS.iter().map(|standing| lang.tell(standing.name()).chars().count()).max().unwrap_or(0);
+    let word = lang.tell(standing.name());
     let told = format!("{line}: {word:<width$} {place}, octets {start}-{end}");
     let now = match (&verdict.moved_to, &verdict.place_now) {
         (Some(span), Some(place)) => format!(" {}", lang.tell(moved(place, span))),
@@ -34,18 +34,16 @@ pub(crate) fn verdict(out: &mut dyn Write, line: usize, verdict: &Verdict, lang:
 }
 
 /// All that can become of a quote.
-pub(crate) const STANDINGS: [Standing; 4] = [Standing::Stands, Standing::Moved, Standing::Changed, Standing::Gone];
-
-/// What became of a quote, in one word, which is its key too.
-pub(crate) fn word(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Stands => "stands",
-        Standing::Moved => "moved",
-        Standing::Changed => "changed",
-        Standing::Gone => "gone",
-    }
-}
+const STANDINGS: [Standing; 4] = [Standing::Stands, Standing::Moved, Standing::Changed, Standing::Gone];
 
 fn moved(place: &str, to: &Span) -> String {
     format!("(now {place}, octets {}-{})", to.start, to.end)
+}
+
+/// Writes what looks like a citation and cannot be read, on one line.
+///
+/// # Errors
+/// The writer's own.
+pub(crate) fn broken(out: &mut dyn Write, line: usize, text: &str, lang: Lang) -> io::Result<()> {
+    writeln!(out, "{}", verbatim(&format!("{line}: {} {text}", lang.tell("unreadable"))))
 }

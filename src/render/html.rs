@@ -10,11 +10,10 @@ use chrono::{DateTime, Utc};
 
 use super::asked::asked;
 use super::counted;
+use super::grid::{self, Grid};
 use super::notes::{notes, reading, sum};
 use super::text::found;
-use super::timeline::period;
 use super::{Context, Failure, Mode, Render};
-use crate::counts::FacetCount;
 use crate::hit::{Answer, Hit, Relaxed, Share, Suggestion};
 use crate::lang::Lang;
 pub(super) use page::links;
@@ -108,15 +107,10 @@ impl Render for Html {
         }
         write_notes(out, &told, lang)?;
         for (kind, counts) in answer.facets.iter().flatten() {
-            let rows =
-                counts.values.iter().flat_map(|value| facet_rows(value, lang)).chain(rest(counts.more, "", lang));
-            let none = || lang.tell("(none)").into_owned();
-            let without = (counts.without > 0).then(|| (none(), counts.without.to_string()));
-            write_counts(out, kind.name(), rows.chain(without), lang)?;
+            write_grid(out, &grid::facet(*kind, counts), lang)?;
         }
         if let Some(buckets) = &answer.timeline {
-            let rows = buckets.iter().map(|bucket| (period(bucket, lang), bucket.count.to_string()));
-            write_counts(out, "period", rows, lang)?;
+            write_grid(out, &grid::timeline(context.request, buckets), lang)?;
         }
         self.hits(out, &answer.hits)?;
         self.below = Some((answer.relaxed.clone(), answer.suggestions.clone()));
@@ -157,32 +151,26 @@ fn write_notes(out: &mut dyn Write, told: &[String], lang: Lang) -> io::Result<(
     writeln!(out, "</ul>")
 }
 
-fn write_counts(
-    out: &mut dyn Write,
-    name: &str,
-    rows: impl Iterator<Item = (String, String)>,
-    lang: Lang,
-) -> io::Result<()> {
-    let (name, reports) = (lang.tell(name), lang.tell("reports"));
-    writeln!(out, "<table>\n<tr><th>{name}</th><th class=\"number\">{reports}</th></tr>")?;
-    for (label, count) in rows {
-        let label = Text(label);
-        writeln!(out, "<tr><td><bdi lang=\"fr\">{label}</bdi></td><td class=\"number\">{count}</td></tr>")?;
+fn write_grid(out: &mut dyn Write, grid: &Grid, lang: Lang) -> io::Result<()> {
+    if !grid.rows.is_empty() {
+        write!(out, "<table>\n<tr>")?;
+        for (at, head) in grid.heads.iter().enumerate() {
+            write!(
+                out,
+                "<th{}>{}</th>",
+                if at > 0 { " class=\"number\"" } else { "" },
+                Text(lang.tell(head.as_str()))
+            )?;
+        }
+        writeln!(out, "</tr>")?;
+        for (label, numbers) in &grid.rows {
+            write!(out, "<tr><td><bdi lang=\"fr\">{}</bdi></td>", Text(lang.tell(label.as_str())))?;
+            numbers.iter().try_for_each(|number| write!(out, "<td class=\"number\">{number}</td>"))?;
+            writeln!(out, "</tr>")?;
+        }
+        writeln!(out, "</table>")?;
     }
-    writeln!(out, "</table>")
-}
-
-/// A value and those below it, by their whole paths.
-fn facet_rows(value: &FacetCount, lang: Lang) -> Vec<(String, String)> {
-    let label = steps(&value.path);
-    let more = rest(value.more, &format!("{label} › "), lang);
-    let below = value.children.iter().flat_map(|child| facet_rows(child, lang)).chain(more);
-    std::iter::once((label.clone(), value.count.to_string())).chain(below).collect()
-}
-
-/// How many values are not told.
-fn rest(more: usize, above: &str, lang: Lang) -> Option<(String, String)> {
-    (more > 0).then(|| (format!("{above}{}", lang.tell(format!("… {more} more"))), String::new()))
+    write_notes(out, &grid.notes, lang)
 }
 
 fn write_hit(out: &mut dyn Write, hit: &Hit, lang: Lang) -> io::Result<()> {

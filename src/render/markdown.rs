@@ -12,12 +12,11 @@ use chrono::{DateTime, Utc};
 
 use super::asked::asked;
 use super::counted;
+use super::grid::{self, Grid};
 use super::notes::{notes, reading, sum};
 use super::terminal::Shown;
 use super::text::{about, found, spans};
-use super::timeline::period;
 use super::{Context, Failure, Mode, Render};
-use crate::counts::FacetCount;
 use crate::hit::{Answer, Hit, Relaxed, Suggestion};
 use crate::lang::Lang;
 use escape::{line, link, quote};
@@ -110,17 +109,10 @@ impl Render for Markdown {
         }
         list(out, &told, lang)?;
         for (kind, counts) in answer.facets.iter().flatten() {
-            let mut rows: Vec<String> = counts.values.iter().flat_map(|value| facet_rows(value, 0, lang)).collect();
-            rows.insert(0, format!("- {}", lang.tell(format!("reports by {}", kind.name()))));
-            rows.extend(rest(counts.more, 0, lang));
-            let without = counts.without;
-            rows.extend((without > 0).then(|| format!("  - {}", lang.tell(format!("(none): {without}")))));
-            writeln!(out, "{}\n", rows.join("\n"))?;
+            table(out, &grid::facet(*kind, counts), lang)?;
         }
         if let Some(buckets) = &answer.timeline {
-            let told: Vec<String> =
-                buckets.iter().map(|bucket| format!("{}: {}", period(bucket, lang), bucket.count)).collect();
-            list(out, &told, lang)?;
+            table(out, &grid::timeline(context.request, buckets), lang)?;
         }
         self.hits(out, &answer.hits)?;
         self.below = Some((answer.relaxed.clone(), answer.suggestions.clone()));
@@ -154,17 +146,20 @@ fn list(out: &mut dyn Write, told: &[String], lang: Lang) -> io::Result<()> {
     if told.is_empty() { Ok(()) } else { writeln!(out) }
 }
 
-/// A value and those below it, as a nested list.
-fn facet_rows(value: &FacetCount, depth: usize, lang: Lang) -> Vec<String> {
-    let row = format!("{:indent$}- {}: {}", "", line(value.path.name()), value.count, indent = 2 + 2 * depth);
-    let below = value.children.iter().flat_map(|child| facet_rows(child, depth + 1, lang));
-    std::iter::once(row).chain(below).chain(rest(value.more, depth + 1, lang)).collect()
-}
-
-/// How many values are not told.
-fn rest(more: usize, depth: usize, lang: Lang) -> Option<String> {
-    let told = || lang.tell(format!("… {more} more"));
-    (more > 0).then(|| format!("{:indent$}- {}", "", told(), indent = 2 + 2 * depth))
+/// Writes counts as a table, its numbers to the right, and what is told below it.
+fn table(out: &mut dyn Write, grid: &Grid, lang: Lang) -> io::Result<()> {
+    if !grid.rows.is_empty() {
+        let row = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
+        writeln!(out, "{}", row(grid.heads.iter().map(|head| line(&lang.tell(head.as_str()))).collect()))?;
+        let sides = (0..grid.heads.len()).map(|at| if at > 0 { "--:" } else { ":--" }.to_owned());
+        writeln!(out, "{}", row(sides.collect()))?;
+        for (label, numbers) in &grid.rows {
+            let cells = std::iter::once(line(&lang.tell(label.as_str()))).chain(numbers.iter().map(u64::to_string));
+            writeln!(out, "{}", row(cells.collect()))?;
+        }
+        writeln!(out)?;
+    }
+    list(out, &grid.notes, lang)
 }
 
 #[cfg(test)]

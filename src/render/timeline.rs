@@ -30,7 +30,7 @@ pub fn text(out: &mut dyn Write, style: Style, unit: Unit, buckets: &[Bucket]) -
 }
 
 /// How a period is called.
-fn label(bucket: &Bucket, unit: Unit) -> String {
+pub(super) fn label(bucket: &Bucket, unit: Unit) -> String {
     match (&bucket.period, bucket.unit, bucket.from) {
         (Some(period), Some(Unit::Week), Some(monday)) => format!("{period} ({monday})"),
         (Some(period), Some(own), _) if own != unit => format!("{period} ({} only)", own.name()),
@@ -42,14 +42,6 @@ fn label(bucket: &Bucket, unit: Unit) -> String {
 /// A value of a split: a path as it is, `other` and `none` told.
 pub(super) fn value(value: &str, lang: Lang) -> Cow<'_, str> {
     if value.starts_with('/') { value.into() } else { lang.tell(value) }
-}
-
-/// A period with the counts of its split, in words.
-pub(super) fn period(bucket: &Bucket, lang: Lang) -> String {
-    let parts: Vec<String> =
-        bucket.split.iter().map(|part| format!("{} {}", value(&part.value, lang), part.count)).collect();
-    let split = if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) };
-    bucket.period.clone().unwrap_or_else(|| lang.tell("undated").into_owned()) + &split
 }
 
 /// Writes one row a period: `period,from,to,unit,reports`, then a column for each value of a split. A period that is
