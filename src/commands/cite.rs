@@ -1,14 +1,13 @@
 //! `vigie cite`: citations of reports and passages, and whether their quotes still stand.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum, ValueHint};
 use serde_json::json;
 
+use super::file::each_line;
 use super::{Common, Status};
 use crate::citation::{Named, Standing, named};
 use crate::index::IndexReader;
@@ -164,24 +163,3 @@ fn check(reader: &IndexReader, file: &Path, format: Format) -> anyhow::Result<St
 
 /// Lines without a citation that are told by their number.
 const SHOWN: usize = 10;
-
-/// Hands on each line of a file, with its number from 1.
-fn each_line(file: &Path, mut each: impl FnMut(usize, &str) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let stdin = file == Path::new("-");
-    let name = if stdin { "standard input".to_owned() } else { file.display().to_string() };
-    let mut lines: Box<dyn BufRead> = if stdin {
-        Box::new(io::stdin().lock())
-    } else {
-        Box::new(BufReader::new(File::open(file).with_context(|| name.clone())?))
-    };
-    let mut line = Vec::new();
-    for number in 1.. {
-        line.clear();
-        if lines.read_until(b'\n', &mut line).with_context(|| name.clone())? == 0 {
-            break;
-        }
-        let wrong = || format!("{name}: line {number} is not UTF-8");
-        each(number, std::str::from_utf8(&line).with_context(wrong)?)?;
-    }
-    Ok(())
-}
