@@ -13,10 +13,14 @@ use std::io::{self, BufRead};
 
 use serde::Serialize;
 
+use crate::corpus::{Line, next_line};
+
 /// Places that nDCG and the reciprocal rank look at.
 const SHORT: usize = 10;
 /// Places that recall looks at: a run needs no more.
 pub const DEPTH: usize = 100;
+/// The longest line that is read: 1 MiB.
+const LONGEST: usize = 1 << 20;
 /// The least grade of what is relevant.
 const RELEVANT: i64 = 1;
 
@@ -156,17 +160,20 @@ fn each_line(
     form: &'static str,
     mut each: impl FnMut(&[&str]) -> Result<(), String>,
 ) -> Result<(), EvalError> {
-    let (mut bytes, mut number, mut any) = (Vec::new(), 0, false);
-    while lines.read_until(b'\n', &mut bytes)? > 0 {
-        number += 1;
+    let (mut bytes, mut any) = (Vec::new(), false);
+    for number in 1.. {
         let fail = |why: String| EvalError::Line { line: number, why, form };
+        match next_line(&mut lines, &mut bytes, LONGEST)? {
+            Line::End => break,
+            Line::TooLong => return Err(fail(format!("longer than {} MiB", LONGEST >> 20))),
+            Line::Whole => {}
+        }
         let line = std::str::from_utf8(&bytes).map_err(|_| fail("not UTF-8".to_owned()))?;
         let columns: Vec<&str> = line.trim_start_matches('\u{feff}').split_whitespace().collect();
         if !columns.is_empty() {
             each(&columns).map_err(fail)?;
             any = true;
         }
-        bytes.clear();
     }
     if any { Ok(()) } else { Err(EvalError::Empty { form }) }
 }

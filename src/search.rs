@@ -85,6 +85,8 @@ pub struct Searcher<'i> {
     analyzer: Analyzer,
     /// The only reports that may answer, if there is such a bound.
     among: Option<Arc<Selection>>,
+    /// Whether a value of a filter that nothing of the index has is found nowhere, instead of an error.
+    forgiving: bool,
 }
 
 /// What comes of a request that is answered in parts.
@@ -100,13 +102,28 @@ impl<'i> Searcher<'i> {
     /// A searcher over an open index.
     #[must_use]
     pub fn new(reader: &'i IndexReader) -> Self {
-        Self { reader, analyzer: Analyzer::new(), among: None }
+        Self { reader, analyzer: Analyzer::new(), among: None, forgiving: false }
     }
 
     /// A searcher that knows only some of the reports; how rare a word is, all of them tell.
     #[must_use]
     pub fn among(reader: &'i IndexReader, selection: Selection) -> Self {
         Self { among: Some(Arc::new(selection)), ..Self::new(reader) }
+    }
+
+    /// The same searcher, to which a value of a filter that nothing of the index has is no error: it is found nowhere.
+    #[must_use]
+    pub fn forgiving(self) -> Self {
+        Self { forgiving: true, ..self }
+    }
+
+    /// The values of a request's filters, and of those in its query, that nothing of the index has, each as it is told.
+    ///
+    /// # Errors
+    /// If the request cannot be asked of this index.
+    pub fn unknown(&mut self, request: &Request) -> Result<Vec<String>, SearchError> {
+        let (plan, filters) = self.prepare(request)?;
+        Ok([filters.unknown, plan.unknown].concat())
     }
 
     /// Answers a request.
@@ -211,7 +228,7 @@ impl<'i> Searcher<'i> {
     /// What a request asks for: its plan and its filters.
     fn prepare(&mut self, request: &Request) -> Result<(Plan, Filters), SearchError> {
         request.check()?;
-        let filters = Filters::new(self.reader, request, self.among.as_ref())?;
+        let filters = Filters::new(self.reader, request, self.among.as_ref(), self.forgiving)?;
         Ok((self.plan(request, &filters, None)?, filters))
     }
 
@@ -219,7 +236,7 @@ impl<'i> Searcher<'i> {
     fn plan(&mut self, request: &Request, filters: &Filters, without: Option<FacetKind>) -> Result<Plan, SearchError> {
         let expr =
             query::parse(&request.query).map_err(|error| SearchError::Query { query: request.query.clone(), error })?;
-        let mut plan = resolve(expr.as_ref(), request, self.reader, &mut self.analyzer)?;
+        let mut plan = resolve(expr.as_ref(), request, self.reader, &mut self.analyzer, self.forgiving)?;
         plan.nothing = expr.is_none() && !request.query.trim().is_empty();
         plan.narrow(filters.of_passages(self.reader, without)?);
         Ok(plan)
@@ -254,7 +271,7 @@ fn warnings(plan: &Plan, request: &Request, laxer: Option<u64>) -> Vec<String> {
     let mut warnings = Vec::new();
     for told in plan.expanded.iter().filter(|told| told.kind == ExpansionKind::Spelling) {
         let words: Vec<String> = told.to.iter().map(|word| format!("« {word} »")).collect();
-        warnings.push(format!("« {} » lu comme {}", told.term, words.join(", ")));
+        warnings.push(format!("« {} » read as {}", told.term, words.join(", ")));
     }
     warnings.extend(plan.warnings.iter().cloned());
     if !plan.dropped.is_empty() && !plan.slots.is_empty() && request.matching == Match::All {

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{Desk, repository, sample, validate};
+use common::{Desk, INDEX, repository, sample, validate};
 use serde_json::json;
 
 const QUERIES: &str = "tests/relevance/queries.tsv";
@@ -142,4 +142,45 @@ fn what_is_wrong_is_told_with_its_line() {
     for args in [&["--qrels", "good"][..], &["--qrels", "good", "--run", "good", "--queries", "queries.tsv"]] {
         assert_eq!(desk.run(&[&["eval"], args].concat()).status, 2);
     }
+}
+
+#[test]
+fn what_a_request_says_of_its_page_changes_no_figure() {
+    let texts: String = (0..30).map(|n| format!("{{\"id\":\"r{n}\",\"text\":\"Une embuscade. {n}\"}}\n")).collect();
+    let judged: String = (0..30).map(|n| format!("q 0 in/a.jsonl:r{n} {}\nq 0 r{n} {}\n", n % 3, n % 3)).collect();
+    let desk = Desk::with(&[("in/a.jsonl", &texts), ("qrels.txt", &judged), ("plain.jsonl", "q\tembuscade\n")]);
+    desk.write(
+        "page.jsonl",
+        json!({ "id": "q", "query": "embuscade", "limit": 1, "offset": 5, "sort": "oldest", "collapse": "none",
+                "fields": ["score"], "facets": {}, "timeline": {}, "explain": true })
+        .to_string(),
+    );
+    desk.index(&["in"]);
+    let figures = |queries: &str| {
+        let run = desk.run(&["eval", "--queries", queries, "--qrels", "qrels.txt", "--format", "json"]);
+        (run.status, run.json())
+    };
+    let plain = figures("plain.jsonl");
+    assert!(plain.0 == 0 && plain.1["recall@100"] == 0.5, "{plain:?}");
+    assert_eq!(figures("page.jsonl"), plain);
+}
+
+#[test]
+fn queries_are_read_as_batches_are() {
+    let desk = Desk::with(&[("in/a.txt", "Une embuscade a eu lieu."), ("qrels.txt", "q1 0 a.txt 1\nq2 0 a.txt 1\n")]);
+    let long = "x".repeat(2 << 20);
+    desk.write("queries.tsv", format!("\u{feff}\r\nq1\tembuscade\r\n\r\nlong\t{long}\r\nq2\tembuscade"));
+    desk.index(&["in"]);
+    let run = desk.run(&["eval", "--queries", "queries.tsv", "--qrels", "qrels.txt", "--format", "json"]);
+    let found = run.json();
+    assert_eq!((run.status, &found["mrr@10"], &found["failed"][0]["id"]), (3, &json!(1.0), &json!("4")));
+    assert!(run.err.contains("line 4: longer than 1 MiB"), "{}", run.err);
+    // So does `diff`, which has the same queries.
+    let run = desk.run(&["diff", INDEX, INDEX, "--queries", "queries.tsv", "--format", "json"]);
+    let queries = &run.json()["queries"];
+    assert_eq!((run.status, &queries["asked"], queries["failed"].as_array().map(Vec::len)), (3, &json!(3), Some(1)));
+    // And judgements have lines of a bounded length too.
+    desk.write("long.txt", &long);
+    let run = desk.run(&["eval", "--queries", "queries.tsv", "--qrels", "long.txt"]);
+    assert!(run.fails_with_hint().starts_with("vigie: long.txt: line 1: longer than 1 MiB"), "{run:?}");
 }

@@ -41,7 +41,7 @@ fn a_slip_of_the_keyboard_is_read_as_it_was_meant_and_told() {
     assert_eq!((&told["start"], &told["end"]), (&0.into(), &8.into()));
     // People are told once.
     let warning = answer["warnings"][0].as_str().unwrap();
-    assert!(warning.starts_with("« embuscde » lu comme « embuscade »"), "{warning}");
+    assert!(warning.starts_with("« embuscde » read as « embuscade »"), "{warning}");
     let text = desk.run(&["search", "embuscde"]).out;
     assert_eq!(text.matches("« embuscde »").count(), 1, "{text}");
     assert!(text.ends_with(&format!("\n1 report (hit 1)\nnote: {warning}\n")), "{text}");

@@ -165,9 +165,42 @@ fn a_query_for_what_the_index_does_not_have_costs_no_other() {
     desk.write("in/2.jsonl", record("c", GAO));
     desk.index(&["in"]);
     let run = jsonl(&desk, &STATE);
-    assert_eq!((run.status, alerts(&run)), (3, vec![pair("Embuscades", "c")]));
-    assert!(run.err.contains("“Mopti” was not answered"), "{}", run.err);
+    assert_eq!((run.status, alerts(&run)), (0, vec![pair("Embuscades", "c")]));
+    assert!(run.err.contains("“Mopti”: no source is named “AFP” in this index"), "{}", run.err);
     assert_eq!(jsonl(&desk, &STATE).out, "");
+    // Of values of one kind, the others are asked.
+    let saved = "[[query]]\nname = \"f\"\nregions = [\"Gao\", \"Camp-Y\"]\ngroups = [\"!Milice-X\"]\n\
+                 [[query]]\nname = \"q\"\nquery = \"embuscade OU groupe:Milice-X\"\n\
+                 [[query]]\nname = \"p\"\nin = \"passage\"\nregions = [\"Gao\", \"Camp-Y\"]\n";
+    desk.write("saved.toml", saved);
+    desk.write("in/3.jsonl", record("d", GAO));
+    desk.index(&["in"]);
+    let run = jsonl(&desk, &STATE);
+    assert_eq!((run.status, alerts(&run)), (0, vec![pair("f", "d"), pair("q", "d"), pair("p", "d")]), "{run:?}");
+    assert_eq!(run.err.matches("Camp-Y").count(), 2, "{}", run.err);
+    assert_eq!(jsonl(&desk, &STATE).out, "");
+}
+
+#[test]
+fn a_query_that_cannot_be_asked_costs_no_other_and_loses_nothing() {
+    let desk = desk();
+    jsonl(&desk, &STATE);
+    // More phrases with a distance than one query may have.
+    let many = "'".to_owned() + &"\"poste armée\"~5 ".repeat(500) + "'";
+    desk.write("saved.toml", SAVED.replace("\"attaque\"", &many));
+    desk.write("in/2.jsonl", record("c", GAO) + &record("m", MOPTI));
+    desk.index(&["in"]);
+    for _ in 0..2 {
+        let run = jsonl(&desk, &STATE);
+        assert_eq!((run.status, alerts(&run)), (3, vec![pair("Embuscades", "c")]), "{run:?}");
+        assert!(
+            run.err.contains("“Mopti” was not answered: ") && run.err.contains("nothing counts as seen"),
+            "{run:?}"
+        );
+    }
+    desk.write("saved.toml", SAVED);
+    assert_eq!(alerts(&jsonl(&desk, &STATE)), [pair("Embuscades", "c"), pair("Mopti", "m")]);
+    assert_eq!(jsonl(&desk, &STATE).status, 1);
 }
 
 #[test]
@@ -181,7 +214,7 @@ fn what_cannot_be_read_is_an_error_and_nothing_counts_as_seen() {
         ("", "saved.toml: line 1: no request"),
         ("[[query]]\nname = \"a\"\nregion = [\"Mali\"]", "saved.toml: line 3: unknown key “region”"),
         ("[[query]]\nname = \"a\"\noffset = 3", "saved.toml: line 3: “offset” has no meaning"),
-        ("[[query]]\nname = \"a\"\nquery = '\"embuscade'", "saved.toml: line 1: “a”: query: "),
+        ("[[query]]\nname = \"a\"\nquery = '\"embuscade'", "saved.toml: line 3: “a”: query: "),
     ] {
         desk.write("saved.toml", saved);
         let run = desk.run(&STATE);

@@ -1,14 +1,13 @@
 //! `vigie cite`: citations of reports and passages, and whether their quotes still stand.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum, ValueHint};
 use serde_json::json;
 
-use super::file::{name, open};
+use super::file::{each_line, name};
 use super::{Common, Status};
 use crate::citation::{Mention, Named, TextReader, named};
 use crate::render;
@@ -185,20 +184,4 @@ fn check(common: &Common, file: &Path, format: Format) -> anyhow::Result<Status>
     } else {
         Status::Done
     })
-}
-
-/// Hands on each line of a file, with its number from 1.
-fn each_line(file: &Path, mut each: impl FnMut(usize, &str) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let mut lines = open(file)?;
-    let name = name(file);
-    let mut line = Vec::new();
-    for number in 1.. {
-        line.clear();
-        if lines.read_until(b'\n', &mut line).with_context(|| name.clone())? == 0 {
-            break;
-        }
-        let wrong = || format!("{name}: line {number} is not UTF-8");
-        each(number, std::str::from_utf8(&line).with_context(wrong)?)?;
-    }
-    Ok(())
 }

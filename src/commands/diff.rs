@@ -1,9 +1,8 @@
 //! `vigie diff`: what two indexes differ in.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum, ValueHint};
 
 use super::question::Manner;
@@ -87,16 +86,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
 /// Asks both indexes the queries of a file.
 fn compare(arguments: &Arguments, path: &Path, a: &IndexReader, b: &IndexReader) -> anyhow::Result<Queries> {
     let template = Request { limit: arguments.limit, ..arguments.manner.request(String::new()) };
-    let mut lines = file::open(path)?;
     let mut comparison = Comparison::new(a, b);
-    let (mut line, mut number) = (Vec::new(), 0);
-    while lines.read_until(b'\n', &mut line).with_context(|| file::name(path))? > 0 {
-        number += 1;
-        if !line.trim_ascii().is_empty() {
-            let (request, wrong) = template.with_line(&line, number);
-            comparison.ask(&request, wrong.map(|error| error.to_string()))?;
-        }
-        line.clear();
+    for line in file::requests(path)? {
+        let (request, wrong) = line?.request(&template);
+        comparison.ask(&request, wrong.map(|error| error.to_string()))?;
     }
     let found = comparison.finish();
     anyhow::ensure!(found.asked > 0, "{}: no query in it", file::name(path));

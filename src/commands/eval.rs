@@ -1,17 +1,17 @@
 //! `vigie eval`: how well judged queries are ranked.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::file::{name, open};
+use super::file::{name, open, requests};
 use super::question::Manner;
 use super::{Common, Status};
 use crate::eval::{DEPTH, Run, evaluate, read_judgements, read_run};
 use crate::render::{column, eval};
-use crate::search::{Request, SearchError, Searcher};
+use crate::search::{Collapse, Request, SearchError, Searcher, Sort};
 
 /// Queries that are named where some are left out.
 const NAMED: usize = 5;
@@ -21,7 +21,8 @@ const NAMED: usize = 5;
 /// Asks the queries of a file, as `vigie search --queries` does, and compares what they find with judgements: nDCG@10,
 /// MRR@10 and recall@100, equal to those of trec-eval (ndcg-cut.10, recip-rank with -M 10, recall.100). Means are over all
 /// judged queries (its -c): one that was not asked, or that cannot be read, counts 0. Queries without a judgement
-/// are left out. Both are told. Judged queries are usually whole questions: ask them with --match any.
+/// are left out. Both are told. What a request says of limit, offset, sort, collapse, fields, facets, timeline and explain
+/// changes nothing: always the best hundred reports are looked at. Judged queries are usually whole questions: ask them with --match any.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vigie eval --queries queries.tsv --qrels qrels.txt --match any
@@ -113,23 +114,18 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
 
 /// Asks the queries of a file. Gives what they find, and what could not be read, with the reason.
 fn asked(common: &Common, arguments: &Arguments, file: &Path) -> anyhow::Result<(Run, Vec<(String, String)>)> {
-    let mut lines = open(file)?;
+    let lines = requests(file)?;
     let reader = common.open()?;
     let mut searcher = Searcher::new(&reader);
-    let template =
-        Request { limit: DEPTH, fields: Some(vec!["id".to_owned()]), ..arguments.manner.request(String::new()) };
+    let template = arguments.manner.request(String::new());
     let (mut run, mut failed) = (Run::new(), Vec::new());
-    let (mut line, mut number) = (Vec::new(), 0);
-    while lines.read_until(b'\n', &mut line).with_context(|| name(file))? > 0 {
-        number += 1;
-        let bytes = std::mem::take(&mut line);
-        if bytes.trim_ascii().is_empty() {
-            continue;
-        }
-        let (request, wrong) = template.with_line(&bytes, number);
+    for line in lines {
+        let line = line?;
+        let (request, wrong) = line.request(&template);
+        let request = as_measured(request);
         let id = column(request.id.as_deref().unwrap_or_default());
         if run.contains_key(&id) {
-            anyhow::bail!("{}: line {number}: a second query has the id “{id}”", name(file));
+            anyhow::bail!("{}: line {}: a second query has the id “{id}”", name(file), line.number());
         }
         let answer = wrong.map_or(Ok(()), Err).map_err(SearchError::from).and_then(|()| searcher.search(&request));
         let mut found: Vec<String> = Vec::new();
@@ -151,6 +147,21 @@ fn asked(common: &Common, arguments: &Arguments, file: &Path) -> anyhow::Result<
         run.insert(id, found);
     }
     Ok((run, failed))
+}
+
+/// A request of which the figures mean the same for all: the best reports, whatever page or form of them it asks for.
+fn as_measured(request: Request) -> Request {
+    Request {
+        limit: DEPTH,
+        offset: 0,
+        sort: Sort::Relevance,
+        collapse: Collapse::Report,
+        fields: Some(vec!["id".to_owned()]),
+        facets: None,
+        timeline: None,
+        explain: false,
+        ..request
+    }
 }
 
 /// The first of some ids.

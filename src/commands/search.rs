@@ -1,20 +1,18 @@
 //! `vigie search`: ranked passages.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use anyhow::Context as _;
 use clap::{Args, ValueHint};
 
 use super::question::{Question, choice, dialect, flag};
-use super::{Common, Status};
+use super::{Common, Status, file};
 use crate::hit::Answer;
 use crate::index::IndexReader;
 use crate::render::{self, Context, Dialect, Failure, Fault, Format, Mode, Render};
-use crate::search::{self, Collapse, Part, Request, RequestLines, SearchError, Searcher, Sort};
+use crate::search::{self, Collapse, Part, Request, SearchError, Searcher, Sort};
 
 /// Find passages
 ///
@@ -129,16 +127,10 @@ fn batch(
     common: &Common,
     arguments: &Arguments,
     reader: &IndexReader,
-    file: &Path,
+    path: &Path,
     out: &mut dyn Write,
 ) -> anyhow::Result<Status> {
-    let named = file.display().to_string();
-    let lines: Box<dyn BufRead + Send> = if file == Path::new("-") {
-        Box::new(BufReader::new(io::stdin()))
-    } else {
-        Box::new(BufReader::new(File::open(file).with_context(|| named.clone())?))
-    };
-    let lines = RequestLines::new(lines).map(move |line| line.with_context(|| named.clone()));
+    let lines = file::requests(path)?;
     let jobs = match arguments.jobs.unwrap_or(1) {
         0 => thread::available_parallelism().map_or(1, NonZero::get),
         jobs => usize::from(jobs),

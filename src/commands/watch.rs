@@ -1,15 +1,15 @@
 //! `vigie watch`: what is new for saved queries.
 
-use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{ArgGroup, Args, ValueEnum, ValueHint};
 
-use super::{Common, Status};
+use super::{Common, Status, file};
 use crate::hit::Answer;
 use crate::index::{IndexReader, Seen, Selection};
+use crate::query;
 use crate::render::alerts::{self, Alert};
 use crate::render::{self, Context, Mode};
 use crate::search::saved::{self, NamedRequest, SavedError};
@@ -21,7 +21,9 @@ const TABLE: &str = "query";
 /// Tell what is new for saved queries
 ///
 /// Only reports that were added or changed since the last run answer, or since a digest. Nothing keeps running: let cron
-/// or CI call it after `vigie index`. Exit status 0 if there is something new, 1 if there is nothing.
+/// or CI call it after `vigie index`. Exit status 0 if there is something new, 1 if there is nothing, 3 if a query could not
+/// be asked of this index: the others are answered, but nothing counts as seen, so that nothing is lost. A value of a filter
+/// that no report has finds nothing and is told.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, group = ArgGroup::new("since").required(true).args(["state", "since_digest"]))]
 pub(super) struct Arguments {
@@ -75,12 +77,16 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         _ if arguments.all => Searcher::new(&reader),
         (Some(State { seen: Some(seen), .. }), _) => Searcher::among(&reader, reader.unseen(seen)?),
         _ => Searcher::among(&reader, Selection::default()),
-    };
+    }
+    .forgiving();
     // All queries are asked before anything is told, so that one that cannot be read costs no alert of another.
     let (mut answers, mut failed) = (Vec::new(), false);
-    for NamedRequest { name, request, line, .. } in &saved {
-        match searcher.search_only(request) {
-            Ok(answer) => {
+    for NamedRequest { name, request, .. } in &saved {
+        // What no report of the index has, no new one has: nothing is lost.
+        let asked = searcher.unknown(request).and_then(|unknown| Ok((unknown, searcher.search_only(request)?)));
+        match asked {
+            Ok((unknown, answer)) => {
+                unknown.iter().try_for_each(|unknown| common.note(&format!("“{name}”: {unknown}")))?;
                 let (told, total) = (answer.hits.len(), answer.total);
                 if request.limit > 0 && told == request.limit && (told as u64) < total {
                     common.note(&format!(
@@ -89,16 +95,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
                 }
                 answers.push(answer);
             }
-            // What no report of the index has, no new one has: nothing is lost.
-            Err(error @ SearchError::UnknownFacet { .. }) => {
+            Err(error @ SearchError::Index(_)) => return Err(error.into()),
+            Err(error) => {
                 failed = true;
                 let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
                 common.note(&format!("“{name}” was not answered: {error}{hint}"))?;
                 answers.push(Answer::default());
-            }
-            Err(error) => {
-                return Err(anyhow::Error::from(error)
-                    .context(format!("{}: line {line}: “{name}”", arguments.queries.display())));
             }
         }
     }
@@ -108,6 +110,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     out.flush()?;
     if let Some(state) = state {
         let first = state.seen.is_none() && !arguments.all;
+        if failed && !first {
+            common.note("a query was not answered, so nothing counts as seen: the next run tells all of this again")?;
+            return Ok(Status::Partial);
+        }
         let seen = state.remember(&reader)?;
         if first {
             common.note(&format!("reports that count as seen from now on: {seen}; the next run tells what is new"))?;
@@ -148,14 +154,8 @@ fn write(
 
 /// The requests of a file; all that is new, where they have no limit.
 fn read(path: &Path) -> anyhow::Result<Vec<NamedRequest>> {
-    let told = || path.display().to_string();
-    let text = if path == Path::new("-") {
-        let mut text = String::new();
-        io::stdin().lock().read_to_string(&mut text).map(|_| text)
-    } else {
-        fs::read_to_string(path)
-    };
-    let mut saved = saved::read(&text.with_context(told)?, TABLE, &[]).with_context(told)?;
+    let told = || file::name(path);
+    let mut saved = saved::read(&file::text(path)?, TABLE, &[]).with_context(told)?;
     for named in &mut saved {
         let without = ["facets", "fields", "offset", "timeline"];
         if let Some((key, &line)) = named.lines.iter().find(|(key, _)| without.contains(&key.as_str())) {
@@ -163,6 +163,12 @@ fn read(path: &Path) -> anyhow::Result<Vec<NamedRequest>> {
             return Err(
                 anyhow::Error::from(SavedError::new(line, why, Some("leave it out".to_owned()))).context(told())
             );
+        }
+        // A query that nobody can read is an error before anything is asked.
+        if let Err(error) = query::parse(&named.request.query) {
+            let error = SearchError::Query { query: named.request.query.clone(), error };
+            let line = named.lines.get("query").copied().unwrap_or(named.line);
+            return Err(anyhow::Error::from(error).context(format!("{}: line {line}: “{}”", told(), named.name)));
         }
         if !named.lines.contains_key("limit") {
             named.request.limit = 0;

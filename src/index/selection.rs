@@ -11,6 +11,7 @@ use tantivy::index::SegmentId;
 
 use super::IndexError;
 use super::document::read_id;
+use super::home::sync_dir;
 use super::layout::column;
 use super::reader::IndexReader;
 
@@ -158,11 +159,19 @@ impl Seen {
         Ok(Some(Self { reports }))
     }
 
-    /// Writes the file, beside the old one and then in its place.
+    /// Writes the file, beside the old one and then in its place; a symbolic link stays, and what it leads to is written.
     ///
     /// # Errors
     /// The system's own; the old file is then as it was.
     pub fn write(&self, path: &Path) -> io::Result<()> {
+        let path = match fs::read_link(path) {
+            // What a link leads to need not be there yet.
+            Ok(target) => {
+                let target = path.parent().unwrap_or(Path::new("")).join(target);
+                fs::canonicalize(&target).unwrap_or(target)
+            }
+            Err(_) => path.to_owned(),
+        };
         let mut draft = path.as_os_str().to_owned();
         draft.push(format!(".new-{}", std::process::id()));
         let write = || {
@@ -176,7 +185,9 @@ impl Seen {
             }
             out.write_all(b"\n")?;
             out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-            fs::rename(&draft, path)
+            fs::rename(&draft, &path)?;
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            sync_dir(folder.unwrap_or(Path::new(".")))
         };
         write().inspect_err(|_| drop(fs::remove_file(&draft)))
     }
@@ -198,6 +209,14 @@ mod tests {
         seen.write(&path).unwrap();
         assert_eq!(Seen::read(&path).unwrap(), Some(seen.clone()));
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+        #[cfg(unix)]
+        for (link, target) in [("lien", "vu"), ("vide", "pas-encore")] {
+            let (link, target) = (dir.path().join(link), dir.path().join(target));
+            std::os::unix::fs::symlink(target.file_name().unwrap(), &link).unwrap();
+            seen.write(&link).unwrap();
+            assert!(link.is_symlink() && !target.is_symlink());
+            assert_eq!(Seen::read(&target).unwrap(), Some(seen.clone()));
+        }
         // What is cut off, or is another file, is not taken for it.
         let text = fs::read_to_string(&path).unwrap();
         let cut = text.lines().take(2).collect::<Vec<_>>().join("\n");

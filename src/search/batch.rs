@@ -11,6 +11,8 @@ use crate::index::IndexReader;
 
 /// The longest line that is read: 1 MiB. A longer one is passed over and answered by an error.
 const LONGEST: usize = 1 << 20;
+/// Hits of answers that wait for an earlier one, from which on no answer but that is begun.
+const MOST_WAITING: usize = 10_000;
 
 /// A line of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +21,26 @@ pub struct RequestLine {
     number: usize,
     /// Without its end; nothing where it is too long.
     bytes: Option<Vec<u8>>,
+}
+
+impl RequestLine {
+    /// Its number, from 1, counting empty lines.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// The request on it, with the keys of `template` that it does not give; what can be read of one that is none, its id
+    /// above all, and what is wrong.
+    #[must_use]
+    pub fn request(&self, template: &Request) -> (Request, Option<RequestError>) {
+        if let Some(bytes) = &self.bytes {
+            return template.with_line(bytes, self.number);
+        }
+        let why = format!("longer than {} MiB", LONGEST >> 20);
+        let request = Request { id: Some(self.number.to_string()), query: String::new(), ..template.clone() };
+        (request, Some(RequestError::Line { line: self.number, why, hint: None }))
+    }
 }
 
 /// The lines of a batch, but for those without anything on them.
@@ -60,6 +82,7 @@ fn is_blank(line: &[u8]) -> bool {
 
 /// A request as it was read, and what came of it.
 type Outcome = (Request, Result<Answer, SearchError>);
+
 /// Answers the requests of some lines, each with the keys of `template` that it does not give, and hands on each request
 /// with its answer or error, in the order of the lines. With one job no thread is started.
 ///
@@ -87,18 +110,13 @@ pub fn batch<E: Send + 'static>(
         let mut searcher = Searcher::new(index);
         move |line: RequestLine| ask(&mut searcher, template, &line)
     };
-    jobs::in_order(lines, jobs, start, |(request, outcome)| each(&request, outcome))
+    let weigh = |(_, outcome): &Outcome| outcome.as_ref().map_or(0, |answer| answer.hits.len());
+    jobs::in_order(lines, jobs, start, (weigh, MOST_WAITING), |(request, outcome)| each(&request, outcome))
 }
 
 /// Answers the request of a line.
 fn ask(searcher: &mut Searcher<'_>, template: &Request, line: &RequestLine) -> Outcome {
-    let (request, wrong) = if let Some(bytes) = &line.bytes {
-        template.with_line(bytes, line.number)
-    } else {
-        let why = format!("longer than {} MiB", LONGEST >> 20);
-        let request = Request { id: Some(line.number.to_string()), query: String::new(), ..template.clone() };
-        (request, Some(RequestError::Line { line: line.number, why, hint: None }))
-    };
+    let (request, wrong) = line.request(template);
     let outcome = match wrong {
         Some(wrong) => Err(wrong.into()),
         None => searcher.search(&request),

@@ -27,6 +27,8 @@ pub(super) struct Filters {
     scope: Scope,
     /// The only reports that may answer, if there is such a bound.
     among: Option<Among>,
+    /// Values that nothing of the index has, as they are told; only where that is no error.
+    pub(super) unknown: Vec<String>,
 }
 
 /// The values given for one kind: any of those wanted, none of those excluded.
@@ -42,15 +44,17 @@ impl Filters {
         reader: &IndexReader,
         request: &Request,
         among: Option<&Arc<Selection>>,
+        forgiving: bool,
     ) -> Result<Self, SearchError> {
-        let mut facets = Vec::new();
+        let (mut facets, mut unknown) = (Vec::new(), Vec::new());
         for (kind, values) in [
             (FacetKind::Group, &request.groups),
             (FacetKind::Region, &request.regions),
             (FacetKind::Source, &request.sources),
         ] {
             if !values.is_empty() {
-                facets.push(FacetFilter::new(reader, kind, values, request.mentions)?);
+                let lacking = forgiving.then_some(&mut unknown);
+                facets.push(FacetFilter::new(reader, kind, values, request.mentions, lacking)?);
             }
         }
         Ok(Self {
@@ -59,6 +63,7 @@ impl Filters {
             mentions: request.mentions,
             scope: request.scope,
             among: among.map(|selection| Among(Arc::clone(selection))),
+            unknown,
         })
     }
 
@@ -148,6 +153,7 @@ impl Leaf {
         kind: FacetKind,
         value: &str,
         request: &Request,
+        lacking: Option<&mut Vec<String>>,
     ) -> Result<Option<Self>, SearchError> {
         let (scope, mentions) = (request.scope, request.mentions);
         if kind == FacetKind::Date {
@@ -160,13 +166,27 @@ impl Leaf {
             };
             return Ok(Some(Self { asks, paths: Vec::new() }));
         }
-        let paths = Names::of(reader, kind, mentions)?.resolve(value)?;
+        let paths = resolved(&Names::of(reader, kind, mentions)?, value, lacking)?;
         let asks = if told_by_passages(scope, kind) {
             Asks::Passages(paths.iter().flat_map(|path| named_terms(kind, path, mentions)).collect())
         } else {
             Asks::Reports(Box::new(BooleanQuery::union(having(reader.fields(), kind, &paths, mentions))))
         };
         Ok(Some(Self { asks, paths }))
+    }
+}
+
+/// The facets that a value stands for. Where values that nothing of the index has are collected, one is a facet that no
+/// report has: it is found nowhere and excludes nothing.
+fn resolved(names: &Names, value: &str, lacking: Option<&mut Vec<String>>) -> Result<Vec<FacetPath>, SearchError> {
+    match (names.resolve(value), lacking) {
+        (Err(error @ SearchError::UnknownFacet { .. }), Some(lacking)) => {
+            let Ok(nowhere) = FacetPath::leaf(value) else { return Err(error) };
+            let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+            lacking.push(format!("{error}{hint}"));
+            Ok(vec![nowhere])
+        }
+        (found, _) => found,
     }
 }
 
@@ -193,14 +213,20 @@ fn having(fields: &Fields, kind: FacetKind, paths: &[FacetPath], mentions: bool)
 }
 
 impl FacetFilter {
-    fn new(reader: &IndexReader, kind: FacetKind, values: &[String], mentions: bool) -> Result<Self, SearchError> {
+    fn new(
+        reader: &IndexReader,
+        kind: FacetKind,
+        values: &[String],
+        mentions: bool,
+        mut lacking: Option<&mut Vec<String>>,
+    ) -> Result<Self, SearchError> {
         let names = Names::of(reader, kind, mentions)?;
         let mut filter = Self { kind, wanted: Vec::new(), excluded: Vec::new() };
         for value in values {
             let (name, into) = value
                 .strip_prefix('!')
                 .map_or((value.as_str(), &mut filter.wanted), |name| (name, &mut filter.excluded));
-            into.extend(names.resolve(name)?);
+            into.extend(resolved(&names, name, lacking.as_deref_mut())?);
         }
         Ok(filter)
     }

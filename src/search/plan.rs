@@ -24,6 +24,8 @@ pub(super) struct Plan {
     pub(super) dropped: Vec<String>,
     /// What the user should know of how the query was read.
     pub(super) warnings: Vec<String>,
+    /// Values of filters that nothing of the index has, as they are told; only where that is no error.
+    pub(super) unknown: Vec<String>,
     /// Values of filters within the query, as written, and the facets that they stand for.
     pub(super) facets: Vec<(String, FacetKind, Vec<FacetPath>)>,
     /// What the query was widened by.

@@ -37,6 +37,7 @@ pub(super) fn resolve(
     request: &Request,
     reader: &IndexReader,
     analyzer: &mut Analyzer,
+    forgiving: bool,
 ) -> Result<Plan, SearchError> {
     let mut resolver = Resolver {
         request,
@@ -49,6 +50,7 @@ pub(super) fn resolve(
         distances: 0,
         mended: 0,
         keep_stops: false,
+        forgiving,
     };
     let Some(query) = query else { return Ok(resolver.plan) };
     let place = Place { negated: false, part: None, boost: 1.0 };
@@ -91,6 +93,8 @@ struct Resolver<'r> {
     vocabulary: Arc<Vocabulary>,
     analyzer: &'r mut Analyzer,
     plan: Plan,
+    /// Whether a value that nothing of the index has is found nowhere, instead of an error.
+    forgiving: bool,
     /// Where in the query the first of its words stands.
     first: usize,
     /// How many of its phrases have a distance.
@@ -118,7 +122,8 @@ impl Resolver<'_> {
                 self.tree(inner, Place { boost, ..place })?
             }
             Expr::Facet { kind, value, span } => {
-                let leaf = Leaf::new(self.reader, *kind, value, self.request);
+                let lacking = self.forgiving.then_some(&mut self.plan.unknown);
+                let leaf = Leaf::new(self.reader, *kind, value, self.request, lacking);
                 let leaf = leaf.map_err(|error| self.at(span, value, error))?;
                 leaf.map(|leaf| self.filter(value, *kind, leaf))
             }

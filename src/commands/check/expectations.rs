@@ -1,21 +1,20 @@
 //! `vigie check --queries`: what a corpus expects of its searches.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::Context;
 
-use super::super::file::{name, open};
+use super::super::file::{self, name};
 use super::super::{Common, Status};
 use super::Format;
 use crate::expectations::{ask, read};
 use crate::render::expectations;
 
 pub(super) fn run(common: &Common, file: &Path, format: Format) -> anyhow::Result<Status> {
+    let text = file::text(file)?;
     let name = name(file);
-    let mut text = String::new();
-    open(file)?.read_to_string(&mut text).with_context(|| name.clone())?;
-    let wanted = read(text.trim_start_matches('\u{feff}')).with_context(|| name.clone())?;
+    let wanted = read(&text).with_context(|| name.clone())?;
     let outcomes = ask(&wanted, &common.open()?).with_context(|| name.clone())?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     match format {

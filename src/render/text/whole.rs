@@ -58,7 +58,7 @@ fn write_passage(text: &Text, out: &mut dyn Write, whole: &WholePassage) -> io::
     let passage = &whole.passage;
     let names = |paths: &[FacetPath]| few(paths.iter().map(|path| path.name().to_owned()));
     let dates = few(whole.dates.iter().map(ToString::to_string));
-    let bytes = format!("bytes {}-{}", passage.start, passage.end);
+    let bytes = text.tell(format!("bytes {}-{}", passage.start, passage.end)).into_owned();
     let parts = [Some(bytes), dates, names(&whole.groups), names(&whole.regions)];
     let heading = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     text.block(out, &format!("#{} · ", passage.ordinal), &Shown::line(&heading), DIM)?;

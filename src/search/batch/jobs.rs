@@ -2,13 +2,14 @@
 //!
 //! A thread of its own reads the input, for it may wait there for ever. No more is read than a few items a job until
 //! what came of earlier ones is taken: whoever gives one and waits for what comes of it gets it, and whoever gives a
-//! million fills no memory.
+//! million fills no memory. What came of items weighs; while what waits weighs too much, only the item that is handed on
+//! next is worked on.
 
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// Items that are read before what comes of them is taken, for each job.
@@ -22,16 +23,63 @@ enum Event<I, O, E> {
     Item(I),
     /// No more items; maybe because one cannot be read.
     End(Option<E>),
-    /// The reader panicked.
+    /// The reader panicked, or a job before it could begin.
     Broken(Box<dyn Any + Send>),
     /// By the place of its item.
     Done(usize, Attempt<O>),
 }
 
-/// Works on items with so many jobs, each of which `start` begins, and hands on what comes of them in their order.
+/// What the jobs and who hands on know of each other.
+#[derive(Default)]
+struct Gate {
+    state: Mutex<Waiting>,
+    changed: Condvar,
+    most: usize,
+}
+
+#[derive(Default)]
+struct Waiting {
+    /// What has come and is not handed on, by weight.
+    weight: usize,
+    /// The place of what is handed on next.
+    head: usize,
+    /// Whether nothing is handed on any more.
+    stopped: bool,
+}
+
+impl Gate {
+    fn state(&self) -> MutexGuard<'_, Waiting> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Waiting)) {
+        change(&mut self.state());
+        self.changed.notify_all();
+    }
+
+    /// Waits until an item may be worked on; says whether it is still wanted.
+    fn admits(&self, place: usize) -> bool {
+        let closed = |state: &mut Waiting| !state.stopped && place != state.head && state.weight >= self.most;
+        let state = self.changed.wait_while(self.state(), closed).unwrap_or_else(PoisonError::into_inner);
+        !state.stopped
+    }
+}
+
+/// Lets the jobs end, whatever ends it.
+struct Stop<'g>(&'g Gate);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.change(|state| state.stopped = true);
+    }
+}
+
+/// Works on items with so many jobs, each of which `start` begins, and hands on what comes of them in their order. Where
+/// what waits to be handed on has the weight `most`, no job begins another item but the next to be handed on.
 ///
 /// # Errors
-/// What an item or `each` fails with, which ends it at once. Items that are still waited for are waited for by nobody then.
+/// What an item or `each` fails with, which ends it at once: what is not begun is left. Items that are still waited for
+/// are waited for by nobody then.
 ///
 /// # Panics
 /// If a job does.
@@ -39,8 +87,10 @@ pub(super) fn in_order<I: Send + 'static, O: Send + 'static, E: Send + 'static, 
     items: impl Iterator<Item = Result<I, E>> + Send + 'static,
     jobs: usize,
     start: impl Fn() -> J + Sync,
+    (weigh, most): (impl Fn(&O) -> usize + Sync, usize),
     mut each: impl FnMut(O) -> Result<(), E>,
 ) -> Result<(), E> {
+    let gate = Gate { most, ..Gate::default() };
     let (tell, events) = channel();
     let (admit, admitted) = channel();
     for _ in 0..jobs.saturating_mul(AHEAD) {
@@ -57,16 +107,18 @@ pub(super) fn in_order<I: Send + 'static, O: Send + 'static, E: Send + 'static, 
     let (give, given) = channel();
     let given = Mutex::new(given);
     thread::scope(|scope| {
-        // The jobs end when this is dropped, whatever ends the loop below.
+        // The jobs end when these are dropped, whatever ends the loop below.
         let give = give;
+        let _stop = Stop(&gate);
         for _ in 0..jobs {
-            let (tell, given, start) = (tell.clone(), &given, &start);
-            scope.spawn(move || work(start, given, &tell));
+            let (tell, given, start, weigh, gate) = (tell.clone(), &given, &start, &weigh, &gate);
+            scope.spawn(move || work(start, weigh, given, gate, &tell));
         }
+        drop(tell);
         let mut done: BTreeMap<usize, Attempt<O>> = BTreeMap::new();
         let (mut read, mut handed, mut end) = (0, 0, None);
         while end.is_none() || handed < read {
-            // There is a sender as long as a job lives, and they live as long as they are given something.
+            // There is a sender as long as a job lives, and one that dies tells it first.
             let Ok(event) = events.recv() else { break };
             match event {
                 Event::Item(item) => {
@@ -81,8 +133,14 @@ pub(super) fn in_order<I: Send + 'static, O: Send + 'static, E: Send + 'static, 
                 }
             }
             while let Some(attempt) = done.remove(&handed) {
-                each(attempt.unwrap_or_else(|panic| resume_unwind(panic)))?;
+                let came = attempt.unwrap_or_else(|panic| resume_unwind(panic));
+                let weight = weigh(&came);
+                each(came)?;
                 handed += 1;
+                gate.change(|state| {
+                    state.head = handed;
+                    state.weight = state.weight.saturating_sub(weight);
+                });
                 // The reader may have ended.
                 let _ = admit.send(());
             }
@@ -112,15 +170,28 @@ fn read<I, O, E>(items: impl Iterator<Item = Result<I, E>>, tell: &Sender<Event<
 /// Works until there is nothing more to do, or until it panics.
 fn work<I, O, E, J: FnMut(I) -> O>(
     start: &impl Fn() -> J,
+    weigh: &impl Fn(&O) -> usize,
     given: &Mutex<Receiver<(usize, I)>>,
+    gate: &Gate,
     tell: &Sender<Event<I, O, E>>,
 ) {
-    let mut job = start();
+    let mut job = match catch_unwind(AssertUnwindSafe(start)) {
+        Ok(job) => job,
+        Err(panic) => {
+            let _ = tell.send(Event::Broken(panic));
+            return;
+        }
+    };
     loop {
         let next = given.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((place, item)) = next else { return };
+        if !gate.admits(place) {
+            return;
+        }
         let attempt = catch_unwind(AssertUnwindSafe(|| job(item)));
         let panicked = attempt.is_err();
+        let weight = attempt.as_ref().map_or(0, weigh);
+        gate.change(|state| state.weight = state.weight.saturating_add(weight));
         if tell.send(Event::Done(place, attempt)).is_err() || panicked {
             return;
         }
@@ -129,7 +200,12 @@ fn work<I, O, E, J: FnMut(I) -> O>(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
+
+    /// What weighs nothing.
+    const FREE: (fn(&usize) -> usize, usize) = (|_| 0, 1);
 
     fn doubled(jobs: usize, items: Vec<Result<usize, &'static str>>) -> (Vec<usize>, Result<(), &'static str>) {
         let mut given = Vec::new();
@@ -142,6 +218,7 @@ mod tests {
             items.into_iter(),
             jobs,
             || slow,
+            FREE,
             |n| {
                 given.push(n);
                 Ok(())
@@ -171,6 +248,7 @@ mod tests {
             items,
             3,
             || |n: usize| n,
+            FREE,
             |n| {
                 met += 1;
                 match n {
@@ -186,11 +264,11 @@ mod tests {
 
     #[test]
     fn little_is_read_ahead() {
-        let (read, jobs) = (std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0)), 2);
+        let (read, jobs) = (std::sync::Arc::new(AtomicUsize::new(0)), 2);
         let items = {
             let read = std::sync::Arc::clone(&read);
             (0..1_000).map(move |n| {
-                read.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                read.fetch_add(1, Ordering::SeqCst);
                 Ok::<usize, ()>(n)
             })
         };
@@ -199,9 +277,10 @@ mod tests {
             items,
             jobs,
             || |n| n,
+            FREE,
             |_| {
                 handed += 1;
-                let read = read.load(std::sync::atomic::Ordering::SeqCst);
+                let read = read.load(Ordering::SeqCst);
                 assert!(read <= handed + jobs * AHEAD + 1, "{read} read, {handed} handed on");
                 Ok(())
             },
@@ -215,7 +294,7 @@ mod tests {
         let (write, written) = channel();
         write.send(1).unwrap();
         let items = std::iter::from_fn(move || written.recv().ok()).map(Ok);
-        assert_eq!(in_order(items, 2, || |n: usize| n, |_| Err("closed")), Err("closed"));
+        assert_eq!(in_order(items, 2, || |n: usize| n, FREE, |_| Err("closed")), Err("closed"));
         drop(write);
     }
 
@@ -227,7 +306,7 @@ mod tests {
         let mut handed = 0;
         let ended = catch_unwind(AssertUnwindSafe(|| {
             let job = || |n| if n == 5 { panic!("broken at {n}") } else { n };
-            in_order(items, 2, job, |_| {
+            in_order(items, 2, job, FREE, |_| {
                 handed += 1;
                 Ok(())
             })
@@ -236,7 +315,69 @@ mod tests {
         assert_eq!((panic.downcast_ref::<String>().map(String::as_str), handed), (Some("broken at 5"), 5));
         drop(write);
         let input = (0..20).map(|n| if n == 15 { panic!("no input") } else { Ok::<usize, ()>(n) });
-        let ended = catch_unwind(AssertUnwindSafe(|| in_order(input, 2, || |n| n, |_| Ok(()))));
+        let ended = catch_unwind(AssertUnwindSafe(|| in_order(input, 2, || |n| n, FREE, |_| Ok(()))));
         assert_eq!(ended.unwrap_err().downcast_ref::<&str>(), Some(&"no input"));
+    }
+
+    #[test]
+    fn what_waits_is_bounded_by_its_weight_and_what_is_next_is_worked_on_all_the_same() {
+        // The first item waits until so many others were begun at least; at most so many may be, with three jobs for them.
+        for (weight, most, least, bound) in [(10, 10, 1, 3), (1, 3, 3, 5), (0, 1, 15, 15)] {
+            let (began, jobs) = (AtomicUsize::new(0), 4);
+            let work = |n: usize| {
+                if n == 0 {
+                    while began.load(Ordering::SeqCst) < least {
+                        thread::yield_now();
+                    }
+                    // Nothing depends on it, but that more would be begun if there were no bound.
+                    thread::sleep(std::time::Duration::from_millis(30));
+                } else {
+                    began.fetch_add(1, Ordering::SeqCst);
+                }
+                n
+            };
+            let mut first = None;
+            let mut handed = Vec::new();
+            in_order(
+                (0..100).map(Ok::<_, ()>),
+                jobs,
+                || work,
+                (|_: &usize| weight, most),
+                |n| {
+                    first.get_or_insert_with(|| began.load(Ordering::SeqCst));
+                    handed.push(n);
+                    Ok(())
+                },
+            )
+            .unwrap();
+            assert_eq!(handed, (0..100).collect::<Vec<_>>());
+            assert!(first.unwrap() <= bound, "{first:?} begun of weight {weight}, most {most}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_begun_when_all_ends_is_left() {
+        let begun = AtomicUsize::new(0);
+        let work = |n: usize| {
+            begun.fetch_add(1, Ordering::SeqCst);
+            n
+        };
+        let (all, jobs) = (1_000, 2);
+        assert_eq!(in_order((0..all).map(Ok), jobs, || work, FREE, |_| Err("closed")), Err("closed"));
+        assert!(begun.load(Ordering::SeqCst) <= jobs * AHEAD, "{begun:?}");
+        // Those that wait for their turn are let go.
+        let heavy: (fn(&usize) -> usize, usize) = (|_| 9, 1);
+        assert_eq!(in_order((0..all).map(Ok), 4, || |n| n, heavy, |_| Err("closed")), Err("closed"));
+    }
+
+    #[test]
+    fn jobs_that_cannot_begin_end_all_while_the_input_waits() {
+        let (write, written) = channel::<usize>();
+        write.send(1).unwrap();
+        let items = std::iter::from_fn(move || written.recv().ok()).map(Ok::<usize, ()>);
+        let start = || -> fn(usize) -> usize { panic!("no searcher") };
+        let ended = catch_unwind(AssertUnwindSafe(|| in_order(items, 2, start, FREE, |_| Ok(()))));
+        assert_eq!(ended.unwrap_err().downcast_ref::<&str>(), Some(&"no searcher"));
+        drop(write);
     }
 }
