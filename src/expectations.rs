@@ -245,7 +245,7 @@ impl Expectation {
         if let Some(asked) = asked.as_object_mut() {
             asked.retain(|key, value| key == "query" || defaults.get(key) != Some(value));
             for key in ["id", "limit", "fields"] {
-                asked.remove(key);
+                asked.shift_remove(key);
             }
         }
         asked

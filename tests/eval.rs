@@ -146,9 +146,14 @@ fn what_is_wrong_is_told_with_its_line() {
 
 #[test]
 fn what_a_request_says_of_its_page_changes_no_figure() {
-    let texts: String = (0..30).map(|n| format!("{{\"id\":\"r{n}\",\"text\":\"Une embuscade. {n}\"}}\n")).collect();
-    let judged: String = (0..30).map(|n| format!("q 0 in/a.jsonl:r{n} {}\nq 0 r{n} {}\n", n % 3, n % 3)).collect();
-    let desk = Desk::with(&[("in/a.jsonl", &texts), ("qrels.txt", &judged), ("plain.jsonl", "q\tembuscade\n")]);
+    let texts: Vec<String> =
+        (0..30).map(|n| format!("{{\"id\":\"r{n}\",\"text\":\"Une embuscade. {n}\"}}\n")).collect();
+    let judged: Vec<String> = (0..30).map(|n| format!("q 0 in/a.jsonl:r{n} {}\nq 0 r{n} {}\n", n % 3, n % 3)).collect();
+    let desk = Desk::with(&[
+        ("in/a.jsonl", &texts.concat()),
+        ("qrels.txt", &judged.concat()),
+        ("plain.jsonl", "q\tembuscade\n"),
+    ]);
     desk.write(
         "page.jsonl",
         json!({ "id": "q", "query": "embuscade", "limit": 1, "offset": 5, "sort": "oldest", "collapse": "none",

@@ -312,7 +312,9 @@ fn help_watch() {
 
     Only reports that were added or changed since the last run answer, or since a digest. Nothing keeps
     running: let cron or CI call it after `vigie index`. Exit status 0 if there is something new, 1 if
-    there is nothing.
+    there is nothing, 3 if a query could not be asked of this index: the others are answered, but
+    nothing counts as seen, so that nothing is lost. A value of a filter that no report has finds
+    nothing and is told.
 
     Usage: vigie watch [OPTIONS] --queries <FILE> <--state <FILE>|--since-digest <DIGEST>>
 

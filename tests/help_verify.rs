@@ -150,14 +150,16 @@ fn help_diff() {
 
 #[test]
 fn help_eval() {
-    insta::assert_snapshot!(own("eval"), @r##"
+    insta::assert_snapshot!(own("eval"), @"
     Measure how well judged queries are ranked
 
     Asks the queries of a file, as `vigie search --queries` does, and compares what they find with
     judgements: nDCG@10, MRR@10 and recall@100, equal to those of trec-eval (ndcg-cut.10, recip-rank
     with -M 10, recall.100). Means are over all judged queries (its -c): one that was not asked, or that
-    cannot be read, counts 0. Queries without a judgement are left out. Both are told. Judged queries
-    are usually whole questions: ask them with --match any.
+    cannot be read, counts 0. Queries without a judgement are left out. Both are told. What a request
+    says of limit, offset, sort, collapse, fields, facets, timeline and explain changes nothing: always
+    the best hundred reports are looked at. Judged queries are usually whole questions: ask them with
+    --match any.
 
     Usage: vigie eval [OPTIONS] --qrels <FILE>
 
@@ -219,5 +221,5 @@ fn help_eval() {
     Judgements are lines of: QUERY 0 REPORT GRADE. What is graded 1 or more is relevant. Ids stand
     there as --format trec writes them: white space, control characters and % percent-encoded (a space
     is %20).
-    "##);
+    ");
 }

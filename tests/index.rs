@@ -631,7 +631,7 @@ fn a_summary_that_cannot_be_written_does_not_say_that_nothing_was_changed() {
         };
         // Nothing is changed by a run that only tells, nor by one over what is there already.
         let (status, error) = run(&["--dry-run"]);
-        assert!(status == 2 && error.starts_with("vigie: No space left"), "{status} {error}");
+        assert!(status == 2 && error.starts_with("vigie: standard output: No space left"), "{status} {error}");
         let (status, error) = run(&[]);
         assert!(status == 3 && error.starts_with("vigie: the index was written, but its summary cannot be: No space"));
         assert_eq!(error.lines().count(), 1, "{error}");

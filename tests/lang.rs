@@ -238,8 +238,8 @@ const SAID: [(&str, &str); 18] = [
     ),
     (
         "cite --check article.txt",
-        "1: tient    a/un.txt#1, octets 0-27\n3: disparue a/zz.txt#1, octets 0-27\n\
-         2 citations~: 1 tient, 0 déplacée, 0 modifiée, 1 disparue~; lignes sans citation~: 1 (2)\n",
+        "1: tient    a/un.txt#1, octets 0-27\n3: déplacée a/zz.txt#1, octets 0-27 (maintenant a/un.txt#1, octets 0-27)\n\
+         2 citations~: 1 tient, 1 déplacée, 0 modifiée, 0 disparue\n",
     ),
     (
         "cite --check article.txt --format bibtex",

@@ -124,7 +124,7 @@ fn json_has_the_shapes_of_the_contract() {
     let answer = run.json();
     validate("answer.schema.json", &answer);
     validate("request.schema.json", &answer["request"]);
-    assert_eq!(keys(&answer), ["expanded", "hits", "request", "took_us", "total", "warnings"]);
+    assert_eq!(keys(&answer), ["request", "took_us", "total", "hits", "expanded", "warnings"]);
     assert_eq!(answer["request"]["query"], "embuscade Bankass");
     assert_eq!(answer["request"]["since"], "2020");
 

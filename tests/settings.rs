@@ -312,7 +312,7 @@ fn what_is_set_counts_as_given() {
         for (name, value) in settings {
             let value = value.replace("DIGEST", &digest);
             let quoted = if value == "true" { value.clone() } else { format!("{value:?}") };
-            file += &format!("{name} = {quoted}\n");
+            file += &[name, " = ", &quoted, "\n"].concat();
             variables.push((format!("VIGIE_{}_{name}", args[0]).to_uppercase().replace('-', "_"), value));
         }
         let variables: Vec<(&str, &str)> =

@@ -218,9 +218,9 @@ fn more_rows_than_anyone_reads_are_refused() {
         "{\"text\":\"Il y a longtemps.\",\"dates\":[\"1917-01-01\"]}\n{\"text\":\"Hier.\",\"dates\":[\"2024-01-01\"]}\n",
     )]);
     desk.index(&["r.jsonl"]);
-    insta::assert_snapshot!(desk.run(&["timeline", "--by", "day"]).fails_with_hint(), @r"
+    insta::assert_snapshot!(desk.run(&["timeline", "--by", "day"]).fails_with_hint(), @"
     vigie: by day, the timeline from 1917-01-01 to 2024-01-01 has 39082 rows; the most is 36600
-    hint: count by month, or bound the dates with --since and --until
+    hint: count by week, or bound the dates with --since and --until
     ");
     assert_eq!(timeline(&desk, &["--by", "month"])["timeline"].as_array().unwrap().len(), 107 * 12 + 1);
 }

@@ -91,7 +91,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         Format::Json => {
             let mut value = serde_json::to_value(&found)?;
             if !arguments.per_query {
-                value.as_object_mut().map(|object| object.remove("per_query"));
+                value.as_object_mut().map(|object| object.shift_remove("per_query"));
             }
             let failed = failed.iter().map(|(id, error)| serde_json::json!({ "id": id, "error": error }));
             value["failed"] = failed.collect();

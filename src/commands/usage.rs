@@ -48,6 +48,11 @@ fn hint(error: &clap::Error) -> String {
     if let Some(values) = context(error, ContextKind::ValidValue) {
         return format!("write one of {values}");
     }
+    if error.kind() == ErrorKind::MissingSubcommand {
+        let root = Cli::command();
+        let names: Vec<&str> = root.get_subcommands().map(clap::Command::get_name).collect();
+        return format!("the commands are {}", names.join(", "));
+    }
     let usage = match error.get(ContextKind::Usage) {
         Some(ContextValue::StyledStr(usage)) => usage.to_string(),
         _ => String::new(),
@@ -55,8 +60,9 @@ fn hint(error: &clap::Error) -> String {
     let usage: Vec<&str> = usage.strip_prefix(USAGE).unwrap_or(&usage).split_whitespace().collect();
     if error.kind() == ErrorKind::UnknownArgument && tips(error).iter().any(|tip| tip.contains("use '-- ")) {
         let number = |argument: String| argument.strip_prefix('-').is_some_and(|rest| rest.parse::<f64>().is_ok());
-        if !context(error, ContextKind::InvalidArg).is_some_and(number) {
-            return "what begins with a dash and is no option stands behind --".to_owned();
+        let argument = context(error, ContextKind::InvalidArg).unwrap_or_default();
+        if !number(argument.clone()) {
+            return format!("what begins with a dash and is no option stands behind --: -- {argument}");
         }
     }
     let not_of_usage = [

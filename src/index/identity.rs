@@ -254,6 +254,7 @@ impl Identities {
     /// Ids that this run did not meet although it read their file (or standard input), or whose file is gone. Files with a skip keep all.
     pub(super) fn gone(&self, reader: &IndexReader, skipped: &[&str]) -> Result<Vec<String>, IndexError> {
         let mut gone = Vec::new();
+        let unread = skipped.contains(&"-");
         let skipped: Vec<PathBuf> = skipped.iter().filter_map(|skip| std::fs::canonicalize(skip).ok()).collect();
         for (id, _) in self.known.iter().filter(|(_, known)| known.seen.is_none()) {
             let Some((record, _)) = reader.report(id)? else { continue };
@@ -268,7 +269,10 @@ impl Identities {
             };
             let file = record.file.as_deref().map(|name| self.base.find(name));
             let there = there(Path::new(&record.path)) || file.as_deref().is_some_and(there);
-            let spared = skipped.iter().any(|skip| file.as_ref().is_some_and(|file| file.starts_with(skip)));
+            let spared = match &file {
+                Some(file) => skipped.iter().any(|skip| file.starts_with(skip)),
+                None => unread,
+            };
             if (read || !there) && !spared {
                 gone.push(id.clone());
             }

@@ -67,8 +67,10 @@ mod tests {
         insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r#"
         [
           {
-            "container-title": "Échantillon A",
             "id": "echantillona-2025-17762fddd969",
+            "type": "article-newspaper",
+            "title": "Bilan & suites",
+            "container-title": "Échantillon A",
             "issued": {
               "date-parts": [
                 [
@@ -79,18 +81,17 @@ mod tests {
               ]
             },
             "language": "fr",
-            "note": "corpus/2025/depeche-1.txt:a#3, octets 812-841, b3:b6f06f83f5a2; corpus/2025/depeche-1.txt:a#4, octets 812-841, b3:b6f06f83f5a2",
-            "title": "Bilan & suites",
-            "type": "article-newspaper"
+            "note": "corpus/2025/depeche-1.txt:a#3, octets 812-841, b3:b6f06f83f5a2; corpus/2025/depeche-1.txt:a#4, octets 812-841, b3:b6f06f83f5a2"
           },
           {
-            "URL": "https://exemple.invalid/",
+            "id": "vigie-2025-10e5cf3d3c8a",
+            "type": "webpage",
+            "title": "Bilan & suites",
             "author": [
               {
                 "literal": "Awa Traoré"
               }
             ],
-            "id": "vigie-2025-10e5cf3d3c8a",
             "issued": {
               "date-parts": [
                 [
@@ -100,9 +101,8 @@ mod tests {
                 ]
               ]
             },
-            "language": "fr",
-            "title": "Bilan & suites",
-            "type": "webpage"
+            "URL": "https://exemple.invalid/",
+            "language": "fr"
           }
         ]
         "#);

@@ -294,17 +294,13 @@ impl Request {
         };
         let line = line.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
         if !line.trim_start().starts_with('{') {
-            return match line.split_once('\t') {
-                Some((id, query)) => {
-                    (Self { id: Some(id.trim().to_owned()), query: query.to_owned(), ..numbered }, None)
-                }
-                None => {
-                    let json = serde_json::from_str(line).is_ok_and(|json: Value| json.is_array() || json.is_null());
-                    let why = if json { "JSON, but no object" } else { "no tab between id and query" };
-                    let hint = "write id<TAB>query, or a request as one JSON object".to_owned();
-                    (numbered, fail(why.to_owned(), Some(hint)))
-                }
-            };
+            if let Some((id, query)) = line.split_once('\t') {
+                return (Self { id: Some(id.trim().to_owned()), query: query.to_owned(), ..numbered }, None);
+            }
+            let json = serde_json::from_str(line).is_ok_and(|json: Value| json.is_array() || json.is_null());
+            let why = if json { "JSON, but no object" } else { "no tab between id and query" };
+            let hint = "write id<TAB>query, or a request as one JSON object".to_owned();
+            return (numbered, fail(why.to_owned(), Some(hint)));
         }
         let mut given: serde_json::Map<String, Value> = match serde_json::from_str(line) {
             Ok(given) => given,

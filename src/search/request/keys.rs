@@ -132,10 +132,10 @@ mod tests {
                 most => takes == format!("a number from {} to {most}", schema["minimum"]),
             },
             Some("boolean") => takes == TRUTH,
-            Some("array") => match schema["items"]["enum"].is_array() {
-                true => takes.starts_with("a list of “") && fits(&schema["items"], takes),
-                false => takes == TEXTS,
-            },
+            Some("array") if schema["items"]["enum"].is_array() => {
+                takes.starts_with("a list of “") && fits(&schema["items"], takes)
+            }
+            Some("array") => takes == TEXTS,
             Some("object") => {
                 schema["properties"].as_object().unwrap().keys().all(|key| takes.contains(&format!("“{key}”")))
             }
