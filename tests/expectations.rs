@@ -63,7 +63,7 @@ fn what_fails_is_told_with_what_is_instead() {
     insta::assert_snapshot!(run.out, @r#"
     ok      tous les gendarmes
     FAILED  aucun à Gao (stdin:9)
-            {"since":"2024-01-01","query":"embuscade","regions":["Mopti"]}
+            {"query":"embuscade","regions":["Mopti"],"since":"2024-01-01"}
             niger/2021-03-17-darey-daye.txt is not found
             e05-radio stands at 2, among the first 10 hits
             3 reports answer, not at most 1

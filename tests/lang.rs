@@ -78,7 +78,7 @@ fn errors_in_french() {
         (
             &["search", "-civils"],
             "vigie: argument inattendu~: «~-i~»\n\
-             conseil~: ce qui commence par un tiret et n'est pas une option se met derrière --\n",
+             conseil~: ce qui commence par un tiret et n'est pas une option se met derrière --, comme -- -x\n",
         ),
         (
             &["search", "--formt", "json"],
@@ -259,8 +259,8 @@ const SAID: [(&str, &str); 18] = [
     ),
     (
         "index a --memory 3X",
-        "erreur~: «~3X~» n'est pas une valeur de --memory <SIZE>~: «~X~» n'est pas une unité~; écrivez 512M ou 2G\n\n\
-         pour en savoir plus~: '--help'\n",
+        "vigie: «~3X~» n'est pas une valeur de --memory <SIZE>: «~X~» n'est pas une unité~; écrivez 512M ou 2G\n\
+         conseil~: pour en savoir plus~: `vigie index --help`\n",
     ),
     ("watch --queries alertes.toml --state non/vu", "vigie: non: pas de tel dossier où écrire l'état\n"),
 ];

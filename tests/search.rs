@@ -135,21 +135,21 @@ fn json_has_the_shapes_of_the_contract() {
         // What a passage tells itself it has from nowhere else.
         let found: Vec<&str> = keys(&hit).into_iter().filter(|key| *key != "inherited").collect();
         let names = [
-            "cite",
-            "dates",
-            "fragment",
-            "groups",
-            "marks",
-            "passage",
-            "passages_in_report",
             "rank",
-            "regions",
-            "report",
             "score",
+            "report",
+            "passage",
+            "fragment",
+            "marks",
+            "groups",
+            "regions",
+            "dates",
+            "passages_in_report",
+            "cite",
         ];
         assert_eq!(found, names);
-        assert_eq!(keys(&hit["report"]), ["id", "path", "published", "source", "title", "url"]);
-        assert_eq!(keys(&hit["passage"]), ["end", "hash", "id", "ordinal", "start", "text"]);
+        assert_eq!(keys(&hit["report"]), ["id", "title", "source", "url", "path", "published"]);
+        assert_eq!(keys(&hit["passage"]), ["id", "ordinal", "start", "end", "hash", "text"]);
     }
 }
 

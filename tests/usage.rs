@@ -32,7 +32,7 @@ fn wrong_command_lines_are_told_on_one_line_with_a_hint() {
         ),
         (&["index"], "missing on the command line: <PATH>...\nhint: usage: vigie index [OPTIONS] <PATH>..."),
         (&["serach"], "“serach” is no command of vigie\nhint: did you mean search?"),
-        (&["-q"], "a command is missing\nhint: for more, try `vigie --help`"),
+        (&["-q"], "a command is missing\nhint: the commands are index, search, "),
         (&["zzzz"], "“zzzz” is no command of vigie\nhint: for more, try `vigie --help`"),
         (&["help", "zzzz"], "“zzzz” is no command of vigie\nhint: for more, try `vigie --help`"),
         (&["search", "--a\u{1b}[2J\u{202e}\nb"], "unexpected argument"),

@@ -60,9 +60,8 @@ fn hint(error: &clap::Error) -> String {
     let usage: Vec<&str> = usage.strip_prefix(USAGE).unwrap_or(&usage).split_whitespace().collect();
     if error.kind() == ErrorKind::UnknownArgument && tips(error).iter().any(|tip| tip.contains("use '-- ")) {
         let number = |argument: String| argument.strip_prefix('-').is_some_and(|rest| rest.parse::<f64>().is_ok());
-        let argument = context(error, ContextKind::InvalidArg).unwrap_or_default();
-        if !number(argument.clone()) {
-            return format!("what begins with a dash and is no option stands behind --: -- {argument}");
+        if !context(error, ContextKind::InvalidArg).is_some_and(number) {
+            return "what begins with a dash and is no option stands behind --, such as -- -x".to_owned();
         }
     }
     let not_of_usage = [
