@@ -37,7 +37,6 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::corpus::CorpusError;
 use crate::eval::EvalError;
-use crate::expectations::ExpectationError;
 use crate::index::{IndexError, IndexReader};
 use crate::lang::Lang;
 use crate::render::{Style, quoted, verbatim};
@@ -303,7 +302,6 @@ impl Failure<'_> {
         let of = |hint: Option<Option<String>>| hint.flatten();
         of(error.downcast_ref::<SearchError>().map(SearchError::hint))
             .or_else(|| of(error.downcast_ref::<SavedError>().map(|error| error.hint.clone())))
-            .or_else(|| of(error.downcast_ref::<ExpectationError>().map(ExpectationError::hint)))
             .or_else(|| of(error.downcast_ref::<EvalError>().map(EvalError::hint)))
             .or_else(|| of(error.downcast_ref::<IndexError>().map(IndexError::hint)))
             .or_else(|| {

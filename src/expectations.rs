@@ -42,28 +42,6 @@ pub struct Expectation {
     pub most: Option<u64>,
 }
 
-/// Why expectations cannot be asked.
-#[derive(Debug, thiserror::Error)]
-pub enum ExpectationError {
-    /// The file cannot be read as expectations.
-    #[error(transparent)]
-    File(#[from] SavedError),
-    /// The index cannot be read.
-    #[error(transparent)]
-    Index(#[from] IndexError),
-}
-
-impl ExpectationError {
-    /// What the user can do about it.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::File(error) => error.hint.clone(),
-            Self::Index(error) => error.hint(),
-        }
-    }
-}
-
 /// How one expectation came out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Outcome {
@@ -118,17 +96,12 @@ pub fn read(text: &str) -> Result<Vec<Expectation>, SavedError> {
 /// Asks all expectations of an index.
 ///
 /// # Errors
-/// If an id is that of no report of the index, or the index cannot be read.
-pub fn ask(expectations: &[Expectation], reader: &IndexReader) -> Result<Outcomes, ExpectationError> {
-    for expectation in expectations {
-        for (id, line) in expectation.must.iter().chain(&expectation.must_not) {
-            known(id, *line, reader)?;
-        }
-    }
+/// If the index cannot be read.
+pub fn ask(expectations: &[Expectation], reader: &IndexReader) -> Result<Outcomes, IndexError> {
     let mut searcher = Searcher::new(reader);
     let mut outcomes = Outcomes::default();
     for expectation in expectations {
-        let outcome = expectation.ask(&mut searcher)?;
+        let outcome = expectation.ask(reader, &mut searcher)?;
         *if outcome.passed { &mut outcomes.passed } else { &mut outcomes.failed } += 1;
         outcomes.expectations.push(outcome);
     }
@@ -156,6 +129,9 @@ impl Expectation {
         };
         let (must, must_not) = (ids("must")?, ids("must_not")?);
         let (least, at_most) = (number("least")?, number("most")?);
+        if least == Some(0) {
+            return Err(SavedError::new(line("least"), "least = 0 always holds", None));
+        }
         let first = match number("first")? {
             Some(0) => return Err(SavedError::new(line("first"), "first = 0 looks at no hit", None)),
             Some(first) => usize::try_from(first).unwrap_or(usize::MAX),
@@ -180,7 +156,7 @@ impl Expectation {
         Ok(Self { name: named.name, line: named.line, request, must, must_not, first, least, most: at_most })
     }
 
-    fn ask(&self, searcher: &mut Searcher<'_>) -> Result<Outcome, IndexError> {
+    fn ask(&self, reader: &IndexReader, searcher: &mut Searcher<'_>) -> Result<Outcome, IndexError> {
         let mut outcome = Outcome {
             name: self.name.clone(),
             line: self.line,
@@ -213,15 +189,22 @@ impl Expectation {
                 None if answer.total > self.request.limit as u64 => {
                     format!("{id} is not among the first {} hits", self.request.limit)
                 }
-                None => format!("{id} is not found"),
+                None => unknown(id, reader)?.unwrap_or_else(|| format!("{id} is not found")),
             };
             outcome.failures.push(Failure { expected: "must", id: Some(id.clone()), rank, what });
         }
         for (id, _) in &self.must_not {
-            if let Some(rank) = rank(id).filter(|&rank| rank <= self.first) {
-                let what = format!("{id} stands at {rank}, among {among}");
-                outcome.failures.push(Failure { expected: "must_not", id: Some(id.clone()), rank: Some(rank), what });
-            }
+            let rank = rank(id);
+            // What is not there at all cannot be found: whoever wrote the id meant another one.
+            let what = match rank {
+                Some(rank) if rank <= self.first => format!("{id} stands at {rank}, among {among}"),
+                Some(_) => continue,
+                None => match unknown(id, reader)? {
+                    Some(what) => what,
+                    None => continue,
+                },
+            };
+            outcome.failures.push(Failure { expected: "must_not", id: Some(id.clone()), rank, what });
         }
         let reports =
             if answer.total == 1 { "1 report answers".to_owned() } else { format!("{} reports answer", answer.total) };
@@ -252,25 +235,22 @@ impl Expectation {
     }
 }
 
-/// Makes sure that an id is that of a report, or of a passage of one: `report#3`.
-fn known(id: &str, line: usize, reader: &IndexReader) -> Result<(), ExpectationError> {
+/// What is to be told of an id that is none of a report, nor of a passage of one (`report#3`).
+fn unknown(id: &str, reader: &IndexReader) -> Result<Option<String>, IndexError> {
     if reader.report(id)?.is_some() {
-        return Ok(());
+        return Ok(None);
     }
     let passage = id.rsplit_once('#').and_then(|(report, ordinal)| Some((report, ordinal.parse::<usize>().ok()?)));
     if let Some((report, ordinal)) = passage
         && let Some((record, _)) = reader.report(report)?
     {
         let passages = record.passages.len();
-        if (1..=passages).contains(&ordinal) {
-            return Ok(());
-        }
-        let hint = Some(format!("report “{report}” has {passages} passages, from 1 on"));
-        return Err(SavedError::new(line, format!("no passage of the index is “{id}”"), hint).into());
+        let there = (1..=passages).contains(&ordinal);
+        return Ok((!there).then(|| format!("no passage of the index is “{id}”: its report has {passages}")));
     }
     let near = near(passage.map_or(id, |(report, _)| report), reader)?;
-    let hint = if near.is_empty() { None } else { Some(format!("there is {}", near.join(", "))) };
-    Err(SavedError::new(line, format!("no report of the index is “{id}”"), hint).into())
+    let near = if near.is_empty() { String::new() } else { format!("; there is {}", near.join(", ")) };
+    Ok(Some(format!("no report of the index is “{id}”{near}")))
 }
 
 /// The ids that are most like one that is not there.
@@ -311,6 +291,7 @@ mod tests {
             ("least = -1", "line 3: least is not a number from 0 on | "),
             ("most = '3'", "line 3: most is not a number from 0 on | "),
             ("must = ['r1']\nfirst = 0", "line 4: first = 0 looks at no hit | "),
+            ("least = 0", "line 3: least = 0 always holds | "),
             ("least = 3\nmost = 2", "line 4: no number is at least 3 and at most 2 | "),
             ("must = ['r1']\nmust_not = ['r2', 'r1']", "line 3: “r1” must and must not be there | "),
             ("least = 1\nlimit = 3", "line 4: limit changes nothing of what is expected | first = N"),
@@ -363,25 +344,26 @@ mod tests {
     #[test]
     fn a_query_that_cannot_be_asked_fails() {
         let reader = IndexReader::of_texts(&[("", "Une embuscade.")]);
-        let outcomes = ask(&read(&table("query = '\"embuscade'\nleast = 0")).unwrap(), &reader).unwrap();
+        let outcomes = ask(&read(&table("query = '\"embuscade'\nleast = 1")).unwrap(), &reader).unwrap();
         let failure = &outcomes.expectations[0].failures[0];
         assert!(outcomes.failed == 1 && failure.expected == "query", "{failure:?}");
         assert_eq!(outcomes.expectations[0].total, None);
     }
 
     #[test]
-    fn ids_that_are_not_there_are_told_with_near_ones() {
+    fn ids_that_are_not_there_fail_with_near_ones() {
         let reader = IndexReader::of_texts(&[("", "Une embuscade."), ("", "Une mine.")]);
-        let told = |id: &str| match ask(&read(&table(&format!("must = ['{id}']"))).unwrap(), &reader) {
-            Err(ExpectationError::File(SavedError { line, why, hint })) => {
-                format!("line {line}: {why} | {}", hint.unwrap_or_default())
-            }
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(told("r3"), "line 3: no report of the index is “r3” | there is r0, r1");
-        assert_eq!(told("dossier/r1"), "line 3: no report of the index is “dossier/r1” | there is r1");
-        assert_eq!(told("r3#1"), "line 3: no report of the index is “r3#1” | there is r0, r1");
-        assert_eq!(told("r1#2"), "line 3: no passage of the index is “r1#2” | report “r1” has 1 passages, from 1 on");
-        assert_eq!(told("tout autre chose"), "line 3: no report of the index is “tout autre chose” | ");
+        for key in ["must", "must_not"] {
+            let told = |id: &str| {
+                let outcomes = ask(&read(&table(&format!("{key} = ['{id}']"))).unwrap(), &reader).unwrap();
+                assert_eq!((outcomes.failed, outcomes.expectations[0].failures.len()), (1, 1), "{outcomes:?}");
+                outcomes.expectations[0].failures[0].what.clone()
+            };
+            assert_eq!(told("r3"), "no report of the index is “r3”; there is r0, r1");
+            assert_eq!(told("dossier/r1"), "no report of the index is “dossier/r1”; there is r1");
+            assert_eq!(told("r3#1"), "no report of the index is “r3#1”; there is r0, r1");
+            assert_eq!(told("r1#2"), "no passage of the index is “r1#2”: its report has 1");
+            assert_eq!(told("tout autre chose"), "no report of the index is “tout autre chose”");
+        }
     }
 }

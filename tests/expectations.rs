@@ -114,14 +114,6 @@ fn what_is_wrong_with_a_file_is_told_with_its_line() {
             TWO.replace("must_not", "mustnot"),
             "vigie: stdin: line 15: unknown key “mustnot”\nhint: did you mean “must_not”?",
         ),
-        (
-            TWO.replace("\"e05-radio#1\"", "\"e05-radoi\""),
-            "vigie: stdin: line 5: no report of the index is “e05-radoi”\nhint: there is e05-radio, ",
-        ),
-        (
-            TWO.replace("e05-radio#1", "e05-radio#9"),
-            "vigie: stdin: line 5: no passage of the index is “e05-radio#9”\nhint: report “e05-radio” has ",
-        ),
     ] {
         let run = check(&text, &[]);
         assert!(run.fails().starts_with(want), "{run:?}");

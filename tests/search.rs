@@ -149,7 +149,7 @@ fn json_has_the_shapes_of_the_contract() {
         ];
         assert_eq!(found, names);
         assert_eq!(keys(&hit["report"]), ["id", "title", "source", "url", "path", "published"]);
-        assert_eq!(keys(&hit["passage"]), ["id", "ordinal", "start", "end", "hash", "text"]);
+        assert_eq!(keys(&hit["passage"]), ["id", "ordinal", "start", "end", "text", "hash"]);
     }
 }
 
