@@ -117,7 +117,8 @@ impl Desk {
 
 /// Takes from a command what the caller's environment would decide: settings, language and look.
 pub(crate) fn without_settings(command: &mut Command) {
-    let names = ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM", "LANG", "LC_ALL", "LC_MESSAGES"];
+    // What CI sets counts as a terminal with colours.
+    let names = ["CI", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM", "LANG", "LC_ALL", "LC_MESSAGES"];
     for name in names {
         command.env_remove(name);
     }
