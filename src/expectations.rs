@@ -16,10 +16,6 @@ const USELESS: [&str; 6] = ["explain", "facets", "fields", "limit", "offset", "t
 const FIRST: usize = 10;
 /// Hits among which an id that is missing from the first is looked for.
 const DEEP: usize = 1000;
-/// Ids that are told where one is unknown.
-const NEAR: usize = 3;
-/// How alike two ids are at least for one to be told for the other.
-const ALIKE: f64 = 0.5;
 
 /// A query and what is expected of its answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -248,23 +244,9 @@ fn unknown(id: &str, reader: &IndexReader) -> Result<Option<String>, IndexError>
         let there = (1..=passages).contains(&ordinal);
         return Ok((!there).then(|| format!("no passage of the index is “{id}”: its report has {passages}")));
     }
-    let near = near(passage.map_or(id, |(report, _)| report), reader)?;
+    let near = reader.near_ids(id);
     let near = if near.is_empty() { String::new() } else { format!("; there is {}", near.join(", ")) };
     Ok(Some(format!("no report of the index is “{id}”{near}")))
-}
-
-/// The ids that are most like one that is not there.
-fn near(id: &str, reader: &IndexReader) -> Result<Vec<String>, IndexError> {
-    let like = |known: &str| {
-        // A file that was moved keeps its name.
-        let moved = known.ends_with(&format!("/{id}")) || id.ends_with(&format!("/{known}"));
-        if moved { 1.0 } else { strsim::normalized_damerau_levenshtein(id, known) }
-    };
-    let mut near: Vec<(f64, String)> = reader.contents()?.into_iter().map(|(known, _)| (like(&known), known)).collect();
-    near.retain(|(like, _)| *like >= ALIKE);
-    near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    near.truncate(NEAR);
-    Ok(near.into_iter().map(|(_, known)| known).collect())
 }
 
 #[cfg(test)]
@@ -359,9 +341,9 @@ mod tests {
                 assert_eq!((outcomes.failed, outcomes.expectations[0].failures.len()), (1, 1), "{outcomes:?}");
                 outcomes.expectations[0].failures[0].what.clone()
             };
-            assert_eq!(told("r3"), "no report of the index is “r3”; there is r0, r1");
+            assert_eq!(told("r11"), "no report of the index is “r11”; there is r1");
             assert_eq!(told("dossier/r1"), "no report of the index is “dossier/r1”; there is r1");
-            assert_eq!(told("r3#1"), "no report of the index is “r3#1”; there is r0, r1");
+            assert_eq!(told("r11#1"), "no report of the index is “r11#1”; there is r1");
             assert_eq!(told("r1#2"), "no passage of the index is “r1#2”: its report has 1");
             assert_eq!(told("tout autre chose"), "no report of the index is “tout autre chose”");
         }

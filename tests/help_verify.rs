@@ -154,7 +154,7 @@ fn help_eval() {
     Measure how well judged queries are ranked
 
     Asks the queries of a file, as `vigie search --queries` does, and compares what they find with
-    judgements: nDCG@10, MRR@10 and recall@100, equal to those of trec-eval (ndcg-cut.10, recip-rank
+    judgements: nDCG@10, MRR@10 and recall@100, equal to those of trec_eval (ndcg_cut.10, recip_rank
     with -M 10, recall.100). Means are over all judged queries (its -c): one that was not asked, or that
     cannot be read, counts 0. Queries without a judgement are left out. Both are told. What a request
     says of limit, offset, sort, collapse, fields, facets, timeline and explain changes nothing: always

@@ -105,11 +105,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
 fn whole(searcher: &mut Searcher<'_>, named: &Named) -> Result<Whole, SearchError> {
     let mut first = None;
     for name in named.names() {
-        match searcher.whole(name, None) {
-            Err(error @ (SearchError::UnknownReport { .. } | SearchError::UnknownPassage { .. })) => {
+        match searcher.whole_if_any(name, None) {
+            Ok(Some(whole)) => return Ok(whole),
+            Ok(None) => {}
+            Err(error @ SearchError::UnknownPassage { .. }) => {
                 first.get_or_insert(error);
             }
-            other => return other,
+            Err(error) => return Err(error),
         }
     }
     let unknown = || SearchError::UnknownReport { name: named.name.clone(), near: Vec::new() };

@@ -19,11 +19,12 @@ const NAMED: usize = 5;
 /// Measure how well judged queries are ranked
 ///
 /// Asks the queries of a file, as `vigie search --queries` does, and compares what they find with judgements: nDCG@10,
-/// MRR@10 and recall@100, equal to those of trec-eval (ndcg-cut.10, recip-rank with -M 10, recall.100). Means are over all
+/// MRR@10 and recall@100, equal to those of trec_eval (ndcg_cut.10, recip_rank with -M 10, recall.100). Means are over all
 /// judged queries (its -c): one that was not asked, or that cannot be read, counts 0. Queries without a judgement
 /// are left out. Both are told. What a request says of limit, offset, sort, collapse, fields, facets, timeline and explain
 /// changes nothing: always the best hundred reports are looked at. Judged queries are usually whole questions: ask them with --match any.
 #[derive(Debug, Args)]
+#[allow(clippy::doc_markdown, reason = "it is shown as it stands")]
 #[command(after_help = "Examples:
   vigie eval --queries queries.tsv --qrels qrels.txt --match any
   vigie eval --queries queries.tsv --qrels qrels.txt --match any --per-query --format csv

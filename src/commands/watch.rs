@@ -82,7 +82,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     // All queries are asked before anything is told, so that one that cannot be read costs no alert of another.
     let (mut answers, mut failed) = (Vec::new(), false);
     for NamedRequest { name, request, .. } in &saved {
-        // What no report of the index has, no new one has: nothing is lost.
+        // A filter value that is nowhere is told, and asked for along with the others: a later report may have it.
         let asked = searcher.unknown(request).and_then(|unknown| Ok((unknown, searcher.search_only(request)?)));
         match asked {
             Ok((unknown, answer)) => {

@@ -16,9 +16,17 @@ impl Searcher<'_> {
     /// # Errors
     /// If nothing is called so, the query cannot be understood, or the index cannot be read.
     pub fn whole(&mut self, name: &str, highlight: Option<&Request>) -> Result<Whole, SearchError> {
-        let Some(found) = self.reader.find(name)? else {
-            return Err(SearchError::UnknownReport { name: name.to_owned(), near: self.reader.near_ids(name) });
-        };
+        let unknown = || SearchError::UnknownReport { name: name.to_owned(), near: self.reader.near_ids(name) };
+        self.whole_if_any(name, highlight)?.ok_or_else(unknown)
+    }
+
+    /// As [`Searcher::whole`], but nothing where nothing is called so: for lists, of which near names are not wanted, and
+    /// looking for them compares all ids.
+    ///
+    /// # Errors
+    /// As [`Searcher::whole`].
+    pub fn whole_if_any(&mut self, name: &str, highlight: Option<&Request>) -> Result<Option<Whole>, SearchError> {
+        let Some(found) = self.reader.find(name)? else { return Ok(None) };
         let info = found.info();
         let count = found.record.passages.len();
         let chosen = match found.ordinal {
@@ -75,7 +83,7 @@ impl Searcher<'_> {
         };
         let expanded = plan.map(|plan| plan.expanded).unwrap_or_default();
         let (groups, regions, dates) = (found.record.groups, found.record.regions, found.record.dates);
-        Ok(Whole {
+        Ok(Some(Whole {
             cited,
             groups,
             regions,
@@ -85,7 +93,7 @@ impl Searcher<'_> {
             expanded,
             warnings,
             title_marks,
-        })
+        }))
     }
 
     /// The marks of a part of a report that starts at `offset`.
