@@ -17,6 +17,7 @@ mod info;
 mod man;
 mod question;
 mod search;
+mod serve;
 mod settings;
 mod show;
 mod timeline;
@@ -100,6 +101,7 @@ enum Command {
     Timeline(timeline::Arguments),
     Watch(watch::Arguments),
     Export(export::Arguments),
+    Serve(serve::Arguments),
     Analyze(analyze::Arguments),
     Annotate(annotate::Arguments),
     Info(info::Arguments),
@@ -168,6 +170,7 @@ pub fn run(read: anyhow::Result<Cli>) -> anyhow::Result<Status> {
         Command::Timeline(arguments) => timeline::run(&cli.common, arguments),
         Command::Watch(arguments) => watch::run(&cli.common, arguments),
         Command::Export(arguments) => export::run(&cli.common, arguments),
+        Command::Serve(arguments) => serve::run(&cli.common, arguments),
         Command::Analyze(arguments) => analyze::run(arguments),
         Command::Annotate(arguments) => annotate::run(&cli.common, arguments),
         Command::Info(arguments) => info::run(&cli.common, arguments),

@@ -17,6 +17,7 @@
 //! | --- | --- |
 //! | `main.rs` | parse, call, exit code |
 //! | [`commands`] | one file a command: its arguments and what it calls |
+//! | [`web`] | the page and the API of `vigie serve`, over the same calls as the commands |
 //! | [`render`] | one file an output format; sees results only |
 //! | [`expectations`] | what a corpus expects of its searches, asked of an index |
 //! | [`diff`] | what two indexes differ in |
@@ -74,7 +75,7 @@
 //! 1. [`french`] has the only analyzer. Index, query, highlighter and matcher all call it.
 //! 2. Offsets are bytes into the report's stored text (normalized NFC at ingest), everywhere, always on character
 //!    boundaries.
-//! 3. Everything below `commands` returns values; it never prints, never exits. Renderers write to a `Write`.
+//! 3. Everything below `commands` and `web` returns values; it never prints, never exits. Renderers write to a `Write`.
 //! 4. One query path: the command line and batches give the same hits for the same request, and a count is what a
 //!    search of reports with that filter finds.
 //! 5. A directory that holds an index always holds a complete, readable index: before, during and after any crash
@@ -85,6 +86,8 @@
 //!    says so and what to do. It brings its vocabulary along where that is not the built-in one.
 
 pub mod commands;
+pub mod web;
+
 pub mod render;
 
 pub mod diff;

@@ -69,6 +69,7 @@ use filters::{Clause, Filters};
 use plan::{Plan, Tree};
 use rank::Ranker;
 use rarity::rarities;
+pub(crate) use request::WrongKey;
 pub use request::{Collapse, DEEPEST, FacetRequest, Match, Request, RequestError, Scope, Sort, Split, TimelineRequest};
 use resolve::resolve;
 use scope::answering;

@@ -31,6 +31,9 @@ pub(crate) struct Home {
     dir: PathBuf,
 }
 
+/// What tells one state of an index from another.
+pub(crate) type Stamp = (Option<String>, Option<Vec<u8>>);
+
 /// Held while an index is written; the system gives it back when the process ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct Lock(#[expect(dead_code, reason = "held, never read")] File);
@@ -84,7 +87,7 @@ impl Home {
 
     /// What tells one state of the index from another: the pointer, and the commit of its generation. As long as it is
     /// the same, no file of that commit is removed.
-    pub(crate) fn stamp(&self) -> (Option<String>, Option<Vec<u8>>) {
+    pub(crate) fn stamp(&self) -> Stamp {
         let pointer = self.pointer().ok().flatten();
         let meta = pointer.as_ref().and_then(|name| fs::read(self.dir.join(name).join(META)).ok());
         (pointer, meta)

@@ -16,7 +16,7 @@ use super::IndexError;
 use super::commit::{Payload, Versions};
 use super::directory::Folder;
 use super::document::{Record, read_id};
-use super::home::Home;
+use super::home::{Home, Stamp};
 use super::identity::{Before, Known};
 use super::layout::{Fields, column, schema};
 use super::terms::{PackedTokenizer, TOKENIZER};
@@ -61,6 +61,8 @@ pub struct IndexReader {
     /// What the commit says of itself.
     payload: Payload,
     vocabulary: OnceLock<Arc<Vocabulary>>,
+    /// The state of the directory when it was opened.
+    stamp: Stamp,
 }
 
 impl IndexReader {
@@ -80,7 +82,7 @@ impl IndexReader {
             // that were merged: what was opened meanwhile may lack files, or be of two commits.
             let after = home.stamp();
             if after == before {
-                return opened;
+                return opened.map(|opened| Self { stamp: after, ..opened });
             }
             before = after;
         }
@@ -131,7 +133,14 @@ impl IndexReader {
             fields,
             payload: found,
             vocabulary,
+            stamp: Stamp::default(),
         })
+    }
+
+    /// Whether the index is still as it was when it was opened. An index that was removed counts as another.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        Home::new(&self.dir).stamp() == self.stamp
     }
 
     /// The names that the reports were annotated with; read when they are first asked for.
@@ -301,6 +310,7 @@ impl IndexReader {
             fields,
             payload: Payload { versions: Versions::now(Vocabulary::builtin()), ..Payload::default() },
             vocabulary: OnceLock::new(),
+            stamp: Stamp::default(),
         }
     }
 }

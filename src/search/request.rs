@@ -10,7 +10,8 @@ use serde_json::Value;
 use crate::counts::Unit;
 use crate::date::{DateError, DateRange};
 use crate::facet::FacetKind;
-pub(super) use keys::{WrongKey, is_key, nearest, wrong, wrong_key};
+pub(crate) use keys::WrongKey;
+pub(super) use keys::{is_key, nearest, wrong, wrong_key};
 
 /// Where every word and filter must hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -311,18 +312,20 @@ impl Request {
         }
         given.retain(|key, value| key != "id" || !value.is_null());
         let id = given.get("id").and_then(Value::as_str).map(str::to_owned);
-        let mut whole = serde_json::json!(numbered);
+        match numbered.with_keys(given) {
+            Ok(request) => (request, None),
+            Err(wrong) => (Self { id: id.or(numbered.id.clone()), ..numbered }, fail(wrong.why, wrong.hint)),
+        }
+    }
+
+    /// This request with each key replaced that is given.
+    pub(crate) fn with_keys(&self, given: serde_json::Map<String, Value>) -> Result<Self, WrongKey> {
+        let mut whole = serde_json::json!(self);
         if let Some(whole) = whole.as_object_mut() {
             whole.extend(given.clone());
         }
-        match serde_json::from_value(whole) {
-            Ok(request) => (request, None),
-            Err(error) => {
-                let wrong = wrong(&given);
-                let why = wrong.as_ref().map_or_else(|| error.to_string(), |wrong| wrong.why.clone());
-                (Self { id: id.or(numbered.id.clone()), ..numbered }, fail(why, wrong.and_then(|wrong| wrong.hint)))
-            }
-        }
+        let other = |error: serde_json::Error| WrongKey { key: String::new(), why: error.to_string(), hint: None };
+        serde_json::from_value(whole).map_err(|error| wrong(&given).unwrap_or_else(|| other(error)))
     }
 
     /// The order to answer in: without a query there is no relevance, and the newest come first.
