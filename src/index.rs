@@ -14,7 +14,9 @@ mod identity;
 mod info;
 mod layout;
 mod manifest;
+
 mod reader;
+mod roster;
 mod run;
 mod selection;
 mod standing;
@@ -40,6 +42,7 @@ pub(crate) use find::Found;
 pub use info::{Info, VocabularyInfo};
 pub(crate) use layout::{Fields, column};
 pub use reader::IndexReader;
+pub(crate) use roster::{Fit, NameMatch, Roster, key};
 pub use selection::{Seen, Selection};
 pub use stored::StoredReport;
 pub use summary::{Coverage, OpenName, Summary};

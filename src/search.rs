@@ -45,6 +45,7 @@ pub mod saved;
 mod scope;
 mod similar;
 mod spelling;
+mod suggest;
 mod tally;
 mod timeline;
 mod weights;

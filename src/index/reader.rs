@@ -19,6 +19,7 @@ use super::document::{Record, read_id};
 use super::home::Home;
 use super::identity::{Before, Known};
 use super::layout::{Fields, column, schema};
+use super::roster::Roster;
 use super::terms::{PackedTokenizer, TOKENIZER};
 use crate::vocabulary::Vocabulary;
 
@@ -61,6 +62,7 @@ pub struct IndexReader {
     /// What the commit says of itself.
     payload: Payload,
     vocabulary: OnceLock<Arc<Vocabulary>>,
+    pub(super) names: OnceLock<Roster>,
 }
 
 impl IndexReader {
@@ -131,6 +133,7 @@ impl IndexReader {
             fields,
             payload: found,
             vocabulary,
+            names: OnceLock::new(),
         })
     }
 
@@ -301,6 +304,7 @@ impl IndexReader {
             fields,
             payload: Payload { versions: Versions::now(Vocabulary::builtin()), ..Payload::default() },
             vocabulary: OnceLock::new(),
+            names: OnceLock::new(),
         }
     }
 }
