@@ -19,7 +19,7 @@ use crate::hit::Expansion;
 use crate::index::IndexReader;
 use crate::query::{Expr, Form, Part, QueryError};
 use crate::vocabulary::Vocabulary;
-pub(super) use telling::{Telling, telling};
+pub(super) use telling::telling;
 use words::Row;
 
 /// Phrases with a distance in one query: each reads all positions of its words.
