@@ -86,6 +86,7 @@
 
 pub mod commands;
 pub mod render;
+mod web;
 
 pub mod diff;
 pub mod eval;
