@@ -26,6 +26,7 @@ mod notes;
 pub mod records;
 #[cfg(test)]
 mod samples;
+pub(crate) mod scale;
 pub(crate) mod settings;
 mod shell;
 pub(crate) mod soundness;
@@ -40,6 +41,7 @@ pub use bibtex::bibtex;
 pub use chart::{COLOURS, svg};
 pub use csl::csl_json;
 pub use dialect::{Cell, Dialect, Rows, joined};
+pub(crate) use html::Text;
 pub use html::whole as whole_html;
 pub use json::exchange;
 pub use markdown::whole as whole_markdown;

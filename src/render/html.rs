@@ -16,8 +16,9 @@ use super::text::found;
 use super::{Context, Failure, Mode, Render};
 use crate::hit::{Answer, Hit, Relaxed, Share, Suggestion};
 use crate::lang::Lang;
+pub(crate) use page::Text;
 pub(super) use page::links;
-use page::{Marked, Text, list, steps};
+use page::{Marked, list, steps};
 pub use whole::html as whole;
 
 /// The renderer.
