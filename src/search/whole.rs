@@ -26,6 +26,7 @@ impl Searcher<'_> {
     /// # Errors
     /// As [`Searcher::whole`].
     pub fn whole_if_any(&mut self, name: &str, highlight: Option<&Request>) -> Result<Option<Whole>, SearchError> {
+        self.clock.check()?;
         let Some(found) = self.reader.find(name)? else { return Ok(None) };
         let info = found.info();
         let count = found.record.passages.len();
