@@ -117,6 +117,18 @@ impl<'i> Searcher<'i> {
         Self { among: Some(Arc::new(selection)), ..Self::new(reader) }
     }
 
+    /// The same searcher with an analyzer that may have met some words already.
+    #[must_use]
+    pub fn with_analyzer(self, analyzer: Analyzer) -> Self {
+        Self { analyzer, ..self }
+    }
+
+    /// The analyzer of a searcher that is no longer needed, with the words that it has met.
+    #[must_use]
+    pub fn into_analyzer(self) -> Analyzer {
+        self.analyzer
+    }
+
     /// The same searcher, to which a value of a filter that nothing of the index has is no error: it is found nowhere.
     #[must_use]
     pub fn forgiving(self) -> Self {
