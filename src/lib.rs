@@ -89,7 +89,6 @@ pub mod commands;
 pub mod web;
 
 pub mod render;
-mod web;
 
 pub mod diff;
 pub mod eval;
