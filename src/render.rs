@@ -41,6 +41,7 @@ pub use chart::{COLOURS, svg};
 pub use csl::csl_json;
 pub use dialect::{Cell, Dialect, Rows, joined};
 pub use html::whole as whole_html;
+pub(crate) use html::{Marked, links, shown};
 pub use json::exchange;
 pub use markdown::whole as whole_markdown;
 pub use notes::{aside, notes};
