@@ -89,6 +89,7 @@ pub mod commands;
 pub mod web;
 
 pub mod render;
+mod web;
 
 pub mod diff;
 pub mod eval;

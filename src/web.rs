@@ -9,10 +9,13 @@
 //! | `problem` | what is told where there is no answer |
 //! | `api` | the routes for programs |
 //! | `page` | the routes for people |
+//! | `map`, `histogram` | drawings of the page |
 
 mod api;
 mod app;
+mod histogram;
 mod live;
+mod map;
 mod page;
 mod params;
 mod problem;

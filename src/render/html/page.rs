@@ -39,7 +39,7 @@ pub(super) fn close(out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A text, escaped for the inside of an element, or of an attribute between double quotes.
-pub(super) struct Text<T>(pub(super) T);
+pub(crate) struct Text<T>(pub(crate) T);
 
 impl<T: AsRef<str>> fmt::Display for Text<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
