@@ -86,3 +86,11 @@ pub(super) const SCATTERED: f32 = 0.7;
 /// The people of a country against the country, and the other way round. With next to nothing: .820
 /// and .808. (Synonyms have their weights in `schema/synonyms.csv`.)
 pub(super) const DEMONYM: f32 = 0.5;
+
+/// What a word of the title of a report counts, where reports like it are looked for, against one of its text; not
+/// measured.
+pub(super) const LIKE_TITLE: f32 = 2.0;
+/// The same for a word of its first sentences, on top.
+pub(super) const LIKE_LEAD: f32 = 1.0;
+/// The day of the event against a word as rare.
+pub(super) const LIKE_DAY: f32 = 1.5;
