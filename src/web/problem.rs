@@ -35,6 +35,11 @@ impl Problem {
         Self { error: Some(error), ..Self::new(StatusCode::BAD_REQUEST, "the request cannot be read", message) }
     }
 
+    /// No route leads there.
+    pub(super) fn nowhere() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "nothing is here", "no page has this address")
+    }
+
     /// No turn came in time.
     pub(super) fn busy() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "too busy", "too many searches at the same time")
@@ -70,9 +75,11 @@ impl From<SearchError> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, axum::Json(self)).into_response();
+        let mut response = (status, axum::Json(&self)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        // Pages tell it in words.
+        response.extensions_mut().insert(self);
         response
     }
 }

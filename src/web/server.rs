@@ -36,7 +36,7 @@ pub(super) async fn run(
     let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Start)?;
     let listen = |source| ServeError::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(listen)?;
-    let service = TowerToHyperService::new(api::routes().merge(page::routes()).with_state(app));
+    let service = TowerToHyperService::new(api::routes().merge(page::routes(&app)).with_state(app));
     let connections = GracefulShutdown::new();
     started(listener.local_addr().map_err(listen)?).map_err(ServeError::Start)?;
     loop {

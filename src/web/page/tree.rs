@@ -149,3 +149,16 @@ impl View<'_> {
         (count > 0).then_some(Rest { href, count })
     }
 }
+
+/// Whether a value, or one below it, is selected.
+pub(super) fn leads(value: &FacetCount) -> bool {
+    value.choice.is_some_and(|choice| choice.selected) || value.children.iter().any(leads)
+}
+
+/// Opens all levels.
+pub(super) fn opened(nodes: &mut [Node]) {
+    for node in nodes {
+        node.open = true;
+        opened(&mut node.children);
+    }
+}

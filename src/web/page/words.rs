@@ -51,6 +51,13 @@ pub(super) fn number(lang: Lang, number: u64) -> String {
     told
 }
 
+/// A number of things in words, with its thousands apart: `12 345 rapports`. `what` is one of them, in English.
+pub(super) fn counted(lang: Lang, count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    let told = lang.tell(format!("{count} {what}{plural}"));
+    told.replacen(&count.to_string(), &number(lang, count), 1)
+}
+
 /// A day: `15 août 2024`.
 pub(super) fn day(lang: Lang, day: NaiveDate) -> String {
     let first = if lang == Lang::Fr && day.day() == 1 { "er" } else { "" };
