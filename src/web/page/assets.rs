@@ -27,7 +27,7 @@ impl Asset {
 }
 
 pub(super) static STYLE: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("vigie", "css", "text/css; charset=utf-8", include_str!("../assets/vigie.css")));
+    LazyLock::new(|| Asset::new("vigie", "css", "text/css; charset=utf-8", concat!(include_str!("../assets/vigie.css"), include_str!("../assets/drawings.css"))));
 pub(super) static SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("vigie", "js", "text/javascript; charset=utf-8", include_str!("../assets/vigie.js")));
 pub(super) static ICON: LazyLock<Asset> =

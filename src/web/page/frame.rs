@@ -103,6 +103,18 @@ impl Frame {
         words::counted(self.lang, number.count(), what)
     }
 
+    /// How many passages of a report are not shown.
+    pub(super) fn others(&self, count: impl Count) -> String {
+        let count = count.count();
+        self.tell(format!("{count} other passage{} of this article", if count == 1 { "" } else { "s" }))
+    }
+
+    /// How many values are not shown.
+    pub(super) fn rest(&self, count: impl Count) -> String {
+        let count = count.count();
+        self.tell(if count == 1 { "the other one".to_owned() } else { format!("all {count} others") })
+    }
+
     pub(super) fn style(&self) -> &'static str {
         &assets::STYLE.href
     }
