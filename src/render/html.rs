@@ -16,9 +16,8 @@ use super::text::found;
 use super::{Context, Failure, Mode, Render};
 use crate::hit::{Answer, Hit, Relaxed, Share, Suggestion};
 use crate::lang::Lang;
-pub(crate) use page::Text;
-pub(super) use page::links;
-use page::{Marked, list, steps};
+pub(crate) use page::{Marked, Text, links, shown};
+use page::{list, steps};
 pub use whole::html as whole;
 
 /// The renderer.
