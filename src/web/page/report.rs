@@ -28,7 +28,7 @@ const FORMATS: [(&str, &str, &str, &str); 5] = [
     ("html", "HTML page", "html", "text/html; charset=utf-8"),
     ("markdown", "Markdown quotes", "md", "text/markdown; charset=utf-8"),
     ("bibtex", "BibTeX", "bib", "application/x-bibtex; charset=utf-8"),
-    ("csl-json", "CSL JSON (Zotero)", "json", "application/vnd.citationstyles.csl+json"),
+    ("csl-json", "CSL-JSON", "json", "application/vnd.citationstyles.csl+json"),
     ("json", "JSON", "json", "application/json"),
 ];
 
