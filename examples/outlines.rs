@@ -29,6 +29,8 @@ const LEFT_OUT: &str = "AQ";
 const THINNING: [f64; 2] = [0.000_05, 0.006];
 /// Square degrees of the smallest island, in detail and elsewhere; the main land of a country of the vocabulary stays.
 const ISLAND: [f64; 2] = [0.0005, 0.03];
+/// The meridian between Alaska and what of Siberia lies behind the date line.
+const DATE_LINE: f64 = -168.6;
 /// Parts of a degree in which places are written.
 const PARTS: f64 = 100.0;
 
@@ -177,15 +179,23 @@ fn index(arc: i64) -> usize {
     usize::try_from(if arc < 0 { -1 - arc } else { arc }).unwrap_or(usize::MAX)
 }
 
-/// Degrees east and north of an arc that is written as steps on a grid.
+/// Degrees east and north of an arc that is written as steps on a grid. What lies behind the date line counts on beyond
+/// 180 degrees, so that no country is torn.
 fn decoded(arc: &[[i64; 2]], transform: &Transform) -> Vec<Point> {
     let mut at = [0, 0];
-    arc.iter()
-        .map(|step| {
-            at = [at[0] + step[0], at[1] + step[1]];
-            [0, 1].map(|axis| at[axis] as f64 * transform.scale[axis] + transform.translate[axis])
-        })
-        .collect()
+    let mut points: Vec<Point> = Vec::with_capacity(arc.len());
+    for step in arc {
+        at = [at[0] + step[0], at[1] + step[1]];
+        let mut point = [0, 1].map(|axis| at[axis] as f64 * transform.scale[axis] + transform.translate[axis]);
+        if let Some(last) = points.last() {
+            point[0] += ((last[0] - point[0]) / 360.0).round() * 360.0;
+        }
+        points.push(point);
+    }
+    if points.first().is_some_and(|first| first[0] < DATE_LINE) {
+        points.iter_mut().for_each(|point| point[0] += 360.0);
+    }
+    points
 }
 
 fn rings(geometry: &Geometry) -> Result<Vec<Ring>, Box<dyn Error>> {
@@ -219,9 +229,9 @@ fn merged(rings: &[Ring], arcs: &[Vec<Point>]) -> Vec<Ring> {
 }
 
 /// Where an arc begins and ends.
-fn ends(arc: i64, arcs: &[Vec<Point>]) -> ([u64; 2], [u64; 2]) {
+fn ends(arc: i64, arcs: &[Vec<Point>]) -> ([i64; 2], [i64; 2]) {
     let points = &arcs[index(arc)];
-    let (first, last) = (points[0].map(f64::to_bits), points[points.len() - 1].map(f64::to_bits));
+    let (first, last) = (points[0].map(parts), points[points.len() - 1].map(parts));
     if arc < 0 { (last, first) } else { (first, last) }
 }
 
@@ -261,8 +271,7 @@ fn encoded(arc: &[Point]) -> String {
     let mut text = String::new();
     let mut last = [0, 0];
     for point in arc {
-        #[allow(clippy::cast_possible_truncation, reason = "degrees are small")]
-        let at = [1, 0].map(|axis| (point[axis] * PARTS).round() as i64);
+        let at = [parts(point[1]), parts(point[0])];
         if text.is_empty() || at != last {
             for axis in [0, 1] {
                 number(&mut text, at[axis] - last[axis]);
@@ -271,6 +280,11 @@ fn encoded(arc: &[Point]) -> String {
         last = at;
     }
     text
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "degrees are small")]
+fn parts(degrees: f64) -> i64 {
+    (degrees * PARTS).round() as i64
 }
 
 fn number(text: &mut String, value: i64) {

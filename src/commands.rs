@@ -45,6 +45,7 @@ use crate::render::{Style, quoted, verbatim};
 use crate::search::SearchError;
 use crate::search::saved::SavedError;
 use crate::vocabulary::{Vocabulary, VocabularyError};
+use crate::web::ServeError;
 use settings::{Settings, SettingsError};
 
 /// Full-text search over French-language conflict reporting.
@@ -320,6 +321,7 @@ impl Failure<'_> {
                 faulty.then(|| "run `vigie check --schema DIR` for all that is wrong with them".to_owned())
             })
             .or_else(|| of(error.downcast_ref::<CorpusError>().map(|error| Some(error.hint()))))
+            .or_else(|| of(error.downcast_ref::<ServeError>().map(ServeError::hint)))
             .or_else(|| of(error.downcast_ref::<SettingsError>().map(SettingsError::hint)))
     }
 }

@@ -343,6 +343,15 @@ fn begins_with_brace() -> bool {
     start.trim_ascii_start().starts_with(b"{")
 }
 
+/// What bytes hold that stand in no file: one record as JSON, or one plain text. As standard input they have no path, and
+/// without an id of its own the record has none that means anything.
+#[must_use]
+pub fn single(bytes: &[u8], is_record: bool, options: ReadOptions) -> Item {
+    let format = if is_record { Format::JsonLines } else { Format::Plain };
+    let task = Task { found: Found::input(format), options: Arc::new(options), meter: Arc::default() };
+    if is_record { jsonl::single(bytes, &task) } else { task.drafted(plain::read(bytes, &task)) }
+}
+
 /// What a reader makes of a file.
 type Items = Box<dyn Iterator<Item = Item> + Send>;
 
@@ -358,15 +367,20 @@ impl Task {
     fn alone(self, reader: fn(&[u8], &Task) -> Result<record::Draft, String>) -> Items {
         let item = match open::whole(&self.found, &self.meter) {
             Err(skip) => Item::Skip(skip),
-            Ok(bytes) => match reader(&bytes, &self) {
-                Err(reason) => Item::Skip(self.found.skip(None, reason)),
-                Ok(mut draft) => {
-                    let name = self.found.id.rsplit('/').next().unwrap_or_default();
-                    draft.published_by_name = published::in_file_name(name);
-                    draft.finish(&record::Place::alone(&self.found), &self.options)
-                }
-            },
+            Ok(bytes) => self.drafted(reader(&bytes, &self)),
         };
         Box::new(std::iter::once(item))
+    }
+
+    /// What becomes of the draft of a file of one report.
+    fn drafted(&self, draft: Result<record::Draft, String>) -> Item {
+        match draft {
+            Err(reason) => Item::Skip(self.found.skip(None, reason)),
+            Ok(mut draft) => {
+                let name = self.found.id.rsplit('/').next().unwrap_or_default();
+                draft.published_by_name = published::in_file_name(name);
+                draft.finish(&record::Place::alone(&self.found), &self.options)
+            }
+        }
     }
 }

@@ -16,10 +16,11 @@
 //! A report or passage that is asked for by name is marked in the same way (`whole`).
 //!
 //! Counts go over the reports of the same plan and filters, all of them, and read their columns (`counts`, `tally`,
-//! `timeline`).
+//! `timeline`). A search that has only so much time (`clock`) tells what is known when that is over.
 
 mod among;
 mod batch;
+mod clock;
 mod counts;
 mod dates;
 mod dictionary;
@@ -59,6 +60,8 @@ use tantivy::collector::Count;
 use tantivy::query::{BooleanQuery, Occur, Query};
 
 pub use batch::{RequestLine, RequestLines, batch};
+use clock::Clock;
+pub use clock::Known;
 
 pub use crate::facet::FacetKind;
 use crate::french::Analyzer;
@@ -96,6 +99,8 @@ pub struct Searcher<'i> {
     forgiving: bool,
     /// What every answer has to be like, if anything.
     like: Option<Like>,
+    /// When to give up.
+    clock: Clock,
 }
 
 /// What comes of a request that is answered in parts.
@@ -111,13 +116,26 @@ impl<'i> Searcher<'i> {
     /// A searcher over an open index.
     #[must_use]
     pub fn new(reader: &'i IndexReader) -> Self {
-        Self { reader, analyzer: Analyzer::new(), among: None, forgiving: false, like: None }
+        let (analyzer, clock) = (Analyzer::new(), Clock::default());
+        Self { reader, analyzer, among: None, forgiving: false, like: None, clock }
     }
 
     /// A searcher that knows only some of the reports; how rare a word is, all of them tell.
     #[must_use]
     pub fn among(reader: &'i IndexReader, selection: Selection) -> Self {
         Self { among: Some(Arc::new(selection)), ..Self::new(reader) }
+    }
+
+    /// The same searcher with an analyzer that may have met some words already.
+    #[must_use]
+    pub fn with_analyzer(self, analyzer: Analyzer) -> Self {
+        Self { analyzer, ..self }
+    }
+
+    /// The analyzer of a searcher that is no longer needed, with the words that it has met.
+    #[must_use]
+    pub fn into_analyzer(self) -> Analyzer {
+        self.analyzer
     }
 
     /// The same searcher, to which a value of a filter that nothing of the index has is no error: it is found nowhere.
@@ -167,16 +185,19 @@ impl<'i> Searcher<'i> {
     /// Answers a request, and tells what to do where nothing answers, if that is wanted.
     fn answer(&mut self, request: &Request, remedied: bool) -> Result<Answer, SearchError> {
         let started = Instant::now();
-        let mut answer = Answer::default();
-        self.in_parts(request, remedied, |part| {
-            match part {
-                Part::Answer(first) => answer = *first,
-                Part::Hits(more) => answer.hits.extend(more),
+        let mut told: Option<Answer> = None;
+        let outcome = self.in_parts(request, remedied, |part| {
+            match (part, &mut told) {
+                (Part::Answer(first), _) => told = Some(*first),
+                (Part::Hits(more), told) => told.get_or_insert_default().hits.extend(more),
             }
             Ok::<_, SearchError>(())
-        })?;
-        answer.took_us = micros(started);
-        Ok(answer)
+        });
+        match (outcome, told) {
+            (Ok(()), told) => Ok(Answer { took_us: micros(started), ..told.unwrap_or_default() }),
+            (Err(error), Some(answer)) => Err(error.knowing(|| answer.into())),
+            (Err(error), None) => Err(error),
+        }
     }
 
     fn in_parts<E: From<SearchError>>(
@@ -189,33 +210,49 @@ impl<'i> Searcher<'i> {
         let (plan, filters) = self.prepare(request)?;
         let rarities = rarities(self.reader, &plan).map_err(SearchError::from)?;
         let ranker = Ranker::new(self.reader, &plan, rarities).map_err(SearchError::from)?;
-        let listing = self.list(&plan, &ranker, filters.clauses(self.reader.fields(), None), request)?;
+        let listing = self.list(&plan, &ranker, filters.clauses(self.reader.fields(), None), request);
+        let widened = || Known { expanded: plan.expanded.clone(), ..Known::default() };
+        let listing = listing.map_err(|error| error.knowing(widened))?;
         let mut answer = Answer { id: request.id.clone(), total: listing.total, ..Answer::default() };
-        if listing.total == 0 && remedied {
-            self.remedy(&plan, request, &mut answer)?;
+        let filled = self.fill(&plan, &filters, request, remedied, &mut answer);
+        filled.map_err(|error| error.knowing(|| answer.clone().into()))?;
+        let mut first = Some(answer);
+        let whole = |answer: Answer, hits| Part::Answer(Box::new(Answer { hits, took_us: micros(started), ..answer }));
+        let told_all = self.each_part(&plan, &ranker, &listing, request, |hits| match first.take() {
+            Some(answer) => each(whole(answer, hits)),
+            None => each(Part::Hits(hits)),
+        })?;
+        if let Some(answer) = first.take() {
+            // A page may be empty.
+            each(whole(answer, Vec::new()))?;
         }
-        answer.warnings.splice(0..0, warnings(&plan, request, None));
-        if request.explain {
-            answer.resolved = Some(self.resolved(&plan)?);
-        }
+        if told_all { Ok(()) } else { Err(E::from(SearchError::Late { known: Box::default() })) }
+    }
+
+    /// Adds to an answer all but its hits.
+    fn fill(
+        &mut self,
+        plan: &Plan,
+        filters: &Filters,
+        request: &Request,
+        remedied: bool,
+        answer: &mut Answer,
+    ) -> Result<(), SearchError> {
         answer.expanded.clone_from(&plan.expanded);
+        if answer.total == 0 && remedied {
+            self.remedy(plan, request, answer)?;
+        }
+        answer.warnings.splice(0..0, warnings(plan, request, None));
+        if request.explain {
+            answer.resolved = Some(self.resolved(plan)?);
+        }
         if let Some(wanted) = &request.facets {
-            answer.facets = Some(self.count_facets(&plan, &filters, request, wanted)?.1);
+            self.count_facets(plan, filters, request, wanted, answer.facets.get_or_insert_default())?;
         }
         if let Some(wanted) = &request.timeline {
-            answer.timeline = Some(self.count_periods(&plan, &filters, request, wanted)?.timeline);
+            answer.timeline = Some(self.count_periods(plan, filters, request, wanted)?.timeline);
         }
-        let mut first = Some(answer);
-        let mut told = |hits: Vec<Hit>| match first.take() {
-            Some(answer) => {
-                let answer = Answer { hits, took_us: micros(started), ..answer };
-                each(Part::Answer(Box::new(answer)))
-            }
-            None => each(Part::Hits(hits)),
-        };
-        let any = self.each_part(&plan, &ranker, &listing, request, &mut told)?;
-        // A page may be empty.
-        if any { Ok(()) } else { told(Vec::new()) }
+        Ok(())
     }
 
     /// Counts the reports that answer a request, exactly.
@@ -231,12 +268,14 @@ impl<'i> Searcher<'i> {
             return Ok(total);
         }
         let query = filtered(matching::query(&plan, self.reader.fields()), clauses);
+        self.clock.check()?;
         Ok(self.reader.searcher().search(&query, &Count)? as u64)
     }
 
     /// What a request asks for: its plan and its filters.
     fn prepare(&mut self, request: &Request) -> Result<(Plan, Filters), SearchError> {
         request.check()?;
+        self.clock.check()?;
         let filters = Filters::new(self.reader, request, self.among.as_ref(), self.forgiving)?;
         Ok((self.plan(request, &filters, None)?, filters))
     }
@@ -245,7 +284,7 @@ impl<'i> Searcher<'i> {
     fn plan(&mut self, request: &Request, filters: &Filters, without: Option<FacetKind>) -> Result<Plan, SearchError> {
         let expr =
             query::parse(&request.query).map_err(|error| SearchError::Query { query: request.query.clone(), error })?;
-        let mut plan = resolve(expr.as_ref(), request, self.reader, &mut self.analyzer, self.forgiving)?;
+        let mut plan = resolve(expr.as_ref(), request, self.reader, &mut self.analyzer, self.forgiving, self.clock)?;
         plan.nothing = expr.is_none() && !request.query.trim().is_empty();
         plan.narrow(filters.of_passages(self.reader, without)?);
         self.like.iter().for_each(|like| like.add_to(&mut plan));
@@ -265,7 +304,7 @@ impl<'i> Searcher<'i> {
         let mut candidates: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
         candidates.sort_unstable();
         for chunk in candidates.chunks(CHUNK) {
-            for evidence in gather(self.reader, plan, chunk)? {
+            for evidence in gather(self.reader, plan, chunk, self.clock)? {
                 let answering = answering(plan, &evidence, true);
                 if answering.contains(&true) {
                     each(evidence, answering);

@@ -61,11 +61,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     match arguments.format {
         Format::Text => info::text(&mut out, &found, &common.index, common.language())?,
         Format::Json => {
-            let mut value = serde_json::to_value(&found)?;
-            if found.vocabulary.builtin {
-                value["sources"] = info::ATTRIBUTION.into();
-            }
-            serde_json::to_writer_pretty(&mut out, &value)?;
+            serde_json::to_writer_pretty(&mut out, &info::json(&found)?)?;
             writeln!(out)?;
         }
     }

@@ -15,8 +15,8 @@ use crate::whole::Cited;
 ///
 /// ID is the id of a report, that of a passage (id#3), or the place that the last line of a hit shows. What tells most of
 /// it is looked for: its rarest words, the groups and places that it names, the days of its events. Reports that share a
-/// quarter of it or more are listed, the likest first, with what they share marked; itself is left out. What was looked
-/// for, --explain tells.
+/// tenth of that are listed, the likest first, with what they share marked; itself is left out. What was looked for,
+/// --explain tells.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   vigie similar mali/2024-08-16-embuscade-diallassagou.txt

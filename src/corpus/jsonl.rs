@@ -89,6 +89,25 @@ impl JsonLines {
     }
 }
 
+/// The record that some bytes are, as if they stood alone on standard input; keys that no field has are a note of it.
+pub(super) fn single(bytes: &[u8], task: &Task) -> Item {
+    let mut unknown = Unknown::default();
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.trim_start_matches('\u{feff}'),
+        Err(_) => return Item::Skip(task.found.skip(None, "not UTF-8")),
+    };
+    match draft(text, task, &mut unknown) {
+        Err(reason) => Item::Skip(task.found.skip(None, reason)),
+        Ok(draft) => match draft.finish(&Place::at_line(&task.found, 1), &task.options) {
+            Item::Report(report, mut notes) => {
+                notes.extend(unknown.note(&task.found));
+                Item::Report(report, notes)
+            }
+            other => other,
+        },
+    }
+}
+
 /// The record that `text` is, or why it is none; keys that no field has are counted.
 pub(super) fn draft(text: &str, task: &Task, unknown: &mut Unknown) -> Result<Draft, String> {
     let mut map = object(text)?;

@@ -28,6 +28,14 @@ pub(super) struct Found {
     pub(super) packing: Packing,
 }
 
+impl Found {
+    /// Standard input.
+    pub(super) fn input(format: Format) -> Self {
+        let (path, id) = ("-".to_owned(), "stdin".to_owned());
+        Self { file: None, real: None, path, id, size: 0, format, packing: Packing::None }
+    }
+}
+
 /// What a path led to.
 #[derive(Debug)]
 pub(super) enum Entry {
@@ -79,9 +87,7 @@ struct Walk {
 impl Walk {
     fn stdin(&mut self) {
         if self.seen.insert(PathBuf::from("-")) {
-            let (format, packing) = (Format::JsonLines, Packing::None);
-            let (path, id) = ("-".to_owned(), "stdin".to_owned());
-            self.entries.push(Entry::File(Found { file: None, real: None, path, id, size: 0, format, packing }));
+            self.entries.push(Entry::File(Found::input(Format::JsonLines)));
         }
     }
 

@@ -77,6 +77,12 @@ impl Analyzer {
         Self { stemmer: stemmer(), cache: FxHashMap::default() }
     }
 
+    /// How many words it remembers.
+    #[must_use]
+    pub fn remembered(&self) -> usize {
+        self.cache.len()
+    }
+
     /// What the tokens of a text depend on besides the text: the version of the chain and a hash of its tables.
     #[must_use]
     pub fn fingerprint() -> String {

@@ -215,6 +215,12 @@ impl IndexReader {
         Ok(self.payload.versions.digest(known.iter().map(|(id, known)| (id.as_str(), known.hash))))
     }
 
+    /// How many reports the index holds.
+    #[must_use]
+    pub fn reports(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
     /// Every report's id and content hash, in no order that means anything.
     ///
     /// # Errors

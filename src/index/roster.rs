@@ -3,7 +3,7 @@
 //! One list a reader, made when it is first asked for: a name takes its own bytes and a few numbers, so that the list
 //! grows with what the reports name, not with the reports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, SegmentReader, TERMINATED, TantivyError};
@@ -11,7 +11,7 @@ use tantivy::{DocSet, SegmentReader, TERMINATED, TantivyError};
 use super::{IndexError, IndexReader};
 use crate::facet::{FacetKind, FacetPath};
 use crate::french::{fold, is_apostrophe, is_stop};
-use crate::vocabulary::{PlaceId, Vocabulary};
+use crate::vocabulary::Vocabulary;
 
 /// A facet that reports have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +120,7 @@ impl Roster {
 
     /// The names that begin with a text as [`key`] gives it, or of which a later word does; in no order that means anything,
     /// and of one facet maybe several.
-    pub(crate) fn beginning<'n>(&'n self, key: &'n str) -> impl Iterator<Item = NameMatch<'n>> {
+    pub(crate) fn beginning<'n, 'k>(&'n self, key: &'k str) -> impl Iterator<Item = NameMatch<'n>> + use<'n, 'k> {
         let text = |entry: &Entry| &self.keys[entry.start as usize..entry.end as usize];
         let first = self.entries.partition_point(|entry| text(entry) < key);
         let found = self.entries[first..].iter().take_while(move |entry| text(entry).starts_with(key));
@@ -144,27 +144,22 @@ impl Roster {
     }
 }
 
-/// Facets of which each stands for another group, place or source: of a place that lies in two divisions, the facet that
-/// more reports have, or the first.
+/// Facets without those of a place in one of its two divisions, where the same number of reports have both: the path that
+/// tells more of where it lies stays.
 fn distinct(mut values: Vec<Value>, vocabulary: &Vocabulary) -> Vec<Value> {
-    let places: BTreeMap<PlaceId, (usize, u64)> = (values.iter().enumerate())
-        .filter(|(_, value)| value.kind == FacetKind::Region)
-        .filter_map(|(at, value)| Some((vocabulary.place(&value.path.to_string())?, (at, value.reports))))
-        .collect();
-    let mut dropped: Vec<usize> = Vec::new();
-    for (place, &(at, reports)) in &places {
-        let other = vocabulary.other_division(*place).and_then(|other| places.get(&other));
-        if let Some(&(other, more)) = other.filter(|(other, _)| !dropped.contains(other))
-            && (more > reports || more == reports && other < at)
-        {
-            dropped.push(at);
+    let regions = values.iter().filter(|value| value.kind == FacetKind::Region);
+    let reports: BTreeMap<&FacetPath, u64> = regions.map(|value| (&value.path, value.reports)).collect();
+    let mut dropped: BTreeSet<FacetPath> = BTreeSet::new();
+    for (path, count) in &reports {
+        let place = vocabulary.place(&path.to_string());
+        let other = place.and_then(|place| vocabulary.other_division(place)).map(|other| vocabulary.place_path(other));
+        if let Some(other) = other.filter(|other| reports.get(other) == Some(count)) {
+            let (own, others) = (path.names().len(), other.names().len());
+            let lesser = if others < own || others == own && **path < other { other } else { (*path).clone() };
+            dropped.insert(lesser);
         }
     }
-    let mut at = 0;
-    values.retain(|_| {
-        at += 1;
-        !dropped.contains(&(at - 1))
-    });
+    values.retain(|value| value.kind != FacetKind::Region || !dropped.contains(&value.path));
     values
 }
 

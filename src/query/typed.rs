@@ -67,7 +67,8 @@ pub(crate) fn typed(text: &str, cursor: usize) -> Typed {
                 let whole = at..if closer.is_some() { after } else { word_end(text, cursor) };
                 let mut inner = Vec::new();
                 pieces(text, next..cursor, &mut inner);
-                return finish(text, cursor, inside(here, whole), inner);
+                let inside = if here.is_some() { inside(here, whole) } else { Inside::Words };
+                return finish(text, cursor, inside, inner);
             }
             (field, at) = (None, after);
             words.clear();

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use chrono::Datelike;
 
-use super::scale::{step, stride};
+use super::scale::stride;
 use super::timeline::value;
 use crate::counts::{Bucket, Part, Timeline, Unit};
 use crate::lang::Lang;
@@ -25,8 +25,6 @@ const REST: [&str; 2] = ["#707070", "#a8a8a8"];
 const WIDTH: f64 = 960.0;
 /// Height of the bars.
 const PLOT: f64 = 300.0;
-/// Lines of the grid above the ground, at most.
-const LINES: u64 = 6;
 const LEFT: f64 = 64.0;
 const RIGHT: f64 = 24.0;
 /// Lines of text above the bars, and the room of one.
@@ -80,7 +78,7 @@ impl<'t> Chart<'t> {
         let legend: Vec<(&str, &str)> =
             (0..parts.len()).filter(drawn).map(|at| (parts[at].value.as_str(), fill(at, parts.len()))).collect();
         let highest = buckets.iter().map(height).max().unwrap_or(0);
-        let step = step(highest, LINES);
+        let step = step(highest);
         let legend_rows = legend_rows(&legend);
         Self {
             buckets,
@@ -285,6 +283,19 @@ fn fill(at: usize, parts: usize) -> &'static str {
     match parts.checked_sub(REST.len()) {
         Some(values) if at >= values => REST[at - values],
         _ => FILLS[at % FILLS.len()],
+    }
+}
+
+/// A step of 1, 2 or 5 times a power of ten, of which at most six reach the value.
+fn step(highest: u64) -> u64 {
+    let mut decade = 1;
+    loop {
+        for step in [decade, decade * 2, decade * 5] {
+            if highest <= step * 6 || decade > u64::MAX / 100 {
+                return step;
+            }
+        }
+        decade *= 10;
     }
 }
 

@@ -8,9 +8,21 @@ use crate::index::{Explained, Info, OpenName};
 use crate::lang::Lang;
 
 /// Where the names of places come from, as their licences want it said.
-pub(crate) const ATTRIBUTION: &str = "Contains data from GeoNames (geonames.org), CC BY 4.0; OCHA Common Operational Datasets, \
+const ATTRIBUTION: &str = "Contains data from GeoNames (geonames.org), CC BY 4.0; OCHA Common Operational Datasets, \
     CC BY-IGO; Who's On First (whosonfirst.org), CC BY / CC0. Lemmas from hunspell-fr by Dicollecte (grammalecte.net), \
     MPL 2.0.";
+
+/// What an index holds, for programs.
+///
+/// # Errors
+/// If it has no JSON, which does not happen.
+pub(crate) fn json(info: &Info) -> serde_json::Result<serde_json::Value> {
+    let mut value = serde_json::to_value(info)?;
+    if info.vocabulary.builtin {
+        value["sources"] = ATTRIBUTION.into();
+    }
+    Ok(value)
+}
 
 /// Writes what an index holds.
 ///

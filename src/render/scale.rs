@@ -1,4 +1,4 @@
-//! The scales of charts: round steps of counts, and how far apart labels of periods stand.
+//! How far apart the labels of a chart's periods stand.
 
 use crate::counts::Unit;
 
@@ -17,31 +17,9 @@ pub(crate) fn stride(unit: Unit, needed: f64) -> i64 {
     fits.or(strides.last()).copied().unwrap_or(1)
 }
 
-/// A step of 1, 2 or 5 times a power of ten, of which at most `most` reach the value.
-pub(crate) fn step(highest: u64, most: u64) -> u64 {
-    let mut decade = 1;
-    loop {
-        for step in [decade, decade * 2, decade * 5] {
-            if highest / step < most || (highest / step == most && highest % step == 0) || decade > u64::MAX / 100 {
-                return step;
-            }
-        }
-        decade *= 10;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn steps_are_round_and_few() {
-        for (highest, want) in [(0, 1), (6, 1), (7, 2), (12, 2), (13, 5), (30, 5), (31, 10), (700, 200)] {
-            assert_eq!(step(highest, 6), want, "{highest}");
-        }
-        assert_eq!((step(4, 4), step(5, 4), step(9, 4)), (1, 2, 5));
-        assert!(u64::MAX / step(u64::MAX, 6) < 10_000);
-    }
 
     #[test]
     fn strides_are_those_of_the_calendar() {

@@ -11,7 +11,7 @@ use super::filters::{Clause, Filters, facet_fields};
 use super::plan::Plan;
 use super::request::FacetRequest;
 use super::tally::{Node, Rows, Tally};
-use super::{Request, SearchError, Searcher, filtered, in_passage, matching, micros, warnings};
+use super::{CHUNK, Known, Request, SearchError, Searcher, filtered, in_passage, matching, micros, warnings};
 use crate::counts::{FacetAnswer, FacetCounts};
 use crate::facet::FacetKind;
 use crate::index::IndexError;
@@ -27,20 +27,26 @@ impl Searcher<'_> {
     pub fn facets(&mut self, request: &Request, wanted: &FacetRequest) -> Result<FacetAnswer, SearchError> {
         let started = Instant::now();
         let (plan, filters) = self.prepare(&Request { facets: Some(wanted.clone()), ..request.clone() })?;
-        let (total, facets) = self.count_facets(&plan, &filters, request, wanted)?;
+        let mut facets = BTreeMap::new();
+        let total = match self.count_facets(&plan, &filters, request, wanted, &mut facets) {
+            Ok(total) => total,
+            Err(error) => {
+                return Err(error.knowing(|| Known { facets, expanded: plan.expanded, ..Known::default() }));
+            }
+        };
         let warnings = warnings(&plan, request, self.laxer(&plan, request, total)?);
         Ok(FacetAnswer { took_us: micros(started), total, facets, expanded: plan.expanded, warnings })
     }
 
-    /// The number of reports that answer, and the counts of each kind of facet.
+    /// The number of reports that answer; the counts of each kind of facet are added to `found` as they are made.
     pub(super) fn count_facets(
         &mut self,
         plan: &Plan,
         filters: &Filters,
         request: &Request,
         wanted: &FacetRequest,
-    ) -> Result<(u64, BTreeMap<FacetKind, FacetCounts>), SearchError> {
-        let mut found = BTreeMap::new();
+        found: &mut BTreeMap<FacetKind, FacetCounts>,
+    ) -> Result<u64, SearchError> {
         let answering = self.docs(plan, filters.clauses(self.reader.fields(), None), request)?;
         for &kind in &wanted.by {
             let chosen = filters.wanted(kind);
@@ -55,7 +61,7 @@ impl Searcher<'_> {
             }
             found.insert(kind, tally.counts(chosen.is_some(), wanted.depth, wanted.limit));
         }
-        Ok((answering.iter().map(|docs| docs.len() as u64).sum(), found))
+        Ok(answering.iter().map(|docs| docs.len() as u64).sum())
     }
 
     /// Counts some reports by their values, and those of them that answer.
@@ -69,10 +75,14 @@ impl Searcher<'_> {
     ) -> Result<(), SearchError> {
         let segments = self.reader.searcher().segment_readers().iter().zip(docs).zip(answering);
         for ((segment, docs), answering) in segments {
+            self.clock.check()?;
             let rows = self.values(tally, kind, filters, segment, docs)?;
             let mut values: Vec<Node> = Vec::new();
             let mut answering = answering.iter().peekable();
             for (at, doc) in docs.iter().enumerate() {
+                if at % CHUNK == 0 {
+                    self.clock.check()?;
+                }
                 values.clear();
                 values.extend(rows.iter().flat_map(|rows| rows.of(at)));
                 // Both are in the order of the index.
@@ -104,6 +114,7 @@ impl Searcher<'_> {
 
     /// The reports that hold a plan and some clauses, as [`Searcher::search`] finds them.
     pub(super) fn docs(&self, plan: &Plan, clauses: Vec<Clause>, request: &Request) -> Result<Docs, SearchError> {
+        self.clock.check()?;
         let searcher = self.reader.searcher();
         let mut found: Docs = vec![Vec::new(); searcher.segment_readers().len()];
         if in_passage(plan, request) {

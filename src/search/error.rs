@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::RequestError;
+use super::{Known, RequestError};
 use crate::index::IndexError;
 use crate::query::QueryError;
 
@@ -76,6 +76,12 @@ pub enum SearchError {
         /// Whole paths.
         paths: Vec<String>,
     },
+    /// The time that the search had is over.
+    #[error("the search took longer than it may")]
+    Late {
+        /// What it found until then.
+        known: Box<Known>,
+    },
     /// The index cannot be read.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -109,6 +115,7 @@ impl SearchError {
                 None => "bound the dates with --since and --until".to_owned(),
             }),
             Self::AmbiguousFacet { .. } => Some("give the whole path".to_owned()),
+            Self::Late { .. } => Some("ask for less: fewer words with a star, narrower filters, fewer hits".to_owned()),
             Self::Index(error) => error.hint(),
         }
     }

@@ -9,6 +9,7 @@ use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED};
 
 use super::plan::{Plan, Slot, Way};
 use super::rows::stands;
+use super::{Clock, SearchError};
 use crate::index::{Fields, GAP, IndexError, IndexReader, LEAD, column};
 use crate::query::Part;
 
@@ -99,14 +100,19 @@ impl Evidence {
 /// Reads the evidence of reports, which comes in the order of the index.
 ///
 /// # Errors
-/// If the index cannot be read.
-pub(super) fn gather(reader: &IndexReader, plan: &Plan, best: &[DocAddress]) -> Result<Vec<Evidence>, IndexError> {
+/// If the index cannot be read, or the time is over.
+pub(super) fn gather(
+    reader: &IndexReader,
+    plan: &Plan,
+    best: &[DocAddress],
+    clock: Clock,
+) -> Result<Vec<Evidence>, SearchError> {
     let mut docs: Vec<(DocAddress, usize)> = best.iter().copied().zip(0..).collect();
     docs.sort_unstable();
     let mut found = Vec::with_capacity(docs.len());
     for chunk in docs.chunk_by(|a, b| a.0.segment_ord == b.0.segment_ord) {
         let segment = reader.searcher().segment_reader(chunk[0].0.segment_ord);
-        gather_segment(reader, segment, plan, chunk, &mut found)?;
+        gather_segment(reader, segment, plan, chunk, clock, &mut found)?;
     }
     Ok(found)
 }
@@ -116,8 +122,9 @@ fn gather_segment(
     segment: &SegmentReader,
     plan: &Plan,
     docs: &[(DocAddress, usize)],
+    clock: Clock,
     found: &mut Vec<Evidence>,
-) -> Result<(), IndexError> {
+) -> Result<(), SearchError> {
     let fields = reader.fields();
     let starts = segment.fast_fields().u64(column::PASSAGE)?;
     let norms = |field| segment.get_fieldnorms_reader(field);
@@ -140,6 +147,7 @@ fn gather_segment(
     let starts: Vec<Vec<u32>> =
         if reaches { found.iter().map(|evidence| evidence.starts.clone()).collect() } else { Vec::new() };
     for (at, slot) in plan.slots.iter().enumerate() {
+        clock.check()?;
         for (evidence, variants) in found.iter_mut().zip(slot_places(segment, fields, slot, &ids, &starts)?) {
             evidence.slots[at].variants = variants;
         }

@@ -34,6 +34,7 @@ impl Searcher<'_> {
         let columns = Columns::open(self.reader)?;
         let wanted = if request.limit == 0 { usize::MAX } else { request.limit };
         for address in found.into_iter().skip(request.offset).take(wanted) {
+            self.clock.check()?;
             each(self.reader.whole(address, columns.id(address)).map_err(SearchError::from)?)?;
         }
         Ok(exported)
@@ -48,6 +49,7 @@ impl Searcher<'_> {
             self.by_passage(&plan, clauses, |evidence, _| found.push(evidence.address))?;
         } else {
             let query = filtered(matching::query(&plan, self.reader.fields()), clauses);
+            self.clock.check()?;
             let every = self.reader.searcher().search(&query, &Every { scored: false })?;
             found = every.into_iter().map(|(_, address)| address).collect();
         }

@@ -73,7 +73,9 @@ impl Searcher<'_> {
             return Ok(Listing { total: best.met, order: Order::Passages(best.found()) });
         }
         let query = filtered(matching::scored_query(plan, self.reader, ranker.rarities()), filters);
+        self.clock.check()?;
         let total = self.reader.searcher().search(&query, &Count)?;
+        self.clock.check()?;
         let end = page_end(request, total);
         let order = if total == 0 {
             Order::Reports(Vec::new(), 0)
@@ -118,7 +120,8 @@ impl Searcher<'_> {
         Ok(dated.into_iter().map(|(_, address)| address).collect())
     }
 
-    /// Hands on the hits of the page that was asked for, in order, some at a time; says whether there was any.
+    /// Hands on the hits of the page that was asked for, in order, some at a time; says whether these were all, and not
+    /// only those that there was time for.
     pub(super) fn each_part<E: From<SearchError>>(
         &mut self,
         plan: &Plan,
@@ -132,9 +135,13 @@ impl Searcher<'_> {
         let by_score = request.sort(plan.unranked()) == Sort::Relevance;
         let end = page_end(request, usize::MAX);
         let (mut met, mut least) = (0, f32::INFINITY);
-        let mut any = false;
         for number in 0.. {
-            let Some(mut block) = self.block(plan, ranker, &columns, listing, request, number)? else { break };
+            let mut block = match self.block(plan, ranker, &columns, listing, request, number) {
+                Ok(Some(block)) => block,
+                Ok(None) => break,
+                Err(error) if error.is_late() => return Ok(false),
+                Err(error) => return Err(error.into()),
+            };
             if by_score {
                 // Nothing scores more than what it stands below.
                 for pick in &mut block.picks {
@@ -148,6 +155,12 @@ impl Searcher<'_> {
             for picks in block.picks[from..to].chunks(PART) {
                 let mut hits = Vec::with_capacity(picks.len());
                 for pick in picks {
+                    if self.clock.check().is_err() {
+                        if !hits.is_empty() {
+                            each(hits)?;
+                        }
+                        return Ok(false);
+                    }
                     rank += 1;
                     let mut hit = self.present(rank, pick, &block, &columns, &patterns, request)?;
                     let evidence = &block.reports[pick.report].0;
@@ -155,14 +168,13 @@ impl Searcher<'_> {
                     hits.push(hit);
                 }
                 each(hits)?;
-                any = true;
             }
             met += here;
             if met >= end {
                 break;
             }
         }
-        Ok(any)
+        Ok(true)
     }
 
     /// A part of the list by its number, or nothing where the list has ended.
@@ -204,7 +216,7 @@ impl Searcher<'_> {
         request: &Request,
     ) -> Result<Block, SearchError> {
         let mut block = Block::default();
-        for evidence in gather(self.reader, plan, docs)? {
+        for evidence in gather(self.reader, plan, docs, self.clock)? {
             let answering = answering(plan, &evidence, false);
             let scored = ranker.score(&evidence);
             let (report, best) = (block.reports.len(), scored.best_passage());
@@ -238,7 +250,7 @@ impl Searcher<'_> {
         let mut docs: Vec<DocAddress> = spots.iter().map(|spot| spot.address).collect();
         docs.sort_unstable();
         docs.dedup();
-        let reports = gather(self.reader, plan, &docs)?.into_iter().map(|evidence| {
+        let reports = gather(self.reader, plan, &docs, self.clock)?.into_iter().map(|evidence| {
             let count = answering(plan, &evidence, true).iter().filter(|&&yes| yes).count().max(1);
             (evidence, count)
         });

@@ -57,6 +57,7 @@ impl Searcher<'_> {
             return Ok(Vec::new());
         }
         for slot in plan.slots.iter().filter(|slot| slot.marked) {
+            self.clock.check()?;
             for other in self.others(slot)? {
                 let Some((before, after)) =
                     request.query.get(..slot.span.start).zip(request.query.get(slot.span.end..))

@@ -307,15 +307,23 @@ impl Request {
             Ok(given) => given,
             Err(error) => return (numbered, fail(error.to_string(), None)),
         };
-        if let Some(id) = given.get_mut("id").filter(|id| id.is_number()) {
-            *id = id.to_string().into();
-        }
-        given.retain(|key, value| key != "id" || !value.is_null());
+        plain_id(&mut given);
         let id = given.get("id").and_then(Value::as_str).map(str::to_owned);
         match numbered.with_keys(given) {
             Ok(request) => (request, None),
             Err(wrong) => (Self { id: id.or(numbered.id.clone()), ..numbered }, fail(wrong.why, wrong.hint)),
         }
+    }
+
+    /// The request of one JSON object, as [`Request::with_line`] reads it, but that it may have no id.
+    ///
+    /// # Errors
+    /// If it is no JSON object, or a key of it is none of a request or cannot be what it is.
+    pub(crate) fn with_object(&self, object: &[u8]) -> Result<Self, WrongKey> {
+        let other = |error: serde_json::Error| WrongKey { key: String::new(), why: error.to_string(), hint: None };
+        let mut given = serde_json::from_slice(object).map_err(other)?;
+        plain_id(&mut given);
+        self.with_keys(given)
     }
 
     /// This request with each key replaced that is given.
@@ -387,6 +395,14 @@ impl Request {
         }
         self.dates.iter().map(|text| Ok(read("date", text)?.and(bounds))).collect()
     }
+}
+
+/// Makes an id that is a number a text, and one that is null none.
+fn plain_id(given: &mut serde_json::Map<String, Value>) {
+    if let Some(id) = given.get_mut("id").filter(|id| id.is_number()) {
+        *id = id.to_string().into();
+    }
+    given.retain(|key, value| key != "id" || !value.is_null());
 }
 
 #[cfg(test)]

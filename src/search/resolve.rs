@@ -12,14 +12,14 @@ use super::dictionary::Dictionary;
 use super::filters::{Asks, Leaf};
 use super::plan::{Likeness, Plan, Slot, Step, Tree, Variant, Way, join};
 use super::weights::FUZZY;
-use super::{Match, Request, SearchError};
+use super::{Clock, Match, Request, SearchError};
 use crate::facet::FacetKind;
 use crate::french::{Analyzer, Token};
 use crate::hit::Expansion;
 use crate::index::IndexReader;
 use crate::query::{Expr, Form, Part, QueryError};
 use crate::vocabulary::Vocabulary;
-pub(super) use telling::{Telling, telling};
+pub(super) use telling::telling;
 use words::Row;
 
 /// Phrases with a distance in one query: each reads all positions of its words.
@@ -33,17 +33,19 @@ const FULL_NAME: usize = 3;
 /// The plan of a query; none asks for everything.
 ///
 /// # Errors
-/// If a filter within the query names nothing, or the index cannot be read.
+/// If a filter within the query names nothing, the index cannot be read, or the time is over.
 pub(super) fn resolve(
     query: Option<&Expr>,
     request: &Request,
     reader: &IndexReader,
     analyzer: &mut Analyzer,
     forgiving: bool,
+    clock: Clock,
 ) -> Result<Plan, SearchError> {
     let mut resolver = Resolver::new(request, reader, analyzer)?;
     resolver.first = query.map_or(0, |query| query.span().start);
     resolver.forgiving = forgiving;
+    resolver.clock = clock;
     let Some(query) = query else { return Ok(resolver.plan) };
     let place = Place { negated: false, part: None, boost: 1.0 };
     let mut tree = resolver.tree(query, place)?;
@@ -87,6 +89,8 @@ struct Resolver<'r> {
     plan: Plan,
     /// Whether a value that nothing of the index has is found nowhere, instead of an error.
     forgiving: bool,
+    /// When to give up.
+    clock: Clock,
     /// Where in the query the first of its words stands.
     first: usize,
     /// How many of its phrases have a distance.
@@ -111,6 +115,7 @@ impl<'r> Resolver<'r> {
             mended: 0,
             keep_stops: false,
             forgiving: false,
+            clock: Clock::default(),
         })
     }
 }
@@ -118,6 +123,7 @@ impl<'r> Resolver<'r> {
 impl Resolver<'_> {
     /// The tree of an expression; nothing where all its words were dropped.
     fn tree(&mut self, expr: &Expr, place: Place) -> Result<Option<Tree>, SearchError> {
+        self.clock.check()?;
         Ok(match expr {
             Expr::Word { text, form: Form::Plain, span } => {
                 // Of one word there are several where it is a name of several parts that any of will do.

@@ -12,10 +12,10 @@ use tantivy::query::{Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Term};
 
 use super::plan::{Plan, Slot};
-use super::resolve::{Telling, telling};
-use super::weights::{LIKE_DAY, LIKE_LEAD, LIKE_TITLE};
+use super::resolve::telling;
+use super::weights::{LIKE_DAY, LIKE_TITLE};
 use super::{Part, Request, SearchError, Searcher, micros};
-use crate::date::DateSpan;
+use crate::date::{DateSpan, Precision};
 use crate::hit::Answer;
 use crate::index::{Found, Named, date_numbers};
 
@@ -23,10 +23,10 @@ use crate::index::{Found, Named, date_numbers};
 const MOST_TERMS: usize = 25;
 /// Days of events that are looked for beside them.
 const MOST_DAYS: usize = 5;
-/// Of so many of these, a report has to have one at least.
-const SHARE: usize = 4;
-/// Bytes of the text that count as its lead, on top.
-const LEAD: usize = 600;
+/// Of so many of these, a report has to have one, and two in all.
+const SHARE: usize = 10;
+/// Days that the span of an event has at most, to be looked for.
+const LONGEST: i64 = 7;
 
 /// A request for what is like a report or a passage, as it is given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -62,8 +62,8 @@ impl Searcher<'_> {
     /// The reports that are like one that is asked for by name, or like a passage of it. `name` is the id of a report, that
     /// of a passage (`id#3`), or the place that hits show. The report itself is no answer.
     ///
-    /// A report answers that shares a quarter at least of what tells most: 25 words and names, and the days of the events.
-    /// What of it stands where, the marks tell. All else of the request holds as in a search: its filters, its page and
+    /// A report answers that shares a tenth at least of what tells most: up to 25 words and names, and the days of the
+    /// events. What of it stands where, the marks tell. All else of the request holds as in a search: its filters, its page and
     /// order, its counts. Its query narrows, and its words count for the rank too. Where the text says nothing that other
     /// reports say, nothing answers, and a warning tells why.
     ///
@@ -111,20 +111,18 @@ impl Searcher<'_> {
             }
             None => {
                 let title = record.title.as_deref().unwrap_or_default();
-                let lead = &text[..text.floor_char_boundary(LEAD)];
-                let parts = [(title, LIKE_TITLE), (lead, LIKE_LEAD), (text.as_str(), 1.0)];
-                (parts.into_iter().filter(|(part, _)| !part.is_empty()).collect(), record.dates.as_slice())
+                (vec![(title, LIKE_TITLE), (text.as_str(), 1.0)], record.dates.as_slice())
             }
         };
         let told = telling(&parts, MOST_TERMS, request, self.reader, &mut self.analyzer)?;
         let warning = told.is_empty().then(|| {
             "nothing in the text tells it from others: its words are too common, or in no other report".to_owned()
         });
-        let mut slots: Vec<Slot> = told.into_iter().map(|Telling { slot, .. }| slot).collect();
+        let mut slots = told;
         if warning.is_none() {
             slots.extend(days.iter().filter_map(day).take(MOST_DAYS));
         }
-        let least = slots.len().div_ceil(SHARE);
+        let least = slots.len().div_ceil(SHARE).max(2);
         let own = Term::from_field_text(self.reader.fields().id, id);
         Ok(Like { slots, least, own: TermQuery::new(own, IndexRecordOption::Basic), warning })
     }
@@ -133,7 +131,7 @@ impl Searcher<'_> {
 /// The slot of the day of an event, be it told as such or mentioned later; none of a date that is less exact.
 fn day(span: &DateSpan) -> Option<Slot> {
     let (precision, numbers) = date_numbers(span);
-    if precision != crate::date::Precision::Day || numbers.clone().count() > 7 {
+    if precision != Precision::Day || numbers.end() - numbers.start() >= LONGEST {
         return None;
     }
     let terms = numbers.flat_map(|number| [false, true].map(|only| Named::Date(precision, number).term(only)));

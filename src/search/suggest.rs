@@ -55,8 +55,7 @@ impl Searcher<'_> {
             Inside::Value(kind, _) => Some(*kind),
         };
         let roster = self.reader.roster()?;
-        let mut found: Vec<Completion> = Vec::new();
-        // More words mean more: what they begin comes first.
+        let mut found: Vec<(usize, NameMatch<'_>)> = Vec::new();
         for &start in &typed.words {
             let (looked_up, _) = key(&text[start..cursor]);
             // The best name of each facet.
@@ -74,19 +73,42 @@ impl Searcher<'_> {
                 let (above, _) = key(&text[bytes.start..start]);
                 names.retain(|name| above.is_empty() || lies_in(&name.value.path, &above));
             }
-            let order = |name: &NameMatch<'_>| (name.fit, Reverse(name.value.reports), name.value.kind);
-            names.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.value.path.cmp(&b.value.path)));
-            for name in names {
-                let completion = complete(roster, &name, typed, start);
-                if !found.iter().any(|known| (known.kind, &known.path) == (completion.kind, &completion.path)) {
-                    found.push(completion);
-                }
-                if found.len() >= limit {
-                    return Ok(found);
-                }
+            found.extend(names.into_iter().map(|name| (start, name)));
+        }
+        found.sort_by(|a, b| order(a).cmp(&order(b)));
+        let mut completions: Vec<Completion> = Vec::new();
+        for (start, name) in found {
+            let completion = complete(roster, &name, typed, start);
+            let known = |known: &Completion| (known.kind, &known.path) == (completion.kind, &completion.path);
+            if completions.len() < limit && !completions.iter().any(known) {
+                completions.push(completion);
             }
         }
-        Ok(found)
+        tell_apart(&mut completions);
+        Ok(completions)
+    }
+}
+
+/// The order of names: beginnings before later words; what more of the typed words begin; names before other names; what
+/// more reports have.
+fn order<'n>((start, name): &(usize, NameMatch<'n>)) -> impl Ord + use<'n> {
+    let NameMatch { value, fit, .. } = name;
+    let other = name.name != value.path.name();
+    (*fit == Fit::Later, *start, *fit, other, Reverse(value.reports), value.kind, &value.path)
+}
+
+/// Tells all that a place lies in where a place of the same name lies in another of the same name.
+fn tell_apart(completions: &mut [Completion]) {
+    let told: Vec<_> = completions.iter().map(|told| (told.name.clone(), told.within.clone())).collect();
+    for (at, completion) in completions.iter_mut().enumerate() {
+        let same = told.iter().enumerate().any(|(other, known)| other != at && *known == told[at]);
+        if let Some([country, between @ .., _]) = completion.path.as_ref().map(FacetPath::names)
+            && same
+            && completion.kind == CompletionKind::Region
+        {
+            let between: Vec<&str> = between.iter().rev().map(String::as_str).collect();
+            completion.within = Some(format!("{} ({country})", between.join(", ")));
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use super::filters::Filters;
 use super::plan::Plan;
 use super::request::TimelineRequest;
 use super::tally::{Node, Rows, Tally};
-use super::{Request, SearchError, Searcher, micros, warnings};
+use super::{CHUNK, Known, Request, SearchError, Searcher, micros, warnings};
 use crate::counts::{Bucket, Part, Timeline, Unit};
 use crate::date::{DateSpan, Precision};
 use crate::index::{column, month_number};
@@ -30,7 +30,9 @@ impl Searcher<'_> {
     pub fn timeline(&mut self, request: &Request, wanted: &TimelineRequest) -> Result<Timeline, SearchError> {
         let started = Instant::now();
         let (plan, filters) = self.prepare(&Request { timeline: Some(wanted.clone()), ..request.clone() })?;
-        let mut timeline = self.count_periods(&plan, &filters, request, wanted)?;
+        let counted = self.count_periods(&plan, &filters, request, wanted);
+        let widened = || Known { expanded: plan.expanded.clone(), ..Known::default() };
+        let mut timeline = counted.map_err(|error| error.knowing(widened))?;
         timeline.warnings = warnings(&plan, request, self.laxer(&plan, request, timeline.total)?);
         timeline.expanded = plan.expanded;
         timeline.took_us = micros(started);
@@ -51,7 +53,10 @@ impl Searcher<'_> {
         let (mut report, mut slots) = (0, Vec::new());
         for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(&docs) {
             let dates = Dates::open(segment, filters, wanted)?;
-            for &doc in docs {
+            for (at, &doc) in docs.iter().enumerate() {
+                if at % CHUNK == 0 {
+                    self.clock.check()?;
+                }
                 parts.of(report, &mut slots);
                 dates.of(doc, |precision, number| histogram.meet(precision, number));
                 histogram.count(&slots);
@@ -72,6 +77,9 @@ impl Searcher<'_> {
             let rows = self.values(&mut tally, split.into(), filters, segment, docs)?;
             frequency.resize(tally.len(), 0);
             for at in 0..docs.len() {
+                if at % CHUNK == 0 {
+                    self.clock.check()?;
+                }
                 values.clear();
                 values
                     .extend(rows.iter().flat_map(|rows| rows.of(at)).map(|&value| tally.ancestor(value, wanted.depth)));

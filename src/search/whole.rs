@@ -38,6 +38,7 @@ impl Searcher<'_> {
 
     /// The report of a name, with the passage that it ends with, which is one of the report's.
     fn find(&self, name: &str) -> Result<Option<Found>, SearchError> {
+        self.clock.check()?;
         let found = self.reader.find(name)?;
         if let Some(Found { id, record, ordinal: Some(ordinal), .. }) = &found {
             let (report, ordinal, count) = (id.clone(), *ordinal, record.passages.len());

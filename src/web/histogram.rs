@@ -13,7 +13,7 @@ use crate::counts::{Bucket, Timeline, Unit};
 use crate::date::DateRange;
 use crate::lang::Lang;
 use crate::render::Text;
-use crate::render::scale::{step, stride};
+use crate::render::scale::stride;
 
 use names::{long, month, short};
 
@@ -35,7 +35,7 @@ const LOWEST: f64 = 2.0;
 /// are shown. The page's CSS has the same two sizes.
 const LETTERS: [f64; 2] = [13.0, 21.0];
 /// What a letter is wide on average, of its size.
-const LETTER_WIDTH: f64 = 0.56;
+const LETTER_WIDTH: f64 = 0.6;
 /// Periods told below the drawing at most, of each sort.
 const TOLD: usize = 8;
 
@@ -85,7 +85,7 @@ struct Histogram<'t> {
     selected: DateRange,
     lang: Lang,
     link: &'t dyn Fn(&Bucket) -> Option<String>,
-    /// Value of the uppermost line.
+    /// Value of the highest bar.
     top: u64,
     /// Units a period.
     room: f64,
@@ -104,9 +104,7 @@ impl<'t> Histogram<'t> {
         let first = buckets.first().and_then(|bucket| bucket.from);
         let last = buckets.last().and_then(|bucket| bucket.from);
         let apart = all.iter().filter(|bucket| bucket.count > 0 && (bucket.from < first || bucket.from > last));
-        let highest = buckets.iter().map(|bucket| bucket.count).max().unwrap_or(0);
-        let step = step(highest, 4);
-        let top = highest.div_ceil(step).max(1).saturating_mul(step);
+        let top = buckets.iter().map(|bucket| bucket.count).max().unwrap_or(0).max(1);
         let room = WIDTH / buckets.len().max(1) as f64;
         Self { timeline, unit, buckets, apart: apart.collect(), selected, lang, link, top, room }
     }
@@ -114,7 +112,7 @@ impl<'t> Histogram<'t> {
     fn draw(&self) -> String {
         let mut html = String::from("<figure class=\"histogram\">\n");
         if !self.buckets.is_empty() {
-            let height = TOP + PLOT + 2.0 * ROW;
+            let height = TOP + PLOT + ROW * self.rows();
             push(
                 &mut html,
                 format_args!(
@@ -133,6 +131,11 @@ impl<'t> Histogram<'t> {
         }
         self.draw_rest(&mut html);
         html + "</figure>\n"
+    }
+
+    /// Rows of labels.
+    fn rows(&self) -> f64 {
+        if self.unit == Unit::Year { 1.0 } else { 2.0 }
     }
 
     /// The drawing in words.
@@ -273,7 +276,11 @@ impl<'t> Histogram<'t> {
         let each = if starts.len() > 2 { place_of(2) - place_of(1) } else { WIDTH };
         let [wide, narrow] = LETTERS
             .map(|size| stride(Unit::Year, (letters as f64 * size * LETTER_WIDTH + size * 0.6) / each.max(self.room)));
-        let mut end = [0.0; 2];
+        // A part of a month or a year before the first whole one is named if both names have room.
+        let mut end = LETTERS.map(|size| {
+            let needed = letters as f64 * size * LETTER_WIDTH + size * 0.4 + 3.0;
+            if starts.len() > 1 && place_of(1) < needed { place_of(1) } else { 0.0 }
+        });
         for (at, (place, label)) in starts.iter().enumerate() {
             let x = self.room * *place as f64;
             push(svg, format_args!("<path class=\"whole\" d=\"M{x:.1} {}v{}\"/>\n", TOP + PLOT, ROW * 2.0));

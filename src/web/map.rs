@@ -27,14 +27,20 @@ use shown::{Around, Finder, Place, Shown};
 const WIDTH: f64 = 640.0;
 /// Units around what the view has to hold.
 const MARGIN: f64 = 46.0;
-/// Radius of the largest circle, and of the smallest.
-const RADII: [f64; 2] = [30.0, 3.5];
+/// Radius of the largest circle: the first that leaves every circle to be seen, else the last.
+const LARGEST: [f64; 4] = [30.0, 26.0, 22.0, 18.0];
+/// Radius of the smallest circle.
+const SMALLEST: f64 = 3.5;
 /// Radius of a circle for one report, where few reports leave the room for it.
 const ONE: f64 = 7.0;
 /// Radius of what can be clicked, at least.
 const CLICKED: f64 = 12.0;
 /// Circles whose names are of the first rank.
 const NAMED: usize = 12;
+/// Circles whose names stand across them where there is no room beside.
+const ACROSS: usize = 4;
+/// Units from the edges at which a place is in view.
+const EDGE: f64 = 5.0;
 /// Widest main land, in degrees of latitude, of a selected country that the view takes in whole.
 const WHOLE: f64 = 40.0;
 /// Places told below the map at most.
@@ -82,6 +88,9 @@ struct Circle<'p, 'm> {
 struct Title<'p, 'm> {
     place: &'p Place<'m>,
     label: Label,
+    area: Area,
+    /// Whether narrow pages show it too.
+    first: bool,
 }
 
 impl<'m> Map<'m> {
@@ -102,19 +111,44 @@ impl<'m> Map<'m> {
         let lands = lands.filter(|land| land.extent() <= WHOLE).reduce(Bounds::with);
         let part = fit::fit(&places).or(lands).map(|part| lands.map_or(part, |lands| part.with(lands)));
         let view = View::of(part.unwrap_or(Bounds::WORLD), WIDTH, if lands.is_some() { MARGIN / 2.0 } else { MARGIN });
-        let most = shown.circles.iter().map(|circle| circle.reports).chain(rests(&shown)).max().unwrap_or(1).max(1);
-        let one = (RADII[0] / (most as f64).sqrt()).min(ONE);
-        Self { outlines, finder, shown, view, one, lang, link }
+        let mut map = Self { outlines, finder, shown, view, one: ONE, lang, link };
+        let most = map.most().max(1);
+        for largest in LARGEST {
+            map.one = (largest / (most as f64).sqrt()).min(ONE);
+            if !map.swallows() {
+                break;
+            }
+        }
+        map
+    }
+
+    /// Reports that the largest circle stands for.
+    fn most(&self) -> u64 {
+        let rests = self.shown.around.iter().map(|around| around.rest);
+        self.shown.circles.iter().map(|place| place.reports).chain(rests).max().unwrap_or(0)
+    }
+
+    /// Whether the middle of a circle lies well inside a larger one.
+    fn swallows(&self) -> bool {
+        let circles = self.circles();
+        circles.iter().enumerate().any(|(at, large)| {
+            let smaller = circles[at + 1..].iter();
+            smaller
+                .map(|small| (large.at.x - small.at.x).hypot(large.at.y - small.at.y))
+                .any(|apart| apart < large.radius * 0.6)
+        })
     }
 
     /// The radius of a circle, whose area goes by its reports.
     fn radius(&self, reports: u64) -> f64 {
-        (self.one * (reports as f64).sqrt()).max(RADII[1])
+        (self.one * (reports as f64).sqrt()).max(SMALLEST)
     }
 
     /// Where a place stands, if it is in view.
     fn spot(&self, place: &Place) -> Option<Spot> {
-        place.point.filter(|point| self.view.bounds.holds(*point)).map(|point| self.view.spot(point))
+        let spot = place.point.map(|point| self.view.spot(point))?;
+        let inside = |at: f64, side: f64| at >= EDGE && at <= side - EDGE;
+        (inside(spot.x, self.view.width) && inside(spot.y, self.view.height)).then_some(spot)
     }
 
     fn draw(&self) -> String {
@@ -124,8 +158,10 @@ impl<'m> Map<'m> {
             room.take(Area::circle(circle.at, circle.radius));
         }
         let legend = self.legend(&mut room);
-        let titles = self.titles(&mut room);
-        self.name(&mut circles, &mut room);
+        let mut titles = self.titles(true, &mut room);
+        self.name(&mut circles, &titles, &mut room);
+        titles.extend(self.titles(false, &mut room));
+        self.name_rest(&mut circles, &mut room);
         let others = self.others(&mut room);
 
         let (View { width, height, .. }, lang) = (self.view, self.lang);
@@ -141,6 +177,9 @@ impl<'m> Map<'m> {
         }
         for circle in &circles {
             self.draw_circle(&mut html, circle);
+        }
+        for circle in &circles {
+            self.draw_name(&mut html, circle);
         }
         html += &legend;
         html += "</svg>\n";
@@ -164,38 +203,57 @@ impl<'m> Map<'m> {
         circles
     }
 
-    /// Finds room for the names of circles: the first rank at the size of narrow pages, what else fits at that of wide
-    /// ones.
-    fn name(&self, circles: &mut [Circle<'_, 'm>], room: &mut Room) {
-        for (rank, first) in [(0, true), (1, false)] {
-            let most = if first { NAMED } else { usize::MAX };
-            let open = circles.iter_mut().filter(|circle| circle.rest.is_none()).take(most);
-            for circle in open.filter(|circle| circle.label.is_none()) {
-                let text = named(circle.place);
-                let label = room.beside(&text, LETTERS[1 - rank], circle.at, circle.radius);
-                circle.label = label.map(|label| (label, first));
+    /// Finds room for the names of the first rank, at the size of narrow pages.
+    fn name(&self, circles: &mut [Circle<'_, 'm>], titles: &[Title], room: &mut Room) {
+        let others: Vec<(Spot, f64)> = circles.iter().map(|circle| (circle.at, circle.radius)).collect();
+        let mut names: Vec<Area> = titles.iter().map(|title| title.area).collect();
+        let own = circles.iter_mut().filter(|circle| circle.rest.is_none());
+        for (rank, circle) in own.take(NAMED).enumerate() {
+            let (text, letters) = (named(circle.place), LETTERS[1]);
+            let beside = room.beside(&text, letters, circle.at, circle.radius, &others);
+            let across = || (rank < ACROSS).then(|| room.across(&text, letters, circle.at, &names)).flatten();
+            if let Some(label) = beside.or_else(across) {
+                names.push(label.area(labels::width(&text, letters), letters));
+                circle.label = Some((label, true));
             }
         }
     }
 
-    /// Names of what the circles stand in, and of other countries with reports.
-    fn titles(&self, room: &mut Room) -> Vec<Title<'_, 'm>> {
-        let mut around: Vec<&Around> = self.shown.around.iter().collect();
-        around.sort_by_key(|around| std::cmp::Reverse((around.opened, around.place.reports)));
-        let title = |around: &&'_ Around<'m>| -> Option<Label> {
-            let text = named(&around.place);
-            match self.finder.country(around.place.count) {
-                Some(country) => [1, 0]
-                    .into_iter()
-                    .find_map(|size| room.within(&text, LETTERS[size], self.outlines, country, &self.view)),
-                None => {
-                    let radius = if around.rest > 0 { self.radius(around.rest) } else { 0.0 };
-                    room.beside(&text, LETTERS[1], self.spot(&around.place)?, radius)
+    /// Finds room for the other names, at the size of wide pages.
+    fn name_rest(&self, circles: &mut [Circle<'_, 'm>], room: &mut Room) {
+        let others: Vec<(Spot, f64)> = circles.iter().map(|circle| (circle.at, circle.radius)).collect();
+        for circle in circles.iter_mut().filter(|circle| circle.rest.is_none() && circle.label.is_none()) {
+            let label = room.beside(&named(circle.place), LETTERS[0], circle.at, circle.radius, &others);
+            circle.label = label.map(|label| (label, false));
+        }
+    }
+
+    /// Names of what the circles stand in, or of other countries with reports.
+    fn titles(&self, opened: bool, room: &mut Room) -> Vec<Title<'_, 'm>> {
+        let mut around: Vec<&Around> = self.shown.around.iter().filter(|around| around.opened == opened).collect();
+        around.sort_by_key(|around| std::cmp::Reverse(around.place.reports));
+        let mut titles = Vec::new();
+        for Around { place, rest, .. } in around {
+            let text = named(place);
+            for (first, letters, beyond) in
+                [(true, LETTERS[1], 0.0), (false, LETTERS[0], 0.0), (false, LETTERS[0], 0.4)]
+            {
+                let label = match (self.finder.country(place.count), self.spot(place)) {
+                    (Some(country), _) => room.within(&text, letters, beyond, (self.outlines, country), &self.view),
+                    (None, Some(at)) => {
+                        let radius = if *rest > 0 { self.radius(*rest) } else { 0.0 };
+                        room.beside(&text, letters, at, radius, &[])
+                    }
+                    (None, None) => None,
+                };
+                if let Some(label) = label {
+                    let area = label.area(labels::width(&text, letters), letters);
+                    titles.push(Title { place, label, area, first });
+                    break;
                 }
             }
-        };
-        let mut title = title;
-        around.into_iter().filter_map(|around| Some(Title { label: title(&around)?, place: &around.place })).collect()
+        }
+        titles
     }
 
     /// Names of countries without reports, faintly.
@@ -204,7 +262,8 @@ impl<'m> Map<'m> {
         for country in land::in_view(self.outlines, &self.view).filter(|country| !country.name.is_empty()) {
             let told = self.shown.around.iter().map(|around| &around.place).chain(&self.shown.circles);
             let told = told.filter_map(|place| self.finder.country(place.count)).any(|own| std::ptr::eq(own, country));
-            let label = (!told).then(|| room.within(country.name, LETTERS[0], self.outlines, country, &self.view));
+            let label =
+                (!told).then(|| room.within(country.name, LETTERS[0], 0.0, (self.outlines, country), &self.view));
             if let Some(label) = label.flatten() {
                 text(&mut svg, "country more", &label, &Text(country.name).to_string());
             }
@@ -249,29 +308,42 @@ impl<'m> Map<'m> {
         if circle.radius < CLICKED {
             push(svg, format_args!("<circle class=\"reach\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{CLICKED}\"/>"));
         }
-        push(svg, format_args!("<circle class=\"dot\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.1}\"/>", circle.radius));
-        if let Some((label, first)) = &circle.label {
-            text(svg, if *first { "name" } else { "name more" }, label, &counted(circle.place));
-        }
+        push(svg, format_args!("<circle class=\"dot\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.1}\"/></a>\n", circle.radius));
+    }
+
+    /// The name of a circle, above all circles: a second way to the same link, for the mouse only.
+    fn draw_name(&self, svg: &mut String, circle: &Circle) {
+        let Some((label, first)) = &circle.label else { return };
+        push(
+            svg,
+            format_args!(
+                "<a class=\"name{}\" href=\"{}\" tabindex=\"-1\" aria-hidden=\"true\">",
+                if circle.place.selected { " selected" } else { "" },
+                Text((self.link)(&circle.place.count.path))
+            ),
+        );
+        text(svg, if *first { "" } else { "more" }, label, &counted(circle.place));
         svg.push_str("</a>\n");
     }
 
     fn draw_title(&self, svg: &mut String, title: &Title) {
         self.open(svg, "around", title.place, None);
-        text(svg, "country", &title.label, &counted(title.place));
+        text(svg, if title.first { "country" } else { "country more" }, &title.label, &counted(title.place));
         svg.push_str("</a>\n");
     }
 
     /// What the sizes of circles mean, in the corner where most room is.
     fn legend(&self, room: &mut Room) -> String {
-        let most = self.shown.circles.iter().map(|place| place.reports).chain(rests(&self.shown)).max();
-        let Some(most) = most.filter(|most| *most > 0) else { return String::new() };
+        let most = self.most();
+        if most == 0 {
+            return String::new();
+        }
         let large = round_below(most);
         let small = round_below(large / 4);
         let sizes: Vec<u64> = if small > 0 { vec![large, small] } else { vec![large] };
         let radius = self.radius(large);
         let told = self.reports(large);
-        let (wide, high) = (radius * 2.0 + 12.0 + labels::width(&told, LETTERS[1]), (radius * 2.0).max(34.0) + 12.0);
+        let (wide, high) = (radius * 2.0 + 12.0 + labels::width(&told, LETTERS[1]), (radius * 2.0).max(44.0) + 12.0);
         let corners = [
             (0.0, self.view.height - high),
             (self.view.width - wide, self.view.height - high),
@@ -289,7 +361,7 @@ impl<'m> Map<'m> {
             let own = self.radius(*size);
             push(&mut svg, format_args!("<circle cx=\"{x:.1}\" cy=\"{:.1}\" r=\"{own:.1}\"/>", bottom - own));
             let words = if row == 0 { told.clone() } else { size.to_string() };
-            let y = if row == 0 { (bottom - 2.0 * own).min(bottom - 26.0) + 6.0 } else { bottom - 5.0 };
+            let y = if row == 0 { (bottom - 2.0 * own).min(bottom - 40.0) + 8.0 } else { bottom - 7.0 };
             let label = Label { at: Spot { x: x + radius + 4.0, y }, anchor: Anchor::Start };
             text(&mut svg, "size", &label, &Text(words).to_string());
         }
@@ -330,11 +402,6 @@ impl<'m> Map<'m> {
     fn reports(&self, count: u64) -> String {
         self.lang.tell(if count == 1 { "1 report".to_owned() } else { format!("{count} reports") }).into_owned()
     }
-}
-
-/// Reports that the hollow circles stand for.
-fn rests<'s>(shown: &'s Shown<'_>) -> impl Iterator<Item = u64> + 's {
-    shown.around.iter().map(|around| around.rest)
 }
 
 /// The largest number of one digit and noughts that is not above another.

@@ -43,8 +43,9 @@ use axum::routing::get;
 
 use super::app::App;
 use super::problem::Problem;
+pub(super) use trouble::pages;
 
-/// All routes of pages; what leaves a problem gets a page that tells it.
+/// All routes of pages. [`pages`] makes pages of the problems of these and of all others.
 pub(super) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .route("/", get(search::search))
@@ -52,8 +53,6 @@ pub(super) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/similar/{*id}", get(similar::similar))
         .route("/facets/{kind}", get(values::values))
         .route("/export", get(export::export))
-        .fallback(trouble::nowhere)
-        .layer(from_fn_with_state(Arc::clone(app), trouble::pages))
         .layer(from_fn_with_state(Arc::clone(app), visit::switches))
         .route("/assets/{name}", get(assets::asset))
         .route("/favicon.svg", get(assets::icon))

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 pub(crate) mod help;
+pub(crate) mod serve;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -211,7 +212,8 @@ fn schema(name: &str) -> Value {
 
 /// What a schema of `schema/` finds wrong with a value.
 pub(crate) fn faults(name: &str, value: &Value) -> Vec<String> {
-    let known = ["hit", "facets", "timeline", "cite"].map(|name| schema(&format!("{name}.schema.json")));
+    let known =
+        ["hit", "facets", "timeline", "cite", "answer", "known"].map(|name| schema(&format!("{name}.schema.json")));
     let mut registry = jsonschema::Registry::new();
     for known in &known {
         registry = registry.add(known["$id"].as_str().unwrap(), known).unwrap();

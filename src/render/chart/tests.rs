@@ -23,6 +23,14 @@ fn drawn(title: &str, buckets: Vec<Bucket>) -> String {
 }
 
 #[test]
+fn steps_are_round_and_few() {
+    for (highest, want) in [(0, 1), (6, 1), (7, 2), (12, 2), (13, 5), (30, 5), (31, 10), (700, 200)] {
+        assert_eq!(step(highest), want, "{highest}");
+    }
+    assert!(u64::MAX / step(u64::MAX) < 10_000);
+}
+
+#[test]
 fn a_stack_stands_on_what_is_below_it() {
     let svg = drawn("t", vec![bucket("2024-01", &[2, 1, 0, 3])]);
     let bars: Vec<&str> = svg.lines().filter(|line| line.contains("<title>2024-01")).collect();

@@ -24,14 +24,6 @@ const MOST_KNOWN: usize = 400;
 /// Reports that may have a word, be they most of the index: in a small one, nothing is common.
 const FEW: u64 = 5;
 
-/// Something that a text tells.
-pub(in super::super) struct Telling {
-    /// What finds it.
-    pub(in super::super) slot: Slot,
-    /// How much it tells.
-    pub(in super::super) weight: f32,
-}
-
 /// A word or a name of a text, wherever it stands there.
 struct Told {
     /// Its part of the text and its tokens there, where it stands first.
@@ -54,7 +46,7 @@ pub(in super::super) fn telling(
     request: &Request,
     reader: &IndexReader,
     analyzer: &mut Analyzer,
-) -> Result<Vec<Telling>, SearchError> {
+) -> Result<Vec<Slot>, SearchError> {
     let mut left = MOST_WORDS;
     let mut texts: Vec<(Vec<Token<'_>>, f32)> = Vec::with_capacity(parts.len());
     for &(text, weight) in parts {
@@ -90,7 +82,7 @@ pub(in super::super) fn telling(
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     found.truncate(most);
-    Ok(found.into_iter().map(|(weight, _, slot)| Telling { slot, weight }).collect())
+    Ok(found.into_iter().map(|(_, _, slot)| slot).collect())
 }
 
 impl Resolver<'_> {

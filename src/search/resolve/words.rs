@@ -113,6 +113,7 @@ impl Resolver<'_> {
         let mut found = Vec::with_capacity(row.words.len());
         let mut first = 0;
         for word in 0..row.words.len() {
+            self.clock.check()?;
             let after = first + tokens[first..].iter().take_while(|token| row.word_at(token.start) == word).count();
             found.push(self.word(&row, &tokens, first..after, &widenings, place)?);
             first = after;

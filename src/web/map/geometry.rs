@@ -29,7 +29,7 @@ pub(super) struct Bounds {
 
 impl Bounds {
     /// What is shown where no place is.
-    pub(super) const WORLD: Self = Self { west: -130.0, south: -45.0, east: 160.0, north: 72.0 };
+    pub(super) const WORLD: Self = Self { west: -120.0, south: -38.0, east: 150.0, north: 62.0 };
 
     /// The least that holds all places; nothing if there is none.
     pub(super) fn of(points: impl IntoIterator<Item = Point>) -> Option<Self> {
@@ -85,7 +85,7 @@ pub(super) struct View {
 
 impl View {
     /// The narrowest view, in degrees of latitude: what lies around a village is seen too.
-    const NARROWEST: f64 = 2.5;
+    const NARROWEST: f64 = 5.0;
     /// The least and the greatest height, of a width of 1.
     const HEIGHTS: [f64; 2] = [0.5, 0.75];
 

@@ -1,13 +1,13 @@
 //! Where names stand on the map: beside their circle or in the middle of their country, and never on each other.
 
-use super::geometry::{Spot, View};
+use super::geometry::{Point, Spot, View};
 use super::outlines::{Country, Outlines};
 
 /// Units of the letters of names on a wide page, and on a narrow one, where the drawing is scaled down and only the
 /// names of the first rank are shown. The page's CSS has the same two sizes.
 pub(super) const LETTERS: [f64; 2] = [13.0, 21.0];
 /// What a letter is wide on average, of its size.
-const LETTER_WIDTH: f64 = 0.56;
+const LETTER_WIDTH: f64 = 0.6;
 /// Rows of places that are tried for the name of a country.
 const ROWS: u32 = 24;
 
@@ -24,6 +24,13 @@ impl Area {
     /// What a circle takes.
     pub(super) fn circle(at: Spot, radius: f64) -> Self {
         Self { left: at.x - radius, top: at.y - radius, right: at.x + radius, bottom: at.y + radius }
+    }
+
+    /// Units from a spot to the nearest point of it.
+    fn distance(&self, spot: Spot) -> f64 {
+        let x = (self.left - spot.x).max(spot.x - self.right).max(0.0);
+        let y = (self.top - spot.y).max(spot.y - self.bottom).max(0.0);
+        x.hypot(y)
     }
 
     pub(super) fn meets(&self, other: &Self) -> bool {
@@ -57,7 +64,8 @@ pub(super) struct Label {
 }
 
 impl Label {
-    fn area(&self, width: f64, letters: f64) -> Area {
+    /// What a text of a width takes there.
+    pub(super) fn area(&self, width: f64, letters: f64) -> Area {
         let left = match self.anchor {
             Anchor::Start => self.at.x,
             Anchor::Middle => self.at.x - width / 2.0,
@@ -90,24 +98,32 @@ impl Room {
         self.taken.iter().filter(|taken| taken.meets(area)).count()
     }
 
+    /// Whether the drawing holds a part, and a little more.
+    fn inside(&self, area: &Area) -> bool {
+        area.left >= 2.0 && area.top >= 2.0 && area.right <= self.width - 2.0 && area.bottom <= self.height - 2.0
+    }
+
     /// The first of some places for a text that is free, taken.
     fn place(&mut self, text: &str, letters: f64, places: impl IntoIterator<Item = Label>) -> Option<Label> {
         let width = width(text, letters);
         let free = |label: &Label| {
             let area = label.area(width, letters);
-            let inside = area.left >= 2.0
-                && area.top >= 2.0
-                && area.right <= self.width - 2.0
-                && area.bottom <= self.height - 2.0;
-            inside && !self.taken.iter().any(|taken| taken.meets(&area))
+            self.inside(&area) && !self.taken.iter().any(|taken| taken.meets(&area))
         };
         let label = places.into_iter().find(free)?;
         self.take(label.area(width, letters));
         Some(label)
     }
 
-    /// A place for the name of a circle, beside, below or above it.
-    pub(super) fn beside(&mut self, text: &str, letters: f64, at: Spot, radius: f64) -> Option<Label> {
+    /// A place for the name of a circle, beside, below or above it, and nearer to it than to any of `others`.
+    pub(super) fn beside(
+        &mut self,
+        text: &str,
+        letters: f64,
+        at: Spot,
+        radius: f64,
+        others: &[(Spot, f64)],
+    ) -> Option<Label> {
         let (across, along) = (radius + 4.0, radius + letters * 0.6 + 1.0);
         let slant = radius * 0.75 + 2.0;
         let places = [
@@ -121,32 +137,47 @@ impl Room {
             (-slant, -slant - letters * 0.4, Anchor::End),
         ];
         let label = |(x, y, anchor)| Label { at: Spot { x: at.x + x, y: at.y + y }, anchor };
-        self.place(text, letters, places.map(label))
+        let own = width(text, letters);
+        let clear = |label: &Label| {
+            let area = label.area(own, letters);
+            let gap = area.distance(at) - radius;
+            others.iter().filter(|other| other.0 != at).all(|other| area.distance(other.0) - other.1 > gap)
+        };
+        self.place(text, letters, places.map(label).into_iter().filter(clear))
     }
 
-    /// A place for the name of a country: where what is seen of it is widest.
+    /// The middle of a circle for its name, across other circles but not across other names.
+    pub(super) fn across(&mut self, text: &str, letters: f64, at: Spot, names: &[Area]) -> Option<Label> {
+        let label = Label { at, anchor: Anchor::Middle };
+        let area = label.area(width(text, letters), letters);
+        let free = self.inside(&area) && !names.iter().any(|name| name.meets(&area));
+        free.then(|| self.take(area)).map(|()| label)
+    }
+
+    /// A place for the name of a country: where what is seen of it is widest. A share of the name may stand beyond its
+    /// borders.
     pub(super) fn within(
         &mut self,
         text: &str,
         letters: f64,
-        outlines: &Outlines,
-        country: &Country,
+        beyond: f64,
+        (outlines, country): (&Outlines, &Country),
         view: &View,
     ) -> Option<Label> {
         let width = width(text, letters);
         let mut places: Vec<(f64, Spot)> = Vec::new();
         for row in 1..ROWS {
             let y = self.height * f64::from(row) / f64::from(ROWS);
-            for stretch in outlines.crossings(country, view.parallel(y)).chunks_exact(2) {
-                let ends = [stretch[0], stretch[1]]
-                    .map(|east| view.spot(super::geometry::Point { east, north: view.parallel(y) }).x);
+            let north = view.parallel(y);
+            for stretch in outlines.crossings(country, north).chunks_exact(2) {
+                let ends = [stretch[0], stretch[1]].map(|east| view.spot(Point { east, north }).x);
                 let (left, right) = (ends[0].max(0.0), ends[1].min(self.width));
                 let spare = right - left - width;
-                if spare > 0.0 {
+                if right > left && spare > -beyond * width {
                     // The middle first; what is near an end only where the stretch is long.
                     for share in [0.5, 0.3, 0.7, 0.15, 0.85] {
                         let x = left + width / 2.0 + spare * share;
-                        places.push((spare.min(width) * (1.0 - (share - 0.5_f64).abs()), Spot { x, y }));
+                        places.push((spare.min(width) - width * (share - 0.5_f64).abs(), Spot { x, y }));
                     }
                 }
             }

@@ -42,20 +42,20 @@ pub(super) async fn values(
     Path(kind): Path<String>,
     Shared(app): Shared<Arc<App>>,
 ) -> Result<Response, Problem> {
-    let kind = FacetKind::from_str(&kind, false).map_err(|_| Problem::nowhere())?;
+    let kind = FacetKind::from_str(&kind, false).map_err(|_| Problem::nowhere(visit.uri.path()))?;
     let (under, pairs): (Vec<_>, Vec<_>) = visit.pairs().into_iter().partition(|(name, _)| name == "under");
     let under = match under.first() {
         Some((_, path)) => Some(path.parse::<FacetPath>().map_err(|error| Problem::bad(error.to_string(), None))?),
         None => None,
     };
-    let state = State::new(super::search::read(&pairs)?);
+    let state = State::new(super::search::read(&app, &pairs)?);
     let request = state.0.clone();
     let above = under.as_ref().map_or(0, |path| path.names().len());
     let wanted = FacetRequest { by: vec![kind], depth: (above + LEVELS).min(DEEPEST), limit: 0 };
     let mut answer = app.ask(move |searcher, _| searcher.facets(&request, &wanted)).await?;
     let mut counts = answer.facets.remove(&kind).unwrap_or_default();
     if let Some(path) = &under {
-        counts = below(counts, path).ok_or_else(Problem::nowhere)?;
+        counts = below(counts, path).ok_or_else(|| Problem::nowhere(visit.uri.path()))?;
     }
     let lang = visit.lang;
     let view = View { state: &state, lang, kind, total: answer.total, depth: LEVELS };

@@ -1,0 +1,126 @@
+//! The description of the routes for programs: paths as they are written beside their handlers, and the schemas of
+//! `schema/`, so that there is one source of each.
+
+use std::sync::OnceLock;
+
+use axum::response::Response;
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+
+use super::api::{self, bytes};
+use super::problem::Problem;
+use super::{annotate, status};
+
+/// The schemas that the paths name, and those that these refer to.
+const SCHEMAS: [(&str, &str); 13] = [
+    ("annotation", include_str!("../../schema/annotation.schema.json")),
+    ("answer", include_str!("../../schema/answer.schema.json")),
+    ("cite", include_str!("../../schema/cite.schema.json")),
+    ("facets", include_str!("../../schema/facets.schema.json")),
+    ("health", include_str!("../../schema/health.schema.json")),
+    ("hit", include_str!("../../schema/hit.schema.json")),
+    ("info", include_str!("../../schema/info.schema.json")),
+    ("known", include_str!("../../schema/known.schema.json")),
+    ("problem", include_str!("../../schema/problem.schema.json")),
+    ("record", include_str!("../../schema/record.schema.json")),
+    ("request", include_str!("../../schema/request.schema.json")),
+    ("show", include_str!("../../schema/show.schema.json")),
+    ("timeline", include_str!("../../schema/timeline.schema.json")),
+];
+/// What the absolute names of schemas begin with.
+const OWN: &str = "https://vigie.invalid/schema/";
+/// Paths whose query strings have the keys of a request.
+const ASKING: [&str; 3] = ["/api/search", "/api/facets", "/api/timeline"];
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "vigie", description = "Full-text search over French-language conflict reporting."),
+    paths(
+        api::search_by_query,
+        api::search_by_body,
+        api::facets_by_query,
+        api::facets_by_body,
+        api::timeline_by_query,
+        api::timeline_by_body,
+        api::report,
+        api::info,
+        annotate::by_query,
+        annotate::by_body,
+        document,
+        status::health,
+        status::metrics,
+    )
+)]
+struct Paths;
+
+/// This description.
+#[utoipa::path(get, path = "/api/openapi.json", responses(
+    (status = 200, description = "An OpenAPI document.", body = Object),
+))]
+pub(super) async fn document() -> Result<Response, Problem> {
+    static DOCUMENT: OnceLock<Option<Vec<u8>>> = OnceLock::new();
+    let made = DOCUMENT.get_or_init(|| serde_json::to_vec(&whole()?).ok());
+    made.clone().map(bytes).ok_or_else(|| Problem::broken("a schema that is built in is no JSON"))
+}
+
+/// Paths and schemas together.
+fn whole() -> Option<Value> {
+    let mut document = serde_json::to_value(Paths::openapi()).ok()?;
+    let mut schemas = Map::new();
+    for (name, text) in SCHEMAS {
+        let mut schema: Value = serde_json::from_str(text).ok()?;
+        if let Value::Object(schema) = &mut schema {
+            // Names of their own would change what references are relative to.
+            schema.retain(|key, _| key != "$id" && key != "$schema");
+        }
+        refer(&mut schema, name);
+        schemas.insert(name.to_owned(), schema);
+    }
+    for path in ASKING {
+        document["paths"][path]["get"]["parameters"] = parameters(&schemas["request"]);
+    }
+    document["components"]["schemas"] = Value::Object(schemas);
+    document["components"]["securitySchemes"] = json!({ "token": { "type": "http", "scheme": "bearer" } });
+    // Only a server with a token wants it.
+    document["security"] = json!([{}, { "token": [] }]);
+    Some(document)
+}
+
+/// Makes references between files ones between components.
+fn refer(value: &mut Value, name: &str) {
+    match value {
+        Value::Object(object) => {
+            if let Some(Value::String(target)) = object.get_mut("$ref") {
+                let relative = target.strip_prefix(OWN).unwrap_or(target);
+                let (file, place) = relative.split_once('#').unwrap_or((relative, ""));
+                let file = file.strip_suffix(".schema.json").unwrap_or(if file.is_empty() { name } else { file });
+                *target = format!("#/components/schemas/{file}{place}");
+            }
+            object.values_mut().for_each(|value| refer(value, name));
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| refer(value, name)),
+        _ => {}
+    }
+}
+
+/// The keys of a request as those of a query string; what stands inside of another stands behind a dot.
+fn parameters(request: &Value) -> Value {
+    let mut parameters = Vec::new();
+    let none = Map::new();
+    let properties = |schema: &Value| schema["properties"].as_object().unwrap_or(&none).clone();
+    for (key, schema) in properties(request) {
+        let inside = properties(&schema);
+        let at = format!("#/components/schemas/request/properties/{key}");
+        if inside.is_empty() {
+            parameters.push(parameter(&key, &schema, &at));
+        }
+        for (inner, schema) in inside {
+            parameters.push(parameter(&format!("{key}.{inner}"), &schema, &format!("{at}/properties/{inner}")));
+        }
+    }
+    Value::Array(parameters)
+}
+
+fn parameter(name: &str, schema: &Value, at: &str) -> Value {
+    json!({ "name": name, "in": "query", "description": schema["description"], "schema": { "$ref": at } })
+}
