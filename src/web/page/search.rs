@@ -36,17 +36,17 @@ const DEPTH: usize = 2;
 #[template(path = "search.html", config = "src/web/askama.toml")]
 struct SearchPage {
     frame: Frame,
-    state: State,
     filters: Vec<Filter>,
     total: u64,
     /// Ranks of the first and the last hit.
     ranks: Option<(usize, usize)>,
-    took_us: u64,
     notes: Vec<Note>,
     hits: Vec<HitView>,
     relaxed: Option<Relaxed>,
     trees: Vec<Branches>,
     timeline: String,
+    /// The state without days, to which a span of them is added.
+    span_base: String,
     map: String,
     pages: Pages,
     /// What the index holds, where nothing is asked.
@@ -276,7 +276,6 @@ fn show(app: &App, visit: &Visit, state: State, found: &Found) -> SearchPage {
         filters: filters(&state, lang),
         total: answer.total,
         ranks: answer.hits.first().zip(answer.hits.last()).map(|(first, last)| (first.rank, last.rank)),
-        took_us: answer.took_us,
         notes: notes(&state, answer, lang),
         hits: answer.hits.iter().map(view).collect(),
         relaxed,
@@ -287,7 +286,7 @@ fn show(app: &App, visit: &Visit, state: State, found: &Found) -> SearchPage {
         holdings: state.is_empty().then(|| holdings(&state, found, lang)),
         exports: super::export::links(&state.first()),
         most_exported: Some(super::export::most(app) as u64).filter(|most| answer.total > *most),
-        state,
+        span_base: state.without_wanted(FacetKind::Date).at("/"),
         frame,
     }
 }
