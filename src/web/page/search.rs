@@ -36,17 +36,17 @@ const DEPTH: usize = 2;
 #[template(path = "search.html", config = "src/web/askama.toml")]
 struct SearchPage {
     frame: Frame,
-    state: State,
     filters: Vec<Filter>,
     total: u64,
     /// Ranks of the first and the last hit.
     ranks: Option<(usize, usize)>,
-    took_us: u64,
     notes: Vec<Note>,
     hits: Vec<HitView>,
     relaxed: Option<Relaxed>,
     trees: Vec<Branches>,
     timeline: String,
+    /// The state without days, to which a span of them is added.
+    span_base: String,
     map: String,
     pages: Pages,
     /// What the index holds, where nothing is asked.
@@ -129,7 +129,7 @@ struct Found {
 /// `/`.
 pub(super) async fn search(visit: Visit, Shared(app): Shared<Arc<App>>) -> Result<Response, Problem> {
     let (open, pairs): (Vec<_>, Vec<_>) = visit.pairs().into_iter().partition(|(name, _)| name == "open");
-    let request = read(&pairs)?;
+    let request = read(&app, &pairs)?;
     let state = State::new(request);
     // Forms send fields that are empty; the address of a state has none.
     if pairs.iter().any(|(name, value)| value.is_empty() && name != "q") {
@@ -138,15 +138,17 @@ pub(super) async fn search(visit: Visit, Shared(app): Shared<Arc<App>>) -> Resul
     let open = open.into_iter().next().map(|(_, id)| id);
     let (asked, lang) = (state.clone(), visit.lang);
     let found = app.ask(move |searcher, reader| look(searcher, reader, &asked, lang, open.as_deref())).await?;
-    page(&show(&visit, state, &found))
+    page(&show(&app, &visit, state, &found))
 }
 
 /// The request of an address, with no more hits than a page shows.
-pub(super) fn read(pairs: &[(String, String)]) -> Result<Request, Problem> {
+pub(super) fn read(app: &App, pairs: &[(String, String)]) -> Result<Request, Problem> {
     let request = params::request(pairs, &Request::default());
-    let mut request = request.map_err(|wrong| Problem::bad(wrong.why, wrong.hint))?;
+    let request = request.map_err(|wrong| Problem::bad(wrong.why, wrong.hint))?;
+    app.options.limits.check_query(&request)?;
     if request.limit == 0 || request.limit > MOST {
-        request.limit = MOST;
+        let why = format!("“limit” is {}; a page shows from 1 to {MOST} hits", request.limit);
+        return Err(Problem::bad(why, Some("export them to have more at a time".to_owned())));
     }
     Ok(request)
 }
@@ -254,7 +256,7 @@ fn bar_link(state: &State, bucket: &Bucket) -> Option<String> {
     .map(|next| next.at("/"))
 }
 
-fn show(visit: &Visit, state: State, found: &Found) -> SearchPage {
+fn show(app: &App, visit: &Visit, state: State, found: &Found) -> SearchPage {
     let (lang, answer) = (visit.lang, &found.answer);
     let title = if state.0.query.trim().is_empty() { lang.tell("Search").into_owned() } else { state.0.query.clone() };
     let frame = Frame::new(visit, &state, &title);
@@ -274,7 +276,6 @@ fn show(visit: &Visit, state: State, found: &Found) -> SearchPage {
         filters: filters(&state, lang),
         total: answer.total,
         ranks: answer.hits.first().zip(answer.hits.last()).map(|(first, last)| (first.rank, last.rank)),
-        took_us: answer.took_us,
         notes: notes(&state, answer, lang),
         hits: answer.hits.iter().map(view).collect(),
         relaxed,
@@ -284,8 +285,8 @@ fn show(visit: &Visit, state: State, found: &Found) -> SearchPage {
         pages: pages(&state, answer),
         holdings: state.is_empty().then(|| holdings(&state, found, lang)),
         exports: super::export::links(&state.first()),
-        most_exported: (answer.total > super::export::MOST).then_some(super::export::MOST),
-        state,
+        most_exported: Some(super::export::most(app) as u64).filter(|most| answer.total > *most),
+        span_base: state.without_wanted(FacetKind::Date).at("/"),
         frame,
     }
 }
