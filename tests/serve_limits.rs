@@ -122,22 +122,20 @@ fn what_is_no_request_is_refused() {
 
 #[test]
 fn searches_that_find_no_turn_are_told_to_come_again() {
-    let server =
-        Server::start(sample(), &["--threads", "1", "--queue", "0", "--timeout", "3600", "--max-body", "10000000"]);
-    // Long enough to be met at work, however fast the machine.
-    let text = "Des hommes armés ont attaqué jeudi un poste de l'armée près de Mopti. ".repeat(100_000);
+    let server = Server::start(sample(), &["--threads", "1", "--queue", "0", "--timeout", "3600"]);
+    // Long enough to be met at work: there is no other that could keep it from its turn.
+    let text = "Des hommes armés ont attaqué jeudi un poste de l'armée près de Mopti. ".repeat(14_000);
     thread::scope(|scope| {
         let working = scope.spawn(|| server.post("/api/annotate", &[("content-type", "text/plain")], &text));
-        let refused = until("a search that is refused", || {
-            let reply = server.get("/api/search?q=embuscade");
+        until("a search that runs", || {
             assert!(!working.is_finished(), "it was done before it was met");
-            (reply.status != 200).then_some(reply)
+            server.metric("vigie_searches_running").filter(|running| *running > 0.0)
         });
+        let refused = server.get("/api/search?q=embuscade");
         refused.problem(503, "busy");
         assert_eq!(refused.header("retry-after"), "1");
         // Whoever looks after the server is answered all the same.
         server.get("/healthz").good();
-        assert_eq!(server.metric("vigie_searches_running"), Some(1.0));
         assert!(server.metric("vigie_refused_total{why=\"busy\"}") >= Some(1.0));
         working.join().unwrap().good();
     });
@@ -153,7 +151,7 @@ fn the_log_tells_of_each_request_on_one_line() {
     assert_eq!((&line["method"], &line["status"]), (&Value::from("GET"), &Value::from(200)));
     assert_eq!((&line["level"], &line["message"]), (&Value::from("INFO"), &Value::from("request")));
     assert!(line["path"].as_str().unwrap().contains("/api/search?q=%0Aembuscade%1B%5B31m&limit=1"), "{line}");
-    assert!(line["bytes"].as_u64() > Some(100) && line["ms"].as_f64() > Some(0.0), "{line}");
+    assert!(line["bytes"].as_u64() > Some(10) && line["ms"].as_f64() > Some(0.0), "{line}");
     assert!(line["peer"].as_str().unwrap().starts_with("127.0.0.1:"), "{line}");
     let server = Server::start(sample(), &["-v"]);
     server.get("/nothing").problem(404, "nowhere");
