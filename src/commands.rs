@@ -20,6 +20,7 @@ mod search;
 mod serve;
 mod settings;
 mod show;
+mod similar;
 mod timeline;
 mod usage;
 mod watch;
@@ -97,6 +98,7 @@ enum Command {
     Index(index::Arguments),
     Search(search::Arguments),
     Show(show::Arguments),
+    Similar(similar::Arguments),
     Cite(cite::Arguments),
     Facets(facets::Arguments),
     Timeline(timeline::Arguments),
@@ -166,6 +168,7 @@ pub fn run(read: anyhow::Result<Cli>) -> anyhow::Result<Status> {
         Command::Index(arguments) => index::run(&cli.common, arguments),
         Command::Search(arguments) => search::run(&cli.common, arguments),
         Command::Show(arguments) => show::run(&cli.common, arguments),
+        Command::Similar(arguments) => similar::run(&cli.common, arguments),
         Command::Cite(arguments) => cite::run(&cli.common, arguments),
         Command::Facets(arguments) => facets::run(&cli.common, arguments),
         Command::Timeline(arguments) => timeline::run(&cli.common, arguments),

@@ -14,7 +14,9 @@ mod identity;
 mod info;
 mod layout;
 mod manifest;
+
 mod reader;
+mod roster;
 mod run;
 mod selection;
 mod standing;
@@ -34,11 +36,13 @@ pub use acronyms::Learned;
 pub use check::{Fault, Matter, Soundness, check};
 #[cfg(test)]
 pub(crate) use document::content_hash;
-pub(crate) use document::{compare_ids, day_number, facet, month_number, read_id};
+pub(crate) use document::{compare_ids, date_numbers, day_number, facet, month_number, read_id};
 pub use explained::{Evidence, Explained};
+pub(crate) use find::Found;
 pub use info::{Info, VocabularyInfo};
 pub(crate) use layout::{Fields, column};
 pub use reader::IndexReader;
+pub(crate) use roster::{Fit, NameMatch, Roster, key};
 pub use selection::{Seen, Selection};
 pub use stored::StoredReport;
 pub use summary::{Coverage, OpenName, Summary};

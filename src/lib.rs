@@ -30,7 +30,7 @@
 //! | [`passages`] | where passages begin and end |
 //! | [`corpus`] | walking, decoding, one reader a format |
 //! | [`report`] | what enters |
-//! | [`hit`], [`whole`], [`counts`], [`citation`] | what leaves, and what tells where it is from, written and read back |
+//! | [`hit`], [`whole`], [`counts`], [`suggestions`], [`citation`] | what leaves, and what tells where it is from, written and read back |
 //! | [`vocabulary`] | actors and places with all their names, words that mean the same: the tables, checked and compiled |
 //! | [`french`] | the analysis chain, sentences, date expressions, acronyms that a text explains |
 //! | [`date`], [`facet`] | values checked at the boundary |
@@ -111,6 +111,7 @@ pub mod citation;
 pub mod counts;
 pub mod hit;
 pub mod report;
+pub mod suggestions;
 pub mod whole;
 
 pub mod vocabulary;

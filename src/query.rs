@@ -30,6 +30,7 @@ mod parser;
 mod print;
 mod quotes;
 mod signs;
+pub(crate) mod typed;
 
 use std::ops::Range;
 use std::slice;

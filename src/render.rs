@@ -26,6 +26,7 @@ mod notes;
 pub mod records;
 #[cfg(test)]
 mod samples;
+pub(crate) mod scale;
 pub(crate) mod settings;
 mod shell;
 pub(crate) mod soundness;
@@ -41,6 +42,7 @@ pub use chart::{COLOURS, svg};
 pub use csl::csl_json;
 pub use dialect::{Cell, Dialect, Rows, joined};
 pub use html::whole as whole_html;
+pub(crate) use html::{Marked, Text, links, shown};
 pub use json::exchange;
 pub use markdown::whole as whole_markdown;
 pub use notes::{aside, notes};

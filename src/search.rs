@@ -10,6 +10,8 @@
 //!    marked (`present`).
 //! 5. What finds nothing is told with what might (`remedy`), and all of it with its reasons (`explain`), if asked.
 //!
+//! What is like a report or a passage (`similar`) is asked for by what tells most of it, over the same path.
+//!
 //! A batch (`batch`) answers many requests, in order; an export (`export`) hands on whole reports.
 //! A report or passage that is asked for by name is marked in the same way (`whole`).
 //!
@@ -42,7 +44,9 @@ mod resolve;
 mod rows;
 pub mod saved;
 mod scope;
+mod similar;
 mod spelling;
+mod suggest;
 mod tally;
 mod timeline;
 mod weights;
@@ -76,6 +80,8 @@ pub(crate) use request::WrongKey;
 pub use request::{Collapse, DEEPEST, FacetRequest, Match, Request, RequestError, Scope, Sort, Split, TimelineRequest};
 use resolve::resolve;
 use scope::answering;
+use similar::Like;
+pub use similar::SimilarRequest;
 use weights::{LEAST_POOL, MOST_POOL, PER_POOL};
 
 /// Words left out that are told one by one.
@@ -91,6 +97,8 @@ pub struct Searcher<'i> {
     among: Option<Arc<Selection>>,
     /// Whether a value of a filter that nothing of the index has is found nowhere, instead of an error.
     forgiving: bool,
+    /// What every answer has to be like, if anything.
+    like: Option<Like>,
     /// When to give up.
     clock: Clock,
 }
@@ -108,7 +116,8 @@ impl<'i> Searcher<'i> {
     /// A searcher over an open index.
     #[must_use]
     pub fn new(reader: &'i IndexReader) -> Self {
-        Self { reader, analyzer: Analyzer::new(), among: None, forgiving: false, clock: Clock::default() }
+        let (analyzer, clock) = (Analyzer::new(), Clock::default());
+        Self { reader, analyzer, among: None, forgiving: false, like: None, clock }
     }
 
     /// A searcher that knows only some of the reports; how rare a word is, all of them tell.
@@ -278,6 +287,7 @@ impl<'i> Searcher<'i> {
         let mut plan = resolve(expr.as_ref(), request, self.reader, &mut self.analyzer, self.forgiving, self.clock)?;
         plan.nothing = expr.is_none() && !request.query.trim().is_empty();
         plan.narrow(filters.of_passages(self.reader, without)?);
+        self.like.iter().for_each(|like| like.add_to(&mut plan));
         Ok(plan)
     }
 

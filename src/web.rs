@@ -13,16 +13,19 @@
 //! | `api`, `annotate`, `status`, `openapi` | the routes for programs, and their description |
 //! | `page` | the routes for people |
 //! | `login` | the door for people, where a token is wanted |
+//! | `map`, `histogram` | drawings of the page |
 
 mod annotate;
 mod api;
 mod app;
 mod body;
 mod guard;
+mod histogram;
 mod limits;
 mod live;
 mod log;
 mod login;
+mod map;
 mod metrics;
 mod openapi;
 mod page;

@@ -5,8 +5,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -30,24 +31,91 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Where README.md has the server listen.
+const SHOWN: &str = "127.0.0.1:8080";
+
+/// The server of README.md, on a port that is free.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(dir: &Path, command: &str) -> Self {
+        let mut shell = shell(dir, &format!("exec {command} --listen 127.0.0.1:0"));
+        let mut process = shell.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
+        Self { process, address }
+    }
+
+    /// What `curl` would print: README.md uses it with `-s`, `-H`, `-d` and an address alone.
+    fn curl(&self, line: &str) -> String {
+        let mut words = line.split('\'').enumerate().flat_map(|(at, part)| match at % 2 {
+            0 => part.split_whitespace().collect(),
+            _ => vec![part],
+        });
+        let (mut address, mut data, mut headers) = (None, None, Vec::new());
+        while let Some(word) = words.next() {
+            match word {
+                "-s" => {}
+                "-d" => data = words.next(),
+                "-H" => headers.push(words.next().unwrap().split_once(": ").unwrap()),
+                word => assert!(address.replace(word.replace(SHOWN, &self.address)).is_none(), "{line}"),
+            }
+        }
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let address = address.unwrap();
+        let mut answer = match data {
+            None => headers.iter().fold(agent.get(address), |get, (name, value)| get.header(*name, *value)).call(),
+            Some(data) => {
+                headers.iter().fold(agent.post(address), |post, (name, value)| post.header(*name, *value)).send(data)
+            }
+        }
+        .unwrap();
+        answer.body_mut().read_to_string().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
 /// What a command prints, without what differs from run to run.
-fn output(dir: &Path, command: &str) -> String {
+fn output(dir: &Path, command: &str, server: &mut Option<Server>) -> String {
+    let text = if command.starts_with("vigie serve") {
+        server.replace(Server::start(dir, command));
+        format!("http://{SHOWN}/\n")
+    } else if let Some(line) = command.strip_prefix("curl ") {
+        let server = server.as_ref().unwrap();
+        server.curl(line).replace(&server.address, SHOWN)
+    } else {
+        let output = shell(dir, &format!("{{ {command}\n}} 2>&1")).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    text.lines().flat_map(|line| [steady(line.trim_end()), "\n".to_owned()]).collect()
+}
+
+/// A shell in which vigie is found, and nothing of the caller's decides what it does.
+fn shell(dir: &Path, command: &str) -> Command {
     let binary = PathBuf::from(env!("CARGO_BIN_EXE_vigie"));
     let path = std::env::join_paths(
         std::iter::once(binary.parent().unwrap().to_owned())
             .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
     );
     let mut shell = Command::new("sh");
-    shell.arg("-c").arg(format!("{{ {command}\n}} 2>&1")).current_dir(dir).env("PATH", path.unwrap());
+    shell.arg("-c").arg(command).current_dir(dir).env("PATH", path.unwrap());
     let settings = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("VIGIE_"));
     let language = ["LANG", "LC_ALL", "LC_MESSAGES", "COLUMNS"].map(std::ffi::OsString::from);
     for name in settings.map(|(name, _)| name).chain(language) {
         shell.env_remove(name);
     }
     shell.env("NO_COLOR", "1");
-    let output = shell.output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().flat_map(|line| [steady(line.trim_end()), "\n".to_owned()]).collect()
+    shell
 }
 
 /// Times are shown as 0.
@@ -72,12 +140,13 @@ fn commands_print_what_is_shown() {
     let mut lines = readme.lines().peekable();
     let mut inside = false;
     let mut commands = 0;
+    let mut server = None;
     while let Some(line) = lines.next() {
         written.extend([line, "\n"]);
         inside = line == "```console" || inside && line != "```";
         if let Some(command) = line.strip_prefix("$ ").filter(|_| inside) {
             while lines.next_if(|next| !next.starts_with("$ ") && *next != "```").is_some() {}
-            written += &output(dir.path(), command);
+            written += &output(dir.path(), command, &mut server);
             commands += 1;
         }
     }

@@ -36,7 +36,7 @@ pub(super) struct Manner {
 /// Which reports count.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Filters (repeatable)")]
-struct Filters {
+pub(super) struct Filters {
     /// Armed group by name or path; '!JNIM' excludes
     #[arg(long = "group", value_name = "NAME")]
     groups: Vec<String>,
@@ -104,19 +104,28 @@ impl Question {
 impl Manner {
     /// The request that the flags make of a query, with the defaults of all else.
     pub(super) fn request(&self, query: String) -> Request {
-        Request {
+        self.filters.narrow(Request {
             query,
-            groups: self.filters.groups.clone(),
-            regions: self.filters.regions.clone(),
-            sources: self.filters.sources.clone(),
-            since: self.filters.since.clone(),
-            until: self.filters.until.clone(),
-            dates: self.filters.dates.clone(),
-            mentions: self.filters.mentions,
             scope: self.scope,
             matching: self.matching,
             expand: !self.no_expand,
             ..Request::default()
+        })
+    }
+}
+
+impl Filters {
+    /// A request with these filters.
+    pub(super) fn narrow(&self, request: Request) -> Request {
+        Request {
+            groups: self.groups.clone(),
+            regions: self.regions.clone(),
+            sources: self.sources.clone(),
+            since: self.since.clone(),
+            until: self.until.clone(),
+            dates: self.dates.clone(),
+            mentions: self.mentions,
+            ..request
         }
     }
 }

@@ -222,7 +222,7 @@ pub(crate) fn month_number(day: NaiveDate) -> i64 {
 }
 
 /// The days, months or years of a span that date filters read, each as a number of the column of its precision.
-pub(super) fn date_numbers(span: &DateSpan) -> (Precision, RangeInclusive<i64>) {
+pub(crate) fn date_numbers(span: &DateSpan) -> (Precision, RangeInclusive<i64>) {
     let days = day_number(span.from)..=day_number(span.to);
     let months = month_number(span.from)..=month_number(span.to);
     match span.precision {

@@ -19,6 +19,7 @@ use super::document::{Record, read_id};
 use super::home::{Home, Stamp};
 use super::identity::{Before, Known};
 use super::layout::{Fields, column, schema};
+use super::roster::Roster;
 use super::terms::{PackedTokenizer, TOKENIZER};
 use crate::vocabulary::Vocabulary;
 
@@ -63,6 +64,7 @@ pub struct IndexReader {
     vocabulary: OnceLock<Arc<Vocabulary>>,
     /// The state of the directory when it was opened.
     stamp: Stamp,
+    pub(super) names: OnceLock<Roster>,
 }
 
 impl IndexReader {
@@ -134,6 +136,7 @@ impl IndexReader {
             payload: found,
             vocabulary,
             stamp: Stamp::default(),
+            names: OnceLock::new(),
         })
     }
 
@@ -317,6 +320,7 @@ impl IndexReader {
             payload: Payload { versions: Versions::now(Vocabulary::builtin()), ..Payload::default() },
             vocabulary: OnceLock::new(),
             stamp: Stamp::default(),
+            names: OnceLock::new(),
         }
     }
 }

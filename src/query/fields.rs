@@ -48,6 +48,12 @@ impl Field {
         field.has_value_at(rest).then_some((field, colon + 1))
     }
 
+    /// The field that a text begins with, and the byte after its colon, whether a value follows or not yet.
+    pub(super) fn before_value(text: &str) -> Option<(Self, usize)> {
+        let colon = text.bytes().take(LONGEST_NAME + 1).position(|b| b == b':')?;
+        Some((Self::named(&text[..colon])?, colon + 1))
+    }
+
     /// Whether a value begins here, be it quoted, in brackets or bare.
     pub(super) fn has_value_at(self, text: &str) -> bool {
         text.starts_with(|c| c == '(' || closers(c).is_some()) || self.has_bare_value_at(text)

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 
 use chrono::Datelike;
 
+use super::scale::stride;
 use super::timeline::value;
 use crate::counts::{Bucket, Part, Timeline, Unit};
 use crate::lang::Lang;
@@ -20,14 +21,6 @@ pub const COLOURS: usize = FILLS.len();
 const FILLS: [&str; 6] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
 /// The fills of `other` and of `none`, which stand last.
 const REST: [&str; 2] = ["#707070", "#a8a8a8"];
-
-/// How many periods apart labels may stand, so that they fall on what people count by.
-const STRIDES: [(Unit, &[i64]); 4] = [
-    (Unit::Day, &[1, 2, 7, 14, 28, 56, 112, 364]),
-    (Unit::Week, &[1, 2, 4, 13, 26, 52, 104, 260]),
-    (Unit::Month, &[1, 3, 6, 12, 24, 60, 120, 240]),
-    (Unit::Year, &[1, 2, 5, 10, 20, 50, 100, 500]),
-];
 
 const WIDTH: f64 = 960.0;
 /// Height of the bars.
@@ -201,7 +194,7 @@ impl<'t> Chart<'t> {
         // Bars that nearly touch are drawn without a gap, which would take what there is of them.
         let width = if room > 4.0 { (room * 0.8).min(60.0) } else { room };
         let letters = self.buckets.iter().map(|bucket| name(bucket).chars().count()).max().unwrap_or(0);
-        let stride = self.stride((letters as f64 * LETTER + 10.0) / room);
+        let stride = stride(self.unit, (letters as f64 * LETTER + 10.0) / room);
         for (place, bucket) in self.buckets.iter().enumerate() {
             let middle = LEFT + room * (place as f64 + 0.5);
             self.draw_bar(svg, bucket, middle - width / 2.0, width);
@@ -219,13 +212,6 @@ impl<'t> Chart<'t> {
                 );
             }
         }
-    }
-
-    /// How many periods apart labels have to stand that take the room of so many.
-    fn stride(&self, needed: f64) -> i64 {
-        let strides = STRIDES.iter().find(|(unit, _)| *unit == self.unit).map_or(&[1][..], |(_, strides)| strides);
-        let fits = strides.iter().find(|&&stride| stride as f64 >= needed);
-        fits.or(strides.last()).copied().unwrap_or(1)
     }
 
     /// What is counted by strides: months and years of the calendar, else periods from the first.

@@ -16,8 +16,8 @@ use super::text::found;
 use super::{Context, Failure, Mode, Render};
 use crate::hit::{Answer, Hit, Relaxed, Share, Suggestion};
 use crate::lang::Lang;
-pub(super) use page::links;
-use page::{Marked, Text, list, steps};
+pub(crate) use page::{Marked, Text, links, shown};
+use page::{list, steps};
 pub use whole::html as whole;
 
 /// The renderer.

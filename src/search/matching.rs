@@ -53,6 +53,10 @@ impl Matching<'_> {
             Tree::Any(parts) => {
                 Box::new(BooleanQuery::new(parts.iter().map(|part| (Occur::Should, self.tree(part))).collect()))
             }
+            Tree::Several(least, parts) => {
+                let parts = parts.iter().map(|part| self.tree(part)).collect();
+                Box::new(BooleanQuery::union_with_minimum_required_clauses(parts, *least))
+            }
             Tree::All(parts) => {
                 let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
                 for part in parts {

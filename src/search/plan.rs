@@ -50,6 +50,8 @@ pub(super) enum Tree {
     All(Vec<Tree>),
     /// At least one.
     Any(Vec<Tree>),
+    /// At least so many, of more.
+    Several(usize, Vec<Tree>),
     /// None of it.
     Not(Box<Tree>),
 }
@@ -199,6 +201,30 @@ impl Plan {
         }
         self.slots.push(slot);
         self.slots.len() - 1
+    }
+
+    /// Wants, beside the query, at least so many of some slots, which all count for the rank, and none of what a filter
+    /// lets through.
+    pub(super) fn resemble(&mut self, slots: &[Slot], least: usize, none_of: Box<dyn Query>) {
+        let mut parts = vec![std::mem::take(&mut self.tree)];
+        parts.retain(|tree| *tree != Tree::Everything);
+        let mut added: Vec<usize> = Vec::with_capacity(slots.len());
+        for slot in slots {
+            let slot = self.add(slot.clone());
+            if !added.contains(&slot) {
+                added.push(slot);
+            }
+            let concept = vec![vec![slot]];
+            if !self.concepts.contains(&concept) {
+                self.concepts.push(concept);
+            }
+        }
+        let least = least.min(added.len());
+        let shared: Vec<Tree> = added.into_iter().map(Tree::Slot).collect();
+        parts.push(if least > 1 { Tree::Several(least, shared) } else { Tree::Any(shared) });
+        self.filters.push(none_of);
+        parts.push(Tree::Not(Box::new(Tree::Filter(self.filters.len() - 1))));
+        self.tree = Tree::All(parts);
     }
 
     /// Wants, beside the query, each of some slots or, where that is said, none of it.

@@ -1,6 +1,7 @@
 //! From the syntax tree to the plan: what each word, phrase and filter of a query stands for in this index.
 
 mod mend;
+mod telling;
 mod widen;
 mod words;
 
@@ -18,6 +19,7 @@ use crate::hit::Expansion;
 use crate::index::IndexReader;
 use crate::query::{Expr, Form, Part, QueryError};
 use crate::vocabulary::Vocabulary;
+pub(super) use telling::telling;
 use words::Row;
 
 /// Phrases with a distance in one query: each reads all positions of its words.
@@ -40,20 +42,10 @@ pub(super) fn resolve(
     forgiving: bool,
     clock: Clock,
 ) -> Result<Plan, SearchError> {
-    let mut resolver = Resolver {
-        request,
-        reader,
-        dictionary: Dictionary::new(reader),
-        vocabulary: reader.vocabulary()?,
-        analyzer,
-        plan: Plan::default(),
-        first: query.map_or(0, |query| query.span().start),
-        distances: 0,
-        mended: 0,
-        keep_stops: false,
-        forgiving,
-        clock,
-    };
+    let mut resolver = Resolver::new(request, reader, analyzer)?;
+    resolver.first = query.map_or(0, |query| query.span().start);
+    resolver.forgiving = forgiving;
+    resolver.clock = clock;
     let Some(query) = query else { return Ok(resolver.plan) };
     let place = Place { negated: false, part: None, boost: 1.0 };
     let mut tree = resolver.tree(query, place)?;
@@ -107,6 +99,25 @@ struct Resolver<'r> {
     mended: usize,
     /// Whether function words are looked for.
     keep_stops: bool,
+}
+
+impl<'r> Resolver<'r> {
+    fn new(request: &'r Request, reader: &'r IndexReader, analyzer: &'r mut Analyzer) -> Result<Self, SearchError> {
+        Ok(Self {
+            request,
+            reader,
+            dictionary: Dictionary::new(reader),
+            vocabulary: reader.vocabulary()?,
+            analyzer,
+            plan: Plan::default(),
+            first: 0,
+            distances: 0,
+            mended: 0,
+            keep_stops: false,
+            forgiving: false,
+            clock: Clock::default(),
+        })
+    }
 }
 
 impl Resolver<'_> {
@@ -205,7 +216,9 @@ impl Resolver<'_> {
         match tree {
             Tree::Everything | Tree::Filter(_) => true,
             Tree::Slot(slot) => self.plan.slots[*slot].named,
-            Tree::All(parts) | Tree::Any(parts) => parts.iter().all(|part| self.is_filter(part)),
+            Tree::All(parts) | Tree::Any(parts) | Tree::Several(_, parts) => {
+                parts.iter().all(|part| self.is_filter(part))
+            }
             Tree::Not(inner) => self.is_filter(inner),
         }
     }

@@ -35,6 +35,11 @@ fn holding(tree: &Tree, evidence: &Evidence, holds: &impl Fn(usize) -> Vec<bool>
         Tree::Slot(slot) => holds(*slot),
         Tree::Filter(filter) => vec![evidence.filters[*filter]; passages],
         Tree::Any(parts) => either(parts.iter().map(|part| holding(part, evidence, holds)), passages),
+        Tree::Several(least, parts) => {
+            let parts: Vec<Vec<bool>> = parts.iter().map(|part| holding(part, evidence, holds)).collect();
+            let held = |at: usize| parts.iter().filter(|part| part[at]).count() >= *least;
+            (0..passages).map(held).collect()
+        }
         Tree::Not(inner) => holding(inner, evidence, holds).into_iter().map(|held| !held).collect(),
         Tree::All(parts) => {
             let parts = parts.iter().map(|part| holding(part, evidence, holds));

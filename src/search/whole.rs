@@ -6,6 +6,7 @@ use crate::annotate::Own;
 use crate::citation::{citation, hash};
 use crate::highlight::{Pattern, marks};
 use crate::hit::{Mark, PassageInfo, place, whole_place};
+use crate::index::Found;
 use crate::query::Part;
 use crate::whole::{Cited, Whole, WholePassage, WholeReport};
 
@@ -16,8 +17,8 @@ impl Searcher<'_> {
     /// # Errors
     /// If nothing is called so, the query cannot be understood, or the index cannot be read.
     pub fn whole(&mut self, name: &str, highlight: Option<&Request>) -> Result<Whole, SearchError> {
-        let unknown = || SearchError::UnknownReport { name: name.to_owned(), near: self.reader.near_ids(name) };
-        self.whole_if_any(name, highlight)?.ok_or_else(unknown)
+        let found = self.named(name)?;
+        self.whole_of(found, highlight)
     }
 
     /// As [`Searcher::whole`], but nothing where nothing is called so: for lists, of which near names are not wanted, and
@@ -26,16 +27,33 @@ impl Searcher<'_> {
     /// # Errors
     /// As [`Searcher::whole`].
     pub fn whole_if_any(&mut self, name: &str, highlight: Option<&Request>) -> Result<Option<Whole>, SearchError> {
+        self.find(name)?.map(|found| self.whole_of(found, highlight)).transpose()
+    }
+
+    /// The report of a name, or near names where there is none.
+    pub(super) fn named(&self, name: &str) -> Result<Found, SearchError> {
+        let unknown = || SearchError::UnknownReport { name: name.to_owned(), near: self.reader.near_ids(name) };
+        self.find(name)?.ok_or_else(unknown)
+    }
+
+    /// The report of a name, with the passage that it ends with, which is one of the report's.
+    fn find(&self, name: &str) -> Result<Option<Found>, SearchError> {
         self.clock.check()?;
-        let Some(found) = self.reader.find(name)? else { return Ok(None) };
+        let found = self.reader.find(name)?;
+        if let Some(Found { id, record, ordinal: Some(ordinal), .. }) = &found {
+            let (report, ordinal, count) = (id.clone(), *ordinal, record.passages.len());
+            if !(1..=count).contains(&ordinal) {
+                return Err(SearchError::UnknownPassage { report, ordinal, count });
+            }
+        }
+        Ok(found)
+    }
+
+    /// A report that was found, whole.
+    fn whole_of(&mut self, found: Found, highlight: Option<&Request>) -> Result<Whole, SearchError> {
         let info = found.info();
         let count = found.record.passages.len();
-        let chosen = match found.ordinal {
-            Some(ordinal) if !(1..=count).contains(&ordinal) => {
-                return Err(SearchError::UnknownPassage { report: found.id, ordinal, count });
-            }
-            chosen => chosen,
-        };
+        let chosen = found.ordinal;
         let plan = highlight.map(|request| self.prepare(request)).transpose()?.map(|(plan, _)| plan);
         let patterns = plan.as_ref().map(patterns).unwrap_or_default();
         let own = |at: usize| found.record.own.get(at).cloned().unwrap_or_default();
@@ -84,7 +102,7 @@ impl Searcher<'_> {
         };
         let expanded = plan.map(|plan| plan.expanded).unwrap_or_default();
         let (groups, regions, dates) = (found.record.groups, found.record.regions, found.record.dates);
-        Ok(Some(Whole {
+        Ok(Whole {
             cited,
             groups,
             regions,
@@ -94,7 +112,7 @@ impl Searcher<'_> {
             expanded,
             warnings,
             title_marks,
-        }))
+        })
     }
 
     /// The marks of a part of a report that starts at `offset`.

@@ -1,43 +1,67 @@
 //! The routes for people: pages that work without script.
+//!
+//! | file | owns |
+//! | --- | --- |
+//! | `state` | a request as an address, and the addresses around it |
+//! | `visit` | language and light, as the browser wishes and the switches say |
+//! | `frame` | what stands around every page: head, form, switches |
+//! | `search` | the page of a search |
+//! | `report` | a report whole |
+//! | `similar` | what is like a passage or a report |
+//! | `values` | all values of a kind of facet |
+//! | `export` | hits as a file |
+//! | `trouble` | pages for what has no answer |
+//! | `hits`, `tree`, `filters`, `notes` | parts of them: hits, facets, chips, what is told beside hits |
+//! | `help` | the query language by examples |
+//! | `words` | dates, numbers and names in the language of the page |
+//! | `assets` | style, script, icon |
+
+mod assets;
+mod export;
+mod filters;
+mod frame;
+mod help;
+mod hits;
+mod notes;
+mod report;
+mod search;
+mod similar;
+mod state;
+mod tree;
+mod trouble;
+mod values;
+mod visit;
+mod words;
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{RawQuery, State};
+use axum::middleware::from_fn_with_state;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
+pub(super) use trouble::pages as troubles;
+
 use super::app::App;
-use super::params;
 use super::problem::Problem;
-use crate::hit::Answer;
-use crate::search::Request;
 
 /// All routes of pages.
-pub(super) fn routes() -> Router<Arc<App>> {
-    Router::new().route("/", get(search))
+pub(super) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
+    Router::new()
+        .route("/", get(search::search))
+        .route("/report/{*id}", get(report::report))
+        .route("/similar/{*id}", get(similar::similar))
+        .route("/facets/{kind}", get(values::values))
+        .route("/export", get(export::export))
+        .layer(from_fn_with_state(Arc::clone(app), visit::switches))
+        .route("/assets/{name}", get(assets::asset))
+        .route("/favicon.svg", get(assets::icon))
+        .route("/favicon.ico", get(assets::icon))
 }
 
-/// The page of a search.
-#[derive(Template)]
-#[template(path = "search.html", config = "src/web/askama.toml")]
-struct SearchPage {
-    lang: &'static str,
-    request: Request,
-    answer: Answer,
-    /// Where the hits after these are, if there are any.
-    next: Option<String>,
-}
-
-async fn search(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
-    let asked = params::request(&params::pairs(query.as_deref()), &Request::default());
-    let request = asked.map_err(|wrong| Problem::bad(wrong.why, wrong.hint))?;
-    let (request, answer) = app.ask(move |searcher, _| Ok((request.clone(), searcher.search(&request)?))).await?;
-    let shown = request.offset + answer.hits.len();
-    let more = !answer.hits.is_empty() && (shown as u64) < answer.total;
-    let next = Request { offset: shown, ..request.clone() };
-    let next = more.then(|| format!("/?{}", params::query_string(&next, &Request::default())));
-    let page = SearchPage { lang: app.options.lang.name(), request, answer, next };
-    Ok(Html(page.render().map_err(|error| Problem::broken(&error.to_string()))?).into_response())
+/// A page as an answer.
+fn page(template: &impl Template) -> Result<Response, Problem> {
+    let html = template.render().map_err(|error| Problem::broken(&error.to_string()))?;
+    Ok(Html(html).into_response())
 }

@@ -183,6 +183,7 @@ impl IntoResponse for Problem {
             }
             _ => {}
         }
+        // Pages tell it in words.
         response.extensions_mut().insert(self);
         response
     }

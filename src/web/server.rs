@@ -74,11 +74,12 @@ pub(super) async fn run(
 
 /// All routes, with what goes before and behind each of them.
 fn router(app: &Arc<App>) -> Router {
-    let routes = api::routes().merge(login::routes()).merge(page::routes());
+    let routes = api::routes().merge(login::routes()).merge(page::routes(app));
     let routes = routes.fallback(nowhere).method_not_allowed_fallback(no_method);
     routes
         .layer(from_fn_with_state(Arc::clone(app), guard))
         .layer(CatchPanicLayer::custom(|panic| axum::response::IntoResponse::into_response(Problem::panicked(panic))))
+        .layer(from_fn_with_state(Arc::clone(app), page::troubles))
         .layer(from_fn_with_state(Arc::clone(app), watch))
         .with_state(Arc::clone(app))
 }

@@ -39,7 +39,7 @@ pub(super) fn close(out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A text, escaped for the inside of an element, or of an attribute between double quotes.
-pub(super) struct Text<T>(pub(super) T);
+pub(crate) struct Text<T>(pub(crate) T);
 
 impl<T: AsRef<str>> fmt::Display for Text<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,10 +48,10 @@ impl<T: AsRef<str>> fmt::Display for Text<T> {
 }
 
 /// A text with marks in it. `offset` is the place of its first byte in the text that the marks refer to.
-pub(super) struct Marked<'t> {
-    pub(super) text: &'t str,
-    pub(super) offset: usize,
-    pub(super) marks: &'t [Mark],
+pub(crate) struct Marked<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) offset: usize,
+    pub(crate) marks: &'t [Mark],
 }
 
 impl fmt::Display for Marked<'_> {
@@ -81,12 +81,12 @@ fn escaped(f: &mut fmt::Formatter<'_>, c: char) -> fmt::Result {
 }
 
 /// What is shown of a character: line ends and tabs as they are.
-pub(super) fn shown(c: char) -> char {
+pub(crate) fn shown(c: char) -> char {
     if matches!(c, '\n' | '\t') { c } else { harmless(c) }
 }
 
 /// Whether a link may lead there.
-pub(in super::super) fn links(url: &str) -> bool {
+pub(crate) fn links(url: &str) -> bool {
     let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
     scheme.is_some_and(|scheme| scheme == "http" || scheme == "https")
         && !url.contains(|c: char| c.is_whitespace() || c.is_control())

@@ -1,0 +1,130 @@
+//! `vigie similar`: what is like a report or a passage.
+
+use std::io::{self, Write};
+
+use clap::Args;
+
+use super::question::{Filters, dialect};
+use super::{Common, Status};
+use crate::hit::Answer;
+use crate::render::{self, Context, Dialect, Format, Mode, Render};
+use crate::search::{Collapse, Part, Request, Scope, Searcher, SimilarRequest, Sort};
+use crate::whole::Cited;
+
+/// Find reports like one, or like a passage of it
+///
+/// ID is the id of a report, that of a passage (id#3), or the place that the last line of a hit shows. What tells most of
+/// it is looked for: its rarest words, the groups and places that it names, the days of its events. Reports that share a
+/// tenth of that are listed, the likest first, with what they share marked; itself is left out. What was looked for,
+/// --explain tells.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  vigie similar mali/2024-08-16-embuscade-diallassagou.txt
+  vigie similar sample_corpus/radio/breves.ndjson:e05-radio#1
+  vigie similar e05-radio --since 2024-08 --until 2024-09
+  vigie similar e05-radio --source '!Échantillon C' --limit 3 --format jsonl")]
+pub(super) struct Arguments {
+    /// The report or passage
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Order of hits
+    #[arg(long, value_name = "ORDER", default_value = "relevance")]
+    sort: Sort,
+    /// Most hits to show; 0 shows all [default: 10, with --format trec 100]
+    #[arg(short = 'n', long, value_name = "N")]
+    limit: Option<usize>,
+    /// Hits to leave out before the first
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    offset: usize,
+    /// What becomes of several passages of one report
+    #[arg(long, value_name = "HOW", default_value = "report")]
+    collapse: Collapse,
+    /// Tell what was looked for, and what the score of each hit is made of
+    #[arg(long)]
+    explain: bool,
+    /// Format of the answer
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// CSV for a French Excel: semicolons, byte order mark, decimal commas; with --format csv
+    #[arg(long)]
+    excel_fr: bool,
+    /// Where enough must be shared, and every filter hold
+    #[arg(long = "in", value_name = "SCOPE", default_value = "report")]
+    scope: Scope,
+    /// Look for names as the report writes them alone, not for their other forms
+    #[arg(long)]
+    no_expand: bool,
+    // Last, because what follows a heading stands below it.
+    #[command(flatten)]
+    filters: Filters,
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
+    if arguments.explain && matches!(arguments.format, Format::Trec | Format::Csv | Format::Tsv) {
+        anyhow::bail!("--explain: fixed columns have no place for reasons; choose another --format");
+    }
+    dialect(arguments.excel_fr, arguments.format == Format::Csv)?;
+    let reader = common.open()?;
+    let mut searcher = Searcher::new(&reader);
+    let cited = searcher.whole(&arguments.id, None)?.cited;
+    let request = arguments.request();
+    let asked = serde_json::to_value(SimilarRequest { similar: &cited.id, request: &request })?;
+    let head = common.language().tell(head(&cited)).into_owned();
+    // A document is called by what was asked; text says it in a line of its own.
+    let named = matches!(arguments.format, Format::Html | Format::Markdown);
+    let context = Context { query: if named { &head } else { "" }, request: &asked, command: None };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut renderer = arguments.renderer(common);
+    let mut told = Answer::default();
+    searcher.stream_similar(&arguments.id, &request, |part| -> anyhow::Result<()> {
+        match part {
+            Part::Answer(answer) => {
+                if arguments.format == Format::Text {
+                    writeln!(out, "{}\n", render::verbatim(&head))?;
+                }
+                renderer.begin(&mut out)?;
+                renderer.answer(&mut out, &context, &answer)?;
+                told = Answer { hits: Vec::new(), ..*answer };
+            }
+            Part::Hits(hits) => renderer.more(&mut out, &context, &hits)?,
+        }
+        Ok(())
+    })?;
+    renderer.end(&mut out)?;
+    out.flush()?;
+    if matches!(arguments.format, Format::Jsonl | Format::Trec | Format::Csv | Format::Tsv) {
+        render::aside(&context, &told).iter().try_for_each(|note| common.note(note))?;
+    }
+    Ok(if told.total == 0 { Status::Nothing } else { Status::Done })
+}
+
+/// What answers are like, by its title and where it stands.
+fn head(cited: &Cited) -> String {
+    match cited.report.info.title.as_deref().map(str::trim).filter(|title| !title.is_empty()) {
+        Some(title) => format!("like “{}” ({})", title.replace('\n', " "), cited.place),
+        None => format!("like {}", cited.place),
+    }
+}
+
+impl Arguments {
+    /// The request that the flags make.
+    fn request(&self) -> Request {
+        self.filters.narrow(Request {
+            sort: self.sort,
+            limit: self.limit.unwrap_or(if self.format == Format::Trec { 100 } else { 10 }),
+            offset: self.offset,
+            collapse: self.collapse,
+            explain: self.explain,
+            fields: (self.format == Format::Trec).then(|| vec!["id".to_owned()]),
+            scope: self.scope,
+            expand: !self.no_expand,
+            ..Request::default()
+        })
+    }
+
+    /// What writes the answer.
+    fn renderer(&self, common: &Common) -> Box<dyn Render> {
+        let mode = Mode::Single;
+        if self.excel_fr { Format::table(Dialect::EXCEL_FR, mode) } else { self.format.renderer(common.style(), mode) }
+    }
+}

@@ -1,0 +1,370 @@
+//! The timeline of the page: reports by period as bars, each a link, in inline SVG without script, style or anything to
+//! fetch. Every period has its days in `data-from` and `data-to`, for a span to be drawn over them.
+//!
+//! Colours and the size of letters come from the page's CSS by class (`src/web/assets/drawings.css`).
+
+mod names;
+
+use std::fmt::Write as _;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::counts::{Bucket, Timeline, Unit};
+use crate::date::DateRange;
+use crate::lang::Lang;
+use crate::render::Text;
+use crate::render::scale::stride;
+
+use names::{long, month, short};
+
+/// Days that are shown as days, at most: any three months.
+const DAYS: i64 = 92;
+/// Bars at most.
+const MOST: usize = 150;
+/// Units of the drawing, which has no margin at the sides.
+const WIDTH: f64 = 640.0;
+/// Units above the bars, for the label of the uppermost line.
+const TOP: f64 = 22.0;
+/// Height of the bars.
+const PLOT: f64 = 104.0;
+/// Units below the bars, for two rows of labels.
+const ROW: f64 = 24.0;
+/// What is drawn of a bar of one report among many, at least.
+const LOWEST: f64 = 2.0;
+/// Units of the letters of labels on a wide page, and on a narrow one, where the drawing is scaled down and fewer labels
+/// are shown. The page's CSS has the same two sizes.
+const LETTERS: [f64; 2] = [13.0, 21.0];
+/// What a letter is wide on average, of its size.
+const LETTER_WIDTH: f64 = 0.6;
+/// Periods told below the drawing at most, of each sort.
+const TOLD: usize = 8;
+
+/// The length of periods that suits a span of days, both included: days up to three months, months while there are no
+/// more of them than bars, else years.
+pub(crate) fn unit(from: NaiveDate, to: NaiveDate) -> Unit {
+    let months = (i64::from(to.year()) - i64::from(from.year())) * 12 + i64::from(to.month()) - i64::from(from.month());
+    if (to - from).num_days() < DAYS {
+        Unit::Day
+    } else if usize::try_from(months).is_ok_and(|months| months < MOST) {
+        Unit::Month
+    } else {
+        Unit::Year
+    }
+}
+
+/// The first and the last day of the periods of a length that have reports.
+pub(crate) fn span(timeline: &Timeline, unit: Unit) -> Option<(NaiveDate, NaiveDate)> {
+    let mut busy = timeline.periods(unit).iter().filter(|bucket| bucket.count > 0);
+    let first = busy.next()?;
+    Some((first.from?, busy.next_back().unwrap_or(first).to?))
+}
+
+/// Draws a timeline.
+///
+/// `unit` is the length of periods that the timeline was asked for, `selected` the days that the page filters by. The
+/// link of a period is what its number tells; a period without one is told without.
+///
+/// Returns HTML: a `<figure class="histogram">` with the drawing and, where there are any, what it does not show.
+pub(crate) fn svg(
+    timeline: &Timeline,
+    unit: Unit,
+    selected: DateRange,
+    lang: Lang,
+    link: &dyn Fn(&Bucket) -> Option<String>,
+) -> String {
+    Histogram::new(timeline, unit, selected, lang, link).draw()
+}
+
+/// What is drawn, and where.
+struct Histogram<'t> {
+    timeline: &'t Timeline,
+    unit: Unit,
+    /// Periods that are drawn, and those before and behind them that have reports.
+    buckets: &'t [Bucket],
+    apart: Vec<&'t Bucket>,
+    selected: DateRange,
+    lang: Lang,
+    link: &'t dyn Fn(&Bucket) -> Option<String>,
+    /// Value of the highest bar.
+    top: u64,
+    /// Units a period.
+    room: f64,
+}
+
+impl<'t> Histogram<'t> {
+    fn new(
+        timeline: &'t Timeline,
+        unit: Unit,
+        selected: DateRange,
+        lang: Lang,
+        link: &'t dyn Fn(&Bucket) -> Option<String>,
+    ) -> Self {
+        let all = timeline.periods(unit);
+        let buckets = busiest(all);
+        let first = buckets.first().and_then(|bucket| bucket.from);
+        let last = buckets.last().and_then(|bucket| bucket.from);
+        let apart = all.iter().filter(|bucket| bucket.count > 0 && (bucket.from < first || bucket.from > last));
+        let top = buckets.iter().map(|bucket| bucket.count).max().unwrap_or(0).max(1);
+        let room = WIDTH / buckets.len().max(1) as f64;
+        Self { timeline, unit, buckets, apart: apart.collect(), selected, lang, link, top, room }
+    }
+
+    fn draw(&self) -> String {
+        let mut html = String::from("<figure class=\"histogram\">\n");
+        if !self.buckets.is_empty() {
+            let height = TOP + PLOT + ROW * self.rows();
+            push(
+                &mut html,
+                format_args!(
+                    "<svg class=\"histogram-drawing\" viewBox=\"0 0 {WIDTH} {height}\" role=\"group\" \
+                     aria-label=\"{}\">\n",
+                    Text(self.label())
+                ),
+            );
+            self.draw_selected(&mut html);
+            self.draw_lines(&mut html);
+            for (place, bucket) in self.buckets.iter().enumerate() {
+                self.draw_bar(&mut html, place, bucket);
+            }
+            self.draw_labels(&mut html);
+            html.push_str("</svg>\n");
+        }
+        self.draw_rest(&mut html);
+        html + "</figure>\n"
+    }
+
+    /// Rows of labels.
+    fn rows(&self) -> f64 {
+        if self.unit == Unit::Year { 1.0 } else { 2.0 }
+    }
+
+    /// The drawing in words.
+    fn label(&self) -> String {
+        let words = format!("Bar chart of the reports by {}", self.unit.name());
+        self.lang.tell(words).into_owned()
+    }
+
+    fn draw_selected(&self, svg: &mut String) {
+        if !self.selected.is_open() {
+            return;
+        }
+        let within = |bucket: &&Bucket| self.is_selected(bucket);
+        let Some(first) = self.buckets.iter().position(|bucket| within(&bucket)) else { return };
+        let count = self.buckets.iter().filter(within).count();
+        let (x, width) = (self.room * first as f64, self.room * count as f64);
+        push(
+            svg,
+            format_args!("<rect class=\"chosen\" x=\"{x:.1}\" y=\"{TOP}\" width=\"{width:.1}\" height=\"{PLOT}\"/>\n"),
+        );
+    }
+
+    /// Whether the days that the page filters by meet a period.
+    fn is_selected(&self, bucket: &Bucket) -> bool {
+        let DateRange { from, to } = self.selected;
+        (from.is_some() || to.is_some())
+            && from.is_none_or(|from| bucket.to.is_some_and(|last| last >= from))
+            && to.is_none_or(|to| bucket.from.is_some_and(|first| first <= to))
+    }
+
+    fn draw_lines(&self, svg: &mut String) {
+        let bottom = TOP + PLOT;
+        push(
+            svg,
+            format_args!(
+                "<g aria-hidden=\"true\"><path class=\"line\" d=\"M0 {TOP}H{WIDTH}\"/>\
+                 <path class=\"ground\" d=\"M0 {bottom}H{WIDTH}\"/>\
+                 <text class=\"most\" x=\"0\" y=\"{:.0}\">{}</text></g>\n",
+                TOP - 5.0,
+                Text(reports(self.top, self.lang)),
+            ),
+        );
+    }
+
+    /// A period: what can be clicked, as high as the plot, and the bar of its reports.
+    fn draw_bar(&self, svg: &mut String, place: usize, bucket: &Bucket) {
+        let (Some(from), Some(to)) = (bucket.from, bucket.to) else { return };
+        let x = self.room * place as f64;
+        let told = format!("{}{}{}", long(bucket, self.lang), self.lang.colon(), reports(bucket.count, self.lang));
+        let told = Text(&told);
+        let chosen = if self.is_selected(bucket) { " selected" } else { "" };
+        let link = Some(bucket).filter(|bucket| bucket.count > 0).and_then(|bucket| (self.link)(bucket));
+        let element = if link.is_some() { "a" } else { "g" };
+        push(svg, format_args!("<{element} class=\"period{chosen}\""));
+        if let Some(link) = &link {
+            push(svg, format_args!(" href=\"{}\" aria-label=\"{told}\"", Text(link)));
+        }
+        push(
+            svg,
+            format_args!(
+                " data-from=\"{from}\" data-to=\"{to}\"><title>{told}</title>\
+                 <rect class=\"reach\" x=\"{x:.2}\" y=\"{TOP}\" width=\"{:.2}\" height=\"{PLOT}\"/>",
+                self.room
+            ),
+        );
+        if bucket.count > 0 {
+            let height = (PLOT * (bucket.count as f64 / self.top as f64)).max(LOWEST);
+            // Bars that nearly touch are drawn without a gap, which would take what there is of them.
+            let width = if self.room > 4.0 { (self.room * 0.84).min(60.0) } else { self.room };
+            push(
+                svg,
+                format_args!(
+                    "<rect class=\"bar\" x=\"{:.2}\" y=\"{:.2}\" width=\"{width:.2}\" height=\"{height:.2}\"/>",
+                    x + (self.room - width) / 2.0,
+                    TOP + PLOT - height,
+                ),
+            );
+        }
+        push(svg, format_args!("</{element}>\n"));
+    }
+
+    /// Two rows of labels: periods, and below them the month or the year that they are part of.
+    fn draw_labels(&self, svg: &mut String) {
+        svg.push_str("<g class=\"ticks\" aria-hidden=\"true\">\n");
+        let labels: Vec<String> = self.buckets.iter().map(|bucket| short(bucket, self.unit, self.lang)).collect();
+        let letters = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+        let [wide, narrow] = LETTERS.map(|size| self.stride(letters, size));
+        for (place, (bucket, label)) in self.buckets.iter().zip(&labels).enumerate() {
+            let number = self.number(place, bucket);
+            let shown = |stride: Option<i64>| stride.is_some_and(|stride| number.is_some_and(|own| own % stride == 0));
+            if shown(wide) {
+                let class = if shown(narrow) { "tick" } else { "tick more" };
+                self.draw_label(svg, class, self.room * (place as f64 + 0.5), 0.0, label);
+            }
+        }
+        if self.unit != Unit::Year {
+            self.draw_wholes(svg);
+        }
+        svg.push_str("</g>\n");
+    }
+
+    /// How many periods apart labels of so many letters stand; nothing if only the row below has room.
+    fn stride(&self, letters: usize, size: f64) -> Option<i64> {
+        let needed = (letters as f64 * size * LETTER_WIDTH + size * 0.6) / self.room;
+        let stride = stride(self.unit, needed);
+        (self.unit == Unit::Year || stride as f64 >= needed && (self.unit != Unit::Month || stride < 12))
+            .then_some(stride)
+    }
+
+    /// What is counted by strides: months and years of the calendar; days of a month, the last ones not, where the next
+    /// month would begin too close.
+    fn number(&self, place: usize, bucket: &Bucket) -> Option<i64> {
+        let day = bucket.from?;
+        Some(match self.unit {
+            Unit::Year => i64::from(day.year()),
+            Unit::Month => i64::from(day.month0()),
+            Unit::Day if day.day() > 28 => i64::from(day.day0()) | 1,
+            Unit::Day => i64::from(day.day0()),
+            Unit::Week => i64::try_from(place).ok()?,
+        })
+    }
+
+    /// The row of months or years: a label where one begins, as far as they do not meet.
+    fn draw_wholes(&self, svg: &mut String) {
+        let mut starts: Vec<(usize, String)> = Vec::new();
+        for (place, bucket) in self.buckets.iter().enumerate() {
+            let Some(day) = bucket.from else { continue };
+            let label = match self.unit {
+                Unit::Month => day.year().to_string(),
+                _ => format!("{} {}", month(day, self.lang), day.year()),
+            };
+            if starts.last().is_none_or(|(_, last)| *last != label) {
+                starts.push((place, label));
+            }
+        }
+        let letters = starts.iter().map(|(_, label)| label.chars().count()).max().unwrap_or(0);
+        let place_of = |at: usize| self.room * starts.get(at).map_or(0.0, |start| start.0 as f64);
+        let each = if starts.len() > 2 { place_of(2) - place_of(1) } else { WIDTH };
+        let [wide, narrow] = LETTERS
+            .map(|size| stride(Unit::Year, (letters as f64 * size * LETTER_WIDTH + size * 0.6) / each.max(self.room)));
+        // A part of a month or a year before the first whole one is named if both names have room.
+        let mut end = LETTERS.map(|size| {
+            let needed = letters as f64 * size * LETTER_WIDTH + size * 0.4 + 3.0;
+            if starts.len() > 1 && place_of(1) < needed { place_of(1) } else { 0.0 }
+        });
+        for (at, (place, label)) in starts.iter().enumerate() {
+            let x = self.room * *place as f64;
+            push(svg, format_args!("<path class=\"whole\" d=\"M{x:.1} {}v{}\"/>\n", TOP + PLOT, ROW * 2.0));
+            let number = label.parse().unwrap_or(at);
+            let fits = |rank: usize, stride: i64, end: f64| {
+                let last = x + 3.0 + label.chars().count() as f64 * LETTERS[rank] * LETTER_WIDTH;
+                (i64::try_from(number).is_ok_and(|number| number % stride == 0) && x >= end && last <= WIDTH)
+                    .then_some(last + LETTERS[rank] * 0.4)
+            };
+            let (on_wide, on_narrow) = (fits(0, wide, end[0]), fits(1, narrow, end[1]));
+            end = [on_wide.unwrap_or(end[0]), on_narrow.unwrap_or(end[1])];
+            let class = match (on_wide, on_narrow) {
+                (None, None) => continue,
+                (Some(_), None) => "tick more",
+                _ => "tick",
+            };
+            self.draw_label(svg, class, x + 3.0, ROW, label);
+        }
+    }
+
+    fn draw_label(&self, svg: &mut String, class: &str, x: f64, below: f64, label: &str) {
+        let anchor = if below > 0.0 { "start" } else { "middle" };
+        let y = TOP + PLOT + ROW * 0.5 + below;
+        push(
+            svg,
+            format_args!(
+                "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" dy=\".4em\" text-anchor=\"{anchor}\">{}</text>\n",
+                Text(label)
+            ),
+        );
+    }
+
+    /// What no bar shows: periods too far away, reports that are dated no finer, and those without a date.
+    fn draw_rest(&self, html: &mut String) {
+        let Timeline { coarser, undated, timeline, .. } = self.timeline;
+        let of = |found: fn(&Bucket, Unit) -> bool| -> Vec<&Bucket> {
+            timeline.iter().filter(|bucket| found(bucket, self.unit)).collect()
+        };
+        let mut lines = Vec::new();
+        if !self.apart.is_empty() {
+            lines.push((self.lang.tell("not in the drawing").into_owned(), self.apart.clone()));
+        }
+        if *coarser > 0 {
+            let told = format!("{coarser} dated less finely than to the {}", self.unit.name());
+            let periods = of(|bucket, unit| bucket.unit.is_some_and(|own| own != unit));
+            lines.push((self.lang.tell(told).into_owned(), periods));
+        }
+        if *undated > 0 {
+            lines.push((self.lang.tell(format!("{undated} without a date")).into_owned(), Vec::new()));
+        }
+        if lines.is_empty() {
+            return;
+        }
+        html.push_str("<figcaption>\n");
+        for (told, periods) in lines {
+            push(html, format_args!("<p>{}", Text(&told)));
+            for (at, bucket) in periods.iter().take(TOLD).enumerate() {
+                html.push_str(if at == 0 { self.lang.colon() } else { ", " });
+                let words = format!("{} ({})", long(bucket, self.lang), bucket.count);
+                match (self.link)(bucket) {
+                    Some(link) => push(html, format_args!("<a href=\"{}\">{}</a>", Text(link), Text(words))),
+                    None => push(html, format_args!("{}", Text(words))),
+                }
+            }
+            if periods.len() > TOLD {
+                push(html, format_args!(", {}", self.lang.tell(format!("… {} more", periods.len() - TOLD))));
+            }
+            html.push_str("</p>\n");
+        }
+        html.push_str("</figcaption>\n");
+    }
+}
+
+/// As many periods as there are bars: those in a row that hold most reports, the last of them where several do.
+fn busiest(buckets: &[Bucket]) -> &[Bucket] {
+    let sum = |window: &[Bucket]| window.iter().map(|bucket| bucket.count).sum::<u64>();
+    buckets.windows(MOST).max_by_key(|window| sum(window)).unwrap_or(buckets)
+}
+
+fn reports(count: u64, lang: Lang) -> String {
+    lang.tell(if count == 1 { "1 report".to_owned() } else { format!("{count} reports") }).into_owned()
+}
+
+/// Writes to a text, which never fails.
+fn push(text: &mut String, what: std::fmt::Arguments<'_>) {
+    let _ = text.write_fmt(what);
+}

@@ -1,0 +1,335 @@
+//! The page of a search: hits, what they are bound to, and what to bind them to next.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State as Shared;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::filters::{Filter, filters};
+use super::frame::Frame;
+use super::hits::HitView;
+use super::notes::{Note, notes};
+use super::state::State;
+use super::tree::{Tree, View};
+use super::visit::Visit;
+use super::{page, words};
+use crate::counts::{Bucket, FacetCounts, Timeline, Unit};
+use crate::date::DateRange;
+use crate::facet::{FacetKind, FacetPath};
+use crate::hit::Answer;
+use crate::index::IndexReader;
+use crate::lang::Lang;
+use crate::search::{DEEPEST, FacetRequest, Request, SearchError, Searcher, TimelineRequest};
+use crate::web::app::App;
+use crate::web::problem::Problem;
+use crate::web::{histogram, map, params};
+
+/// Most hits on a page.
+const MOST: usize = 100;
+/// Values of a facet that are shown below one, and levels.
+const VALUES: usize = 8;
+const DEPTH: usize = 2;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "search.html", config = "src/web/askama.toml")]
+struct SearchPage {
+    frame: Frame,
+    state: State,
+    filters: Vec<Filter>,
+    total: u64,
+    /// Ranks of the first and the last hit.
+    ranks: Option<(usize, usize)>,
+    took_us: u64,
+    notes: Vec<Note>,
+    hits: Vec<HitView>,
+    relaxed: Option<Relaxed>,
+    trees: Vec<Branches>,
+    timeline: String,
+    map: String,
+    pages: Pages,
+    /// What the index holds, where nothing is asked.
+    holdings: Option<Holdings>,
+    exports: Vec<(&'static str, &'static str, String)>,
+    most_exported: Option<u64>,
+}
+
+/// What any of the words finds.
+struct Relaxed {
+    total: u64,
+    href: String,
+    hits: Vec<HitView>,
+}
+
+/// The first and last day, sources, and names to begin with.
+struct Holdings {
+    days: Option<(String, String)>,
+    sources: usize,
+    groups: Vec<(String, String, u64)>,
+    regions: Vec<(String, String, u64)>,
+}
+
+/// Where other hits are.
+struct Pages {
+    previous: Option<String>,
+    next: Option<String>,
+    /// Numbers of pages from 1, where each is, and whether it is this one; zero for a gap.
+    numbers: Vec<(usize, String, bool)>,
+}
+
+/// A tree with its frame, to be written level by level.
+pub(super) struct Branches {
+    pub(super) frame: Frame,
+    pub(super) tree: Tree,
+}
+
+impl Branches {
+    /// The heading, in English, to be told.
+    pub(super) fn heading(&self) -> &'static str {
+        match self.tree.kind {
+            FacetKind::Group => "Groups",
+            FacetKind::Region => "Places",
+            FacetKind::Date => "Years",
+            FacetKind::Source => "Sources",
+        }
+    }
+
+    /// The values as a list.
+    pub(super) fn list(&self) -> Result<String, askama::Error> {
+        Level { frame: &self.frame, nodes: &self.tree.values, rest: self.tree.rest.as_ref() }.render()
+    }
+}
+
+/// Values side by side.
+#[derive(Template)]
+#[template(path = "level.html", config = "src/web/askama.toml")]
+struct Level<'t> {
+    frame: &'t Frame,
+    nodes: &'t [super::tree::Node],
+    rest: Option<&'t super::tree::Rest>,
+}
+
+impl<'t> Level<'t> {
+    fn below(&self, node: &'t super::tree::Node) -> Result<String, askama::Error> {
+        Self { frame: self.frame, nodes: &node.children, rest: node.rest.as_ref() }.render()
+    }
+}
+
+/// All that a page tells of one state of the index.
+struct Found {
+    answer: Answer,
+    facets: Vec<(FacetKind, FacetCounts)>,
+    timeline: Timeline,
+    unit: Unit,
+    map: String,
+    opened: Option<(String, crate::whole::Whole)>,
+}
+
+/// `/`.
+pub(super) async fn search(visit: Visit, Shared(app): Shared<Arc<App>>) -> Result<Response, Problem> {
+    let (open, pairs): (Vec<_>, Vec<_>) = visit.pairs().into_iter().partition(|(name, _)| name == "open");
+    let request = read(&pairs)?;
+    let state = State::new(request);
+    // Forms send fields that are empty; the address of a state has none.
+    if pairs.iter().any(|(name, value)| value.is_empty() && name != "q") {
+        return Ok(Redirect::to(&state.at("/")).into_response());
+    }
+    let open = open.into_iter().next().map(|(_, id)| id);
+    let (asked, lang) = (state.clone(), visit.lang);
+    let found = app.ask(move |searcher, reader| look(searcher, reader, &asked, lang, open.as_deref())).await?;
+    page(&show(&visit, state, &found))
+}
+
+/// The request of an address, with no more hits than a page shows.
+pub(super) fn read(pairs: &[(String, String)]) -> Result<Request, Problem> {
+    let request = params::request(pairs, &Request::default());
+    let mut request = request.map_err(|wrong| Problem::bad(wrong.why, wrong.hint))?;
+    if request.limit == 0 || request.limit > MOST {
+        request.limit = MOST;
+    }
+    Ok(request)
+}
+
+/// Asks one state of the index for all that the page shows.
+fn look(
+    searcher: &mut Searcher<'_>,
+    reader: &IndexReader,
+    state: &State,
+    lang: Lang,
+    open: Option<&str>,
+) -> Result<Found, SearchError> {
+    let request = &state.0;
+    let mut by = |kind: FacetKind, depth: usize, limit: usize| -> Result<FacetCounts, SearchError> {
+        let wanted = FacetRequest { by: vec![kind], depth, limit };
+        Ok(searcher.facets(request, &wanted)?.facets.remove(&kind).unwrap_or_default())
+    };
+    let deep = |kind| DEPTH.max(deepest(state, kind) + 1).min(DEEPEST);
+    // The map wants every place; the tree shows the first of them.
+    let regions = by(FacetKind::Region, DEEPEST, 0)?;
+    let facets = vec![
+        (FacetKind::Group, by(FacetKind::Group, deep(FacetKind::Group).max(3), VALUES)?),
+        (FacetKind::Region, cut(regions.clone(), VALUES)),
+        (FacetKind::Date, by(FacetKind::Date, deep(FacetKind::Date), 12)?),
+        (FacetKind::Source, by(FacetKind::Source, 1, VALUES)?),
+    ];
+    let vocabulary = reader.vocabulary()?;
+    let link = |path: &FacetPath| map_link(state, path);
+    let map = map::svg(&regions.values, &vocabulary, lang, &link);
+    let mut timeline = |unit: Unit| searcher.timeline(request, &TimelineRequest { by: unit, ..TimelineRequest::default() });
+    let mut unit = unit_of(state).unwrap_or(Unit::Year);
+    let mut line = timeline(unit)?;
+    // Years tell how long the span is that is to be drawn.
+    if let Some((from, to)) = histogram::span(&line, unit).filter(|_| unit_of(state).is_none()) {
+        let finer = histogram::unit(from, to);
+        if finer != unit {
+            (unit, line) = (finer, timeline(finer)?);
+        }
+    }
+    let answer = searcher.search(request)?;
+    let opened = match open {
+        Some(id) => searcher.whole_if_any(id, Some(request))?.map(|whole| (id.to_owned(), whole)),
+        None => None,
+    };
+    Ok(Found { answer, facets, timeline: line, unit, map, opened })
+}
+
+/// The first values at each level, and those that lead to what is selected.
+fn cut(counts: FacetCounts, most: usize) -> FacetCounts {
+    fn first(values: Vec<crate::counts::FacetCount>, more: &mut usize, most: usize) -> Vec<crate::counts::FacetCount> {
+        let all = values.len();
+        let leads = |value: &crate::counts::FacetCount| super::tree::leads(value);
+        let kept: Vec<_> =
+            values.into_iter().enumerate().filter(|(at, value)| *at < most || leads(value)).map(|(_, value)| value).collect();
+        *more += all - kept.len();
+        kept.into_iter()
+            .map(|mut value| {
+                value.children = first(std::mem::take(&mut value.children), &mut value.more, most);
+                value
+            })
+            .collect()
+    }
+    let mut counts = counts;
+    counts.values = first(std::mem::take(&mut counts.values), &mut counts.more, most);
+    counts
+}
+
+/// The level of the deepest value that is wanted of a kind, as far as its path tells.
+fn deepest(state: &State, kind: FacetKind) -> usize {
+    let level = |value: &String| value.trim_matches('/').split(if kind == FacetKind::Date { '-' } else { '/' }).count();
+    state.values(kind).iter().filter(|value| !value.starts_with('!')).map(level).max().unwrap_or(0)
+}
+
+/// A place on the map is chosen; what is chosen is let go.
+fn map_link(state: &State, path: &FacetPath) -> String {
+    let written = super::state::written(FacetKind::Region, path);
+    let chosen = state.values(FacetKind::Region).iter().any(|value| *value == written);
+    if chosen { state.without(FacetKind::Region, &written) } else { state.choosing(FacetKind::Region, path) }.at("/")
+}
+
+/// The days that a state is bound to, first to last.
+fn bounds(state: &State) -> DateRange {
+    let ranges = state.0.ranges().unwrap_or_default();
+    let open = |end: fn(&DateRange) -> Option<chrono::NaiveDate>| ranges.iter().any(|range| end(range).is_none());
+    DateRange {
+        from: ranges.iter().filter_map(|range| range.from).min().filter(|_| !open(|range| range.from)),
+        to: ranges.iter().filter_map(|range| range.to).max().filter(|_| !open(|range| range.to)),
+    }
+}
+
+/// The length of periods that suits the days that a state is bound to, if it is.
+fn unit_of(state: &State) -> Option<Unit> {
+    let range = bounds(state);
+    Some(histogram::unit(range.from?, range.to?))
+}
+
+/// Where a bar leads.
+fn bar_link(state: &State, bucket: &Bucket) -> Option<String> {
+    let range = DateRange { from: Some(bucket.from?), to: Some(bucket.to?) };
+    let period = bucket.period.as_deref().filter(|_| bucket.unit != Some(Unit::Week));
+    Some(match period {
+        Some(period) => state.without_wanted(FacetKind::Date).with(|next| next.dates.push(period.to_owned())),
+        None => state.between(range),
+    })
+    .map(|next| next.at("/"))
+}
+
+fn show(visit: &Visit, state: State, found: &Found) -> SearchPage {
+    let (lang, answer) = (visit.lang, &found.answer);
+    let title = if state.0.query.trim().is_empty() { lang.tell("Search").into_owned() } else { state.0.query.clone() };
+    let frame = Frame::new(visit, &state, &title);
+    let opened = |id: &str| found.opened.as_ref().filter(|(open, _)| open == id).map(|(_, whole)| whole);
+    let view = |hit: &crate::hit::Hit| HitView::new(hit, &state, lang, opened(&hit.report.id));
+    let trees = found.facets.iter().filter(|(_, counts)| !counts.values.is_empty());
+    let trees = trees.map(|(kind, counts)| {
+        let view = View { state: &state, lang, kind: *kind, total: answer.total, depth: if *kind == FacetKind::Date { 1 } else { DEPTH } };
+        Branches { frame: frame.clone(), tree: view.tree(counts) }
+    });
+    let link = |bucket: &Bucket| bar_link(&state, bucket);
+    let relaxed = answer.relaxed.as_ref().map(|laxer| {
+        let any = state.with(|next| next.matching = crate::search::Match::Any);
+        Relaxed { total: laxer.total, href: any.at("/"), hits: laxer.hits.iter().map(view).collect() }
+    });
+    SearchPage {
+        filters: filters(&state, lang),
+        total: answer.total,
+        ranks: answer.hits.first().zip(answer.hits.last()).map(|(first, last)| (first.rank, last.rank)),
+        took_us: answer.took_us,
+        notes: notes(&state, answer, lang),
+        hits: answer.hits.iter().map(view).collect(),
+        relaxed,
+        trees: trees.collect(),
+        timeline: histogram::svg(&found.timeline, found.unit, bounds(&state), lang, &link),
+        map: found.map.clone(),
+        pages: pages(&state, answer),
+        holdings: state.is_empty().then(|| holdings(&state, found, lang)),
+        exports: super::export::links(&state.first()),
+        most_exported: (answer.total > super::export::MOST).then_some(super::export::MOST),
+        state,
+        frame,
+    }
+}
+
+fn pages(state: &State, answer: &Answer) -> Pages {
+    let (limit, offset) = (state.0.limit.max(1), state.0.offset);
+    let total = usize::try_from(answer.total).unwrap_or(usize::MAX);
+    let at = |offset: usize| State(Request { offset, ..state.0.clone() }).at("/");
+    // Passages are more than the reports that are counted: whether there are more of them, only a full page tells.
+    let by_report = state.0.collapse == crate::search::Collapse::Report;
+    let more = if by_report { offset.saturating_add(answer.hits.len()) < total } else { answer.hits.len() == limit };
+    let (here, last) = (offset / limit + 1, total.div_ceil(limit));
+    let mut numbers: Vec<(usize, String, bool)> = Vec::new();
+    if by_report && last > 1 {
+        for number in (1..=last).filter(|&number| number == 1 || number == last || number.abs_diff(here) <= 2) {
+            if numbers.last().is_some_and(|(before, ..)| before + 1 < number) {
+                numbers.push((0, String::new(), false));
+            }
+            numbers.push((number, at((number - 1) * limit), number == here && offset.is_multiple_of(limit)));
+        }
+    }
+    Pages {
+        previous: (offset > 0).then(|| at(offset.saturating_sub(limit))),
+        next: (more && !answer.hits.is_empty()).then(|| at(offset + answer.hits.len())),
+        numbers,
+    }
+}
+
+fn holdings(state: &State, found: &Found, lang: Lang) -> Holdings {
+    let of = |wanted: FacetKind| found.facets.iter().find(|(kind, _)| *kind == wanted).map(|(_, counts)| counts);
+    // Names are told before the words for all of a kind.
+    let names = |kind: FacetKind, level: usize| {
+        let mut values: Vec<&crate::counts::FacetCount> = of(kind).into_iter().flat_map(|counts| &counts.values).collect();
+        for _ in 1..level {
+            values = values.into_iter().flat_map(|value| &value.children).collect();
+        }
+        values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.path.cmp(&b.path)));
+        let told = values.into_iter().take(6);
+        told.map(|value| (words::name(lang, kind, &value.path), state.adding(kind, &value.path).at("/"), value.count)).collect()
+    };
+    Holdings {
+        days: histogram::span(&found.timeline, found.unit).map(|(from, to)| (words::day(lang, from), words::day(lang, to))),
+        sources: of(FacetKind::Source).map_or(0, |counts| counts.values.len() + counts.more),
+        groups: names(FacetKind::Group, 2),
+        regions: names(FacetKind::Region, 1),
+    }
+}

@@ -1,0 +1,89 @@
+//! What has no answer, as a page: the query with what is wrong in it, why, and what to do.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Request as HttpRequest, State as Shared};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::filters::{Filter, filters};
+use super::frame::Frame;
+use super::state::State;
+use super::visit::Visit;
+use super::{page, words};
+use crate::search::Request;
+use crate::web::app::App;
+use crate::web::params;
+use crate::web::problem::Problem;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "trouble.html", config = "src/web/askama.toml")]
+struct TroublePage {
+    frame: Frame,
+    status: u16,
+    heading: String,
+    message: String,
+    hint: Option<String>,
+    /// The query before what is wrong, that, and behind it.
+    query: Option<(String, String, String)>,
+    filters: Vec<Filter>,
+    /// This page once more, where that may help.
+    again: Option<String>,
+}
+
+/// Answers with pages where routes leave problems; programs get theirs.
+pub(in crate::web) async fn pages(Shared(app): Shared<Arc<App>>, request: HttpRequest, next: Next) -> Response {
+    let visit = Visit::of(request.headers(), request.uri(), app.options.lang);
+    let response = next.run(request).await;
+    let path = visit.uri.path();
+    let for_programs = path.starts_with("/api") || matches!(path, "/healthz" | "/metrics");
+    match response.extensions().get::<Problem>() {
+        Some(problem) if !for_programs => dressed(&visit, problem, response.headers()),
+        _ => response,
+    }
+}
+
+fn dressed(visit: &Visit, problem: &Problem, told: &axum::http::HeaderMap) -> Response {
+    let pairs: Vec<(String, String)> =
+        visit.pairs().into_iter().filter(|(name, _)| !matches!(name.as_str(), "open" | "format" | "under")).collect();
+    let query = pairs.iter().find(|(name, _)| name == "q" || name == "query").map(|(_, query)| query.clone());
+    // What can be read of the state stays in the form and can be taken away.
+    let asked = params::request(&pairs, &Request::default());
+    let state = State::new(asked.unwrap_or_else(|_| Request { query: query.clone().unwrap_or_default(), ..Request::default() }));
+    let lang = visit.lang;
+    let title = lang.tell(problem.title).into_owned();
+    let fault = problem.error.as_ref();
+    let query = query.and_then(|query| {
+        let (start, end) = fault.and_then(|fault| fault.start.zip(fault.end))?;
+        let (before, rest) = query.split_at_checked(start)?;
+        let (wrong, after) = rest.split_at_checked(end.checked_sub(start)?)?;
+        Some((words::text(before), words::text(wrong), words::text(after)))
+    });
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let trouble = TroublePage {
+        frame: Frame::new(visit, &state, &title),
+        status: problem.status,
+        heading: title,
+        message: words::text(&lang.tell(problem.detail.as_str())),
+        hint: fault.and_then(|fault| fault.hint.as_deref()).map(|hint| words::text(&lang.tell(hint))),
+        query,
+        filters: filters(&state, lang),
+        again: (problem.status == 503).then(|| visit.uri.to_string()),
+    };
+    let page = match page(&trouble) {
+        Ok(page) => page,
+        Err(problem) => return axum::response::IntoResponse::into_response(problem),
+    };
+    let (mut parts, body) = page.into_parts();
+    parts.status = status;
+    // What else the answer had to tell stays: the policy of the page, when to come again, cookies.
+    for (name, value) in told {
+        if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name) {
+            parts.headers.append(name, value.clone());
+        }
+    }
+    Response::from_parts(parts, body)
+}
