@@ -70,6 +70,8 @@ fn every_answer_tells_browsers_to_be_careful() {
         server.get("/api/search"),
         server.get("/api/search?limit=0"),
         server.get("/nothing"),
+        server.get_with("/nothing", &[("accept", "text/html")]),
+        server.get_with("/?q=%22a", &[("accept", "text/html")]),
         server.post("/healthz", &[], ""),
         server.get_with("/", &[("host", "evil.example")]),
     ] {

@@ -52,7 +52,9 @@ fn dressed(visit: &Visit, problem: &Problem, told: &axum::http::HeaderMap) -> Re
     let query = pairs.iter().find(|(name, _)| name == "q" || name == "query").map(|(_, query)| query.clone());
     // What can be read of the state stays in the form and can be taken away.
     let asked = params::request(&pairs, &Request::default());
-    let state = State::new(asked.unwrap_or_else(|_| Request { query: query.clone().unwrap_or_default(), ..Request::default() }));
+    let state = State::new(
+        asked.unwrap_or_else(|_| Request { query: query.clone().unwrap_or_default(), ..Request::default() }),
+    );
     let lang = visit.lang;
     let title = lang.tell(problem.title).into_owned();
     let fault = problem.error.as_ref();
