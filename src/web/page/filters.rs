@@ -76,7 +76,8 @@ mod tests {
 
     #[test]
     fn each_filter_takes_itself_away_and_nothing_else() {
-        let json = r#"{"query":"x","groups":["/jihadiste/JNIM","!FAMa"],"dates":["2024-08"],"since":"2024","match":"any"}"#;
+        let json =
+            r#"{"query":"x","groups":["/jihadiste/JNIM","!FAMa"],"dates":["2024-08"],"since":"2024","match":"any"}"#;
         let state = State::new(serde_json::from_str(json).unwrap());
         let found = filters(&state, Lang::Fr);
         let told: Vec<(&str, &str, bool)> =
@@ -89,7 +90,15 @@ mod tests {
             ("words", "au moins un", false),
         ];
         assert_eq!(told, want);
+<<<<<<< HEAD
         assert_eq!(found[0].without, "/?q=x&group=%21FAMa&since=2024&date=2024-08&match=any");
+=======
+        assert_eq!(
+            found[0].without,
+            "/?q=x&group=%21FAMa&date=2024-08&since=2024&match=any"
+                .replace("&date=2024-08&since=2024", "&since=2024&date=2024-08")
+        );
+>>>>>>> server
         assert_eq!(found[4].without, state.with(|next| next.matching = Match::All).at("/"));
         assert!(filters(&State::new(crate::search::Request::default()), Lang::En).is_empty());
     }
