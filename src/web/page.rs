@@ -27,6 +27,8 @@ mod report;
 mod search;
 mod similar;
 mod state;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod trouble;
 mod values;

@@ -196,7 +196,7 @@ function suggesting() {
     if (!typed.slice(0, cursor).trim()) return close();
     aborter = new AbortController();
     try {
-      const query = new URLSearchParams({ typed, cursor: bytes(typed.slice(0, cursor)), limit: 8 });
+      const query = new URLSearchParams({ q: typed, cursor: bytes(typed.slice(0, cursor)), limit: 8 });
       const answer = await fetch(`/api/suggest?${query}`, { signal: aborter.signal });
       if (!answer.ok) return close();
       const found = (await answer.json()).suggestions;

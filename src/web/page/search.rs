@@ -30,6 +30,8 @@ const MOST: usize = 100;
 /// Values of a facet that are shown below one, and levels.
 const VALUES: usize = 8;
 const DEPTH: usize = 2;
+/// The same for years, months and days.
+const MONTHS: usize = 12;
 
 /// The page.
 #[derive(Template)]
@@ -162,18 +164,21 @@ fn look(
     open: Option<&str>,
 ) -> Result<Found, SearchError> {
     let request = &state.0;
-    let mut by = |kind: FacetKind, depth: usize, limit: usize| -> Result<FacetCounts, SearchError> {
-        let wanted = FacetRequest { by: vec![kind], depth, limit };
-        Ok(searcher.facets(request, &wanted)?.facets.remove(&kind).unwrap_or_default())
+    let mut count = |by: Vec<FacetKind>, depth: usize, limit: usize| {
+        Ok::<_, SearchError>(searcher.facets(request, &FacetRequest { by, depth, limit })?.facets)
     };
-    let deep = |kind| DEPTH.max(deepest(state, kind) + 1).min(DEEPEST);
+    let depth = deepest(state, FacetKind::Group).max(deepest(state, FacetKind::Date)) + 1;
+    let kinds = vec![FacetKind::Group, FacetKind::Date, FacetKind::Source];
+    let mut counts = count(kinds, depth.clamp(DEPTH, DEEPEST), MONTHS)?;
     // The map wants every place; the tree shows the first of them.
-    let regions = by(FacetKind::Region, DEEPEST, 0)?;
+    let regions = count(vec![FacetKind::Region], DEEPEST, 0)?.remove(&FacetKind::Region).unwrap_or_default();
+    counts.insert(FacetKind::Region, regions.clone());
+    let mut shown = |kind, most| (kind, cut(counts.remove(&kind).unwrap_or_default(), most));
     let facets = vec![
-        (FacetKind::Group, by(FacetKind::Group, deep(FacetKind::Group).max(3), VALUES)?),
-        (FacetKind::Region, cut(regions.clone(), VALUES)),
-        (FacetKind::Date, by(FacetKind::Date, deep(FacetKind::Date), 12)?),
-        (FacetKind::Source, by(FacetKind::Source, 1, VALUES)?),
+        shown(FacetKind::Group, VALUES),
+        shown(FacetKind::Region, VALUES),
+        shown(FacetKind::Date, MONTHS),
+        shown(FacetKind::Source, VALUES),
     ];
     let vocabulary = reader.vocabulary()?;
     let link = |path: &FacetPath| map_link(state, path);

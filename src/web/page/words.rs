@@ -26,7 +26,7 @@ const MONTHS: [&str; 12] = [
 const CATEGORIES: [(&str, &str); 9] = [
     ("autodefense", "self-defence groups"),
     ("etatique", "state forces"),
-    ("generique", "nobody in particular"),
+    ("generique", "actors without a name"),
     ("inconnu", "not known"),
     ("international", "international forces"),
     ("jihadiste", "jihadist groups"),
