@@ -184,20 +184,7 @@ impl<'i> Searcher<'i> {
 
     /// Answers a request, and tells what to do where nothing answers, if that is wanted.
     fn answer(&mut self, request: &Request, remedied: bool) -> Result<Answer, SearchError> {
-        let started = Instant::now();
-        let mut told: Option<Answer> = None;
-        let outcome = self.in_parts(request, remedied, |part| {
-            match (part, &mut told) {
-                (Part::Answer(first), _) => told = Some(*first),
-                (Part::Hits(more), told) => told.get_or_insert_default().hits.extend(more),
-            }
-            Ok::<_, SearchError>(())
-        });
-        match (outcome, told) {
-            (Ok(()), told) => Ok(Answer { took_us: micros(started), ..told.unwrap_or_default() }),
-            (Err(error), Some(answer)) => Err(error.knowing(|| answer.into())),
-            (Err(error), None) => Err(error),
-        }
+        collected(|each| self.in_parts(request, remedied, each))
     }
 
     fn in_parts<E: From<SearchError>>(
@@ -312,6 +299,26 @@ impl<'i> Searcher<'i> {
             }
         }
         Ok(())
+    }
+}
+
+/// The answer whose parts are handed on; where the time ends behind the first of them, they are what is known.
+fn collected(
+    ask: impl FnOnce(&mut dyn FnMut(Part) -> Result<(), SearchError>) -> Result<(), SearchError>,
+) -> Result<Answer, SearchError> {
+    let started = Instant::now();
+    let mut told: Option<Answer> = None;
+    let outcome = ask(&mut |part| {
+        match part {
+            Part::Answer(first) => told = Some(*first),
+            Part::Hits(more) => told.get_or_insert_default().hits.extend(more),
+        }
+        Ok(())
+    });
+    match (outcome, told) {
+        (Ok(()), told) => Ok(Answer { took_us: micros(started), ..told.unwrap_or_default() }),
+        (Err(error), Some(answer)) => Err(error.knowing(|| answer.into())),
+        (Err(error), None) => Err(error),
     }
 }
 

@@ -10,7 +10,7 @@
 //! | `limits`, `body` | how much a request may ask for and bring along |
 //! | `params` | query strings ↔ requests |
 //! | `problem` | what is told where there is no answer |
-//! | `api`, `annotate`, `status`, `openapi` | the routes for programs, and their description |
+//! | `api`, `near`, `annotate`, `status`, `openapi` | the routes for programs, and their description |
 //! | `page` | the routes for people |
 //! | `login` | the door for people, where a token is wanted |
 //! | `map`, `histogram` | drawings of the page |
@@ -27,6 +27,7 @@ mod log;
 mod login;
 mod map;
 mod metrics;
+mod near;
 mod openapi;
 mod page;
 mod params;

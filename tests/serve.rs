@@ -185,6 +185,44 @@ fn a_report_and_a_passage_are_those_of_show() {
 }
 
 #[test]
+fn what_is_like_a_report_is_that_of_the_command() {
+    let told = sample().run(&["similar", "e05-radio#1", "-n", "3", "--region", "Mali", "--format", "jsonl"]);
+    let lines: Vec<Value> = told.lines();
+    let answer = server().get("/api/similar/e05-radio%231?limit=3&region=Mali").good().json();
+    validate("answer.schema.json", &answer);
+    let ids = |hits: &[Value]| hits.iter().map(|hit| hit["passage"]["id"].clone()).collect::<Vec<_>>();
+    assert!(!lines.is_empty(), "{told:?}");
+    assert_eq!(ids(answer["hits"].as_array().unwrap()), ids(&lines));
+    let problem = server().get("/api/similar/e05-radi").problem(404, "unknown");
+    assert!(problem["error"]["hint"].as_str().unwrap().contains("e05-radio"), "{problem}");
+    server().get("/api/similar/e05-radio?limit=0").problem(400, "request");
+    server().get("/api/similar/e05-radio?like=a").problem(400, "request");
+}
+
+#[test]
+fn suggestions_go_on_from_the_cursor() {
+    let answer = server().get("/api/suggest?q=attaque+JNI").good().json();
+    validate("suggest.schema.json", &answer);
+    assert_eq!((&answer["typed"], &answer["cursor"]), (&json!("attaque JNI"), &json!(11)));
+    let first = &answer["suggestions"][0];
+    assert_eq!(
+        (&first["kind"], &first["path"], &first["start"]),
+        (&json!("group"), &json!("/jihadiste/JNIM"), &json!(8))
+    );
+    let counted = server().get("/api/search?group=/jihadiste/JNIM").good().json();
+    assert_eq!(first["reports"], counted["total"]);
+    let within = server().get("/api/suggest?q=Mop+attaque&cursor=3&limit=1").good().json();
+    assert_eq!(
+        (within["suggestions"].as_array().map(Vec::len), &within["suggestions"][0]["name"]),
+        (Some(1), &json!("Mopti"))
+    );
+    assert_eq!(server().get("/api/suggest").good().json()["suggestions"], json!([]));
+    for query in ["limit=0", "limit=51", "cursor=-1", "q=a&q=b", "query=a"] {
+        server().get(&format!("/api/suggest?{query}")).problem(400, "request");
+    }
+}
+
+#[test]
 fn annotations_are_those_of_the_command() {
     const TEXT: &str = "Le GSIM a attaqué hier un poste de gendarmerie à Diallassagou, dans le cercle de Bankass.";
     let record = json!({"id": "r1", "title": "Une attaque", "text": TEXT, "published": "2025-02-01"});

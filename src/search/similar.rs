@@ -5,8 +5,6 @@
 //! the best of them are looked for as alternatives. Days of events count beside them: reports of one event share its day,
 //! however they write it.
 
-use std::time::Instant;
-
 use serde::Serialize;
 use tantivy::query::{Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Term};
@@ -14,7 +12,7 @@ use tantivy::schema::{IndexRecordOption, Term};
 use super::plan::{Plan, Slot};
 use super::resolve::telling;
 use super::weights::{LIKE_DAY, LIKE_TITLE};
-use super::{Part, Request, SearchError, Searcher, micros};
+use super::{Part, Request, SearchError, Searcher, collected};
 use crate::date::{DateSpan, Precision};
 use crate::hit::Answer;
 use crate::index::{Found, Named, date_numbers};
@@ -70,17 +68,7 @@ impl Searcher<'_> {
     /// # Errors
     /// If nothing is called so, the query or a filter cannot be understood, or the index cannot be read.
     pub fn similar(&mut self, name: &str, request: &Request) -> Result<Answer, SearchError> {
-        let started = Instant::now();
-        let mut answer = Answer::default();
-        self.stream_similar(name, request, |part| {
-            match part {
-                Part::Answer(first) => answer = *first,
-                Part::Hits(more) => answer.hits.extend(more),
-            }
-            Ok::<_, SearchError>(())
-        })?;
-        answer.took_us = micros(started);
-        Ok(answer)
+        collected(|each| self.stream_similar(name, request, each))
     }
 
     /// As [`Searcher::similar`], in parts, as [`Searcher::stream`] hands them on.

@@ -30,9 +30,10 @@ impl Searcher<'_> {
     /// date, and for what only has digits. A query that cannot be read is no error.
     ///
     /// # Errors
-    /// If the index cannot be read.
+    /// If the index cannot be read, or the time is over.
     pub fn suggest(&mut self, typed_text: &str, cursor: usize, limit: usize) -> Result<Suggestions, SearchError> {
         let started = Instant::now();
+        self.clock.check()?;
         let cursor = typed_text.floor_char_boundary(cursor);
         let typed = typed(typed_text, cursor);
         let mut found = Vec::new();

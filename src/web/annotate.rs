@@ -37,7 +37,7 @@ struct Asked {
     (status = "4XX", description = "Why there is none.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
 ))]
 pub(super) async fn by_query(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
-    let pairs = keys(query.as_deref(), &["text", "published"])?;
+    let pairs = params::known(query.as_deref(), &["text", "published"])?;
     let text = pairs.iter().find(|(key, _)| key == "text").map(|(_, text)| text.clone());
     let Some(text) = text else {
         let hint = "give it as `text=`, or send it as the body of a POST".to_owned();
@@ -64,7 +64,7 @@ pub(super) async fn by_body(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let published = published(&keys(query.as_deref(), &["published"])?)?;
+    let published = published(&params::known(query.as_deref(), &["published"])?)?;
     let body = body::read(&app, &headers, body, body::TEXT).await?;
     let is_record = body::kind(&headers).is_some_and(|kind| body::JSON.contains(&kind.as_str()));
     annotated(&app, Asked { bytes: body.to_vec(), is_record, published }).await
@@ -89,17 +89,6 @@ async fn annotated(app: &Arc<App>, asked: Asked) -> Result<Response, Problem> {
         }
     });
     Ok(bytes(found.await??))
-}
-
-/// The values of a query string, of keys that are known.
-fn keys(query: Option<&str>, known: &[&str]) -> Result<Vec<(String, String)>, Problem> {
-    let pairs = params::pairs(query);
-    match pairs.iter().find(|(key, _)| !known.contains(&key.as_str())) {
-        Some((key, _)) => {
-            Err(Problem::bad(format!("unknown key “{key}”"), Some(format!("the keys are {}", known.join(", ")))))
-        }
-        None => Ok(pairs),
-    }
 }
 
 /// The day of publication that is given, if there is one.

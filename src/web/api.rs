@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::app::App;
 use super::problem::Problem;
-use super::{annotate, body, openapi, params, status};
+use super::{annotate, body, near, openapi, params, status};
 use crate::hit::Answer;
 use crate::render::{Context, Format, Mode, Style, info};
 use crate::search::{Request, WrongKey};
@@ -27,6 +27,8 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/api/facets", get(facets_by_query).post(facets_by_body))
         .route("/api/timeline", get(timeline_by_query).post(timeline_by_body))
         .route("/api/report/{*id}", get(report))
+        .route("/api/similar/{*id}", get(near::similar))
+        .route("/api/suggest", get(near::suggest))
         .route("/api/annotate", get(annotate::by_query).post(annotate::by_body))
         .route("/api/info", get(info))
         .route("/api/openapi.json", get(openapi::document))
@@ -51,7 +53,7 @@ impl From<WrongKey> for Problem {
 }
 
 /// The request of a query string, with the names that this route has for some of the keys.
-fn by_query(query: Option<&str>, names: &[(&str, &str)]) -> Result<Request, Problem> {
+pub(super) fn by_query(query: Option<&str>, names: &[(&str, &str)]) -> Result<Request, Problem> {
     let mut pairs = params::pairs(query);
     for (name, _) in &mut pairs {
         if let Some((_, key)) = names.iter().find(|(known, _)| known == name) {
@@ -184,10 +186,7 @@ pub(super) async fn report(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let id = called(id)?;
-    let mut pairs = params::pairs(query.as_deref());
-    if let Some((key, _)) = pairs.iter().find(|(key, _)| !["highlight", "expand"].contains(&key.as_str())) {
-        return Err(Problem::bad(format!("unknown key “{key}”"), Some("the keys are highlight, expand".to_owned())));
-    }
+    let mut pairs = params::known(query.as_deref(), &["highlight", "expand"])?;
     for (key, _) in pairs.iter_mut().filter(|(key, _)| key == "highlight") {
         "query".clone_into(key);
     }
@@ -220,7 +219,7 @@ async fn search(app: &Arc<App>, request: Request) -> Result<Response, Problem> {
 }
 
 /// Cuts the hits that are known down to the fields that a request names, as an answer has them.
-fn cut(mut problem: Problem, request: &Request) -> Problem {
+pub(super) fn cut(mut problem: Problem, request: &Request) -> Problem {
     let hits = problem.known.as_mut().and_then(|known| known.get_mut("hits")?.as_array_mut());
     if let (Some(hits), Some(fields)) = (hits, &request.fields) {
         for hit in hits {
@@ -232,7 +231,7 @@ fn cut(mut problem: Problem, request: &Request) -> Problem {
 }
 
 /// What a batch writes of an answer, its line end too.
-fn written(request: &Request, answer: &Answer) -> io::Result<Vec<u8>> {
+pub(super) fn written(request: &Request, answer: &Answer) -> io::Result<Vec<u8>> {
     let asked = serde_json::to_value(request)?;
     let context = Context { query: &request.query, request: &asked, command: None };
     let mut body = Vec::new();

@@ -46,7 +46,7 @@ fn refusal(app: &App, request: &Request) -> Option<Response> {
         Some(problem.into_response())
     };
     let local = request.extensions().get::<Ends>().map(|ends| ends.local);
-    let hosts = Hosts { names: &app.options.hosts, local };
+    let hosts = Hosts { names: &app.options.hosts, listen: app.options.listen.ip(), local };
     if !host(request).is_some_and(|host| hosts.hold(host, Some(80))) {
         return refused("host", Problem::misdirected());
     }
@@ -107,6 +107,8 @@ fn is_foreign(headers: &HeaderMap, hosts: &Hosts<'_>) -> bool {
 struct Hosts<'a> {
     /// Those that were given.
     names: &'a [String],
+    /// The address that is listened on; maybe one that stands for all.
+    listen: IpAddr,
     /// Where a request came in.
     local: Option<SocketAddr>,
 }
@@ -130,8 +132,10 @@ impl Hosts<'_> {
             return false;
         }
         let address = bare.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        let own =
-            address.is_ok_and(|address| address.is_loopback() || address.to_canonical() == local.ip().to_canonical());
+        let own = address.is_ok_and(|address| {
+            let here = [self.listen, local.ip()].map(|ip| ip.to_canonical());
+            address.is_loopback() || here.contains(&address.to_canonical())
+        });
         own || bare.eq_ignore_ascii_case("localhost")
     }
 }
@@ -158,7 +162,8 @@ mod tests {
     #[test]
     fn only_own_names_and_given_ones_hold() {
         let names = ["vigie.example.org".to_owned(), "archive.example.org:8443".to_owned()];
-        let at = |local: &str| Hosts { names: &names, local: Some(local.parse().unwrap()) };
+        let at =
+            |local: &str| Hosts { names: &names, listen: [127, 0, 0, 1].into(), local: Some(local.parse().unwrap()) };
         let holds = |local: &str, host: &str| at(local).hold(host, Some(80));
         for host in ["127.0.0.1:8080", "localhost:8080", "LOCALHOST:8080", "[::1]:8080", "127.0.0.2:8080"] {
             assert!(holds("127.0.0.1:8080", host), "{host}");
@@ -191,7 +196,7 @@ mod tests {
 
     #[test]
     fn pages_of_other_sites_are_told_by_what_browsers_send() {
-        let hosts = Hosts { names: &[], local: Some("127.0.0.1:8080".parse().unwrap()) };
+        let hosts = Hosts { names: &[], listen: [127, 0, 0, 1].into(), local: Some("127.0.0.1:8080".parse().unwrap()) };
         let foreign = |name: &'static str, value: &'static str| {
             let headers = HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static(value))]);
             is_foreign(&headers, &hosts)

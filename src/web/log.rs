@@ -29,9 +29,9 @@ pub(super) async fn watch(State(app): State<Arc<App>>, request: Request, next: N
     app.metrics.answered(&route, name(&method), status, took.as_secs_f64());
     let bytes = response.body().size_hint().exact();
     let milliseconds = took.as_micros() as f64 / 1000.0;
-    tracing::info!(method = %method, path = ?path, status, bytes, ms = milliseconds, peer, "request");
+    tracing::info!(method = %method, path, status, bytes, ms = milliseconds, peer, "request");
     if let Some(problem) = response.extensions().get::<Problem>().filter(|_| status >= 500 && status != 503) {
-        tracing::error!(path = ?path, status, why = ?problem.detail, "{}", app.options.lang.tell(problem.title));
+        tracing::error!(path, status, why = problem.detail, "{}", app.options.lang.tell(problem.title));
     }
     response
 }

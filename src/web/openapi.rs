@@ -9,10 +9,10 @@ use utoipa::OpenApi;
 
 use super::api::{self, bytes};
 use super::problem::Problem;
-use super::{annotate, status};
+use super::{annotate, near, status};
 
 /// The schemas that the paths name, and those that these refer to.
-const SCHEMAS: [(&str, &str); 13] = [
+const SCHEMAS: [(&str, &str); 14] = [
     ("annotation", include_str!("../../schema/annotation.schema.json")),
     ("answer", include_str!("../../schema/answer.schema.json")),
     ("cite", include_str!("../../schema/cite.schema.json")),
@@ -25,12 +25,13 @@ const SCHEMAS: [(&str, &str); 13] = [
     ("record", include_str!("../../schema/record.schema.json")),
     ("request", include_str!("../../schema/request.schema.json")),
     ("show", include_str!("../../schema/show.schema.json")),
+    ("suggest", include_str!("../../schema/suggest.schema.json")),
     ("timeline", include_str!("../../schema/timeline.schema.json")),
 ];
 /// What the absolute names of schemas begin with.
 const OWN: &str = "https://vigie.invalid/schema/";
 /// Paths whose query strings have the keys of a request.
-const ASKING: [&str; 3] = ["/api/search", "/api/facets", "/api/timeline"];
+const ASKING: [&str; 4] = ["/api/search", "/api/facets", "/api/timeline", "/api/similar/{id}"];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -43,6 +44,8 @@ const ASKING: [&str; 3] = ["/api/search", "/api/facets", "/api/timeline"];
         api::timeline_by_query,
         api::timeline_by_body,
         api::report,
+        near::similar,
+        near::suggest,
         api::info,
         annotate::by_query,
         annotate::by_body,
@@ -77,7 +80,10 @@ fn whole() -> Option<Value> {
         schemas.insert(name.to_owned(), schema);
     }
     for path in ASKING {
-        document["paths"][path]["get"]["parameters"] = parameters(&schemas["request"]);
+        let told = &mut document["paths"][path]["get"]["parameters"];
+        let mut parameters = parameters(&schemas["request"]);
+        parameters.extend(told.as_array().cloned().unwrap_or_default());
+        *told = Value::Array(parameters);
     }
     document["components"]["schemas"] = Value::Object(schemas);
     document["components"]["securitySchemes"] = json!({ "token": { "type": "http", "scheme": "bearer" } });
@@ -104,7 +110,7 @@ fn refer(value: &mut Value, name: &str) {
 }
 
 /// The keys of a request as those of a query string; what stands inside of another stands behind a dot.
-fn parameters(request: &Value) -> Value {
+fn parameters(request: &Value) -> Vec<Value> {
     let mut parameters = Vec::new();
     let none = Map::new();
     let properties = |schema: &Value| schema["properties"].as_object().unwrap_or(&none).clone();
@@ -118,7 +124,7 @@ fn parameters(request: &Value) -> Value {
             parameters.push(parameter(&format!("{key}.{inner}"), &schema, &format!("{at}/properties/{inner}")));
         }
     }
-    Value::Array(parameters)
+    parameters
 }
 
 fn parameter(name: &str, schema: &Value, at: &str) -> Value {

@@ -24,6 +24,24 @@ pub(super) fn pairs(query: Option<&str>) -> Vec<(String, String)> {
     form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().collect()
 }
 
+/// The names and values of a query string that has only some names, each once at most.
+///
+/// # Errors
+/// The first name that is none of them, or stands twice.
+pub(super) fn known(query: Option<&str>, names: &[&str]) -> Result<Vec<(String, String)>, WrongKey> {
+    let pairs = pairs(query);
+    for (at, (name, _)) in pairs.iter().enumerate() {
+        if !names.contains(&name.as_str()) {
+            let hint = Some(format!("the keys are {}", names.join(", ")));
+            return Err(WrongKey { hint, ..wrong(name, format!("unknown key “{name}”")) });
+        }
+        if pairs[..at].iter().any(|(before, _)| before == name) {
+            return Err(wrong(name, format!("“{name}” is given twice")));
+        }
+    }
+    Ok(pairs)
+}
+
 /// The request that some names and values make, with the keys of `template` that they do not give. Keys without a value
 /// count as not given: forms send them.
 ///

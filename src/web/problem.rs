@@ -125,8 +125,8 @@ impl Problem {
     }
 
     /// The index on disk cannot be opened; that which was opened before still answers.
-    pub(super) fn stale(why: &str) -> Self {
-        let why = format!("the index cannot be opened again, and the one from before still answers: {why}");
+    pub(super) fn stale() -> Self {
+        let why = "the index cannot be opened again, and the one from before still answers; the log tells why";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "stale", "the index is out of date", why)
     }
 

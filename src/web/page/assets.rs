@@ -26,8 +26,14 @@ impl Asset {
     }
 }
 
-pub(super) static STYLE: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("vigie", "css", "text/css; charset=utf-8", concat!(include_str!("../assets/vigie.css"), include_str!("../assets/drawings.css"))));
+pub(super) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "vigie",
+        "css",
+        "text/css; charset=utf-8",
+        concat!(include_str!("../assets/vigie.css"), include_str!("../assets/drawings.css")),
+    )
+});
 pub(super) static SCRIPT: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("vigie", "js", "text/javascript; charset=utf-8", include_str!("../assets/vigie.js")));
 pub(super) static ICON: LazyLock<Asset> =
@@ -59,7 +65,11 @@ mod tests {
         assert!(assets.iter().map(|asset| asset.content.len()).sum::<usize>() < 100_000);
         for asset in assets {
             let plain = asset.content.replace("http://www.w3.org/2000/svg", "");
-            assert!(!plain.contains("http:") && !plain.contains("https:") && !plain.contains("@import"), "{}", asset.href);
+            assert!(
+                !plain.contains("http:") && !plain.contains("https:") && !plain.contains("@import"),
+                "{}",
+                asset.href
+            );
         }
     }
 }

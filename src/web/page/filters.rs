@@ -76,7 +76,8 @@ mod tests {
 
     #[test]
     fn each_filter_takes_itself_away_and_nothing_else() {
-        let json = r#"{"query":"x","groups":["/jihadiste/JNIM","!FAMa"],"dates":["2024-08"],"since":"2024","match":"any"}"#;
+        let json =
+            r#"{"query":"x","groups":["/jihadiste/JNIM","!FAMa"],"dates":["2024-08"],"since":"2024","match":"any"}"#;
         let state = State::new(serde_json::from_str(json).unwrap());
         let found = filters(&state, Lang::Fr);
         let told: Vec<(&str, &str, bool)> =

@@ -167,31 +167,46 @@ impl Form {
             hidden.extend(values.iter().map(|value| (name, value.clone())));
         }
         let choices = vec![
-            choice("sort", "order", &request.sort, &[
-                (Sort::Relevance, "", "best first"),
-                (Sort::Newest, "newest", "newest first"),
-                (Sort::Oldest, "oldest", "oldest first"),
-            ]),
-            choice("match", "words", &request.matching, &[
-                (Match::All, "", "all of them"),
-                (Match::Any, "any", "any of them"),
-            ]),
-            choice("in", "together", &request.scope, &[
-                (Scope::Report, "", "anywhere in the report"),
-                (Scope::Passage, "passage", "in one passage"),
-            ]),
-            choice("collapse", "hits", &request.collapse, &[
-                (Collapse::Report, "", "one a report"),
-                (Collapse::None, "none", "every passage"),
-            ]),
-            choice("mentions", "filters", &request.mentions, &[
-                (false, "", "what happened and who acted"),
-                (true, "true", "mentions too"),
-            ]),
-            choice("expand", "search", &request.expand, &[
-                (true, "", "other names and related words too"),
-                (false, "false", "the words as written"),
-            ]),
+            choice(
+                "sort",
+                "order",
+                &request.sort,
+                &[
+                    (Sort::Relevance, "", "best first"),
+                    (Sort::Newest, "newest", "newest first"),
+                    (Sort::Oldest, "oldest", "oldest first"),
+                ],
+            ),
+            choice(
+                "match",
+                "words",
+                &request.matching,
+                &[(Match::All, "", "all of them"), (Match::Any, "any", "any of them")],
+            ),
+            choice(
+                "in",
+                "together",
+                &request.scope,
+                &[(Scope::Report, "", "anywhere in the report"), (Scope::Passage, "passage", "in one passage")],
+            ),
+            choice(
+                "collapse",
+                "hits",
+                &request.collapse,
+                &[(Collapse::Report, "", "one a report"), (Collapse::None, "none", "every passage")],
+            ),
+            choice(
+                "mentions",
+                "filters",
+                &request.mentions,
+                &[(false, "", "what happened and who acted"), (true, "true", "mentions too")],
+            ),
+            choice(
+                "expand",
+                "search",
+                &request.expand,
+                &[(true, "", "other names and related words too"), (false, "false", "the words as written")],
+            ),
             choice("limit", "hits on a page", &request.limit, &[(10, "", "10"), (25, "25", "25"), (50, "50", "50")]),
         ];
         let usual = Request::default();
@@ -201,9 +216,7 @@ impl Form {
             hidden,
             since: request.since.clone().unwrap_or_default(),
             until: request.until.clone().unwrap_or_default(),
-            changed: bounds
-                || request.sort != usual.sort
-                || choices.iter().skip(1).any(|choice| !choice.options[0].2),
+            changed: bounds || request.sort != usual.sort || choices.iter().skip(1).any(|choice| !choice.options[0].2),
             choices,
         }
     }

@@ -175,8 +175,7 @@ fn others(hit: &Hit, state: &State, opened: Option<&Whole>) -> Option<Others> {
 fn chips(hit: &Hit, state: &State, lang: Lang) -> Vec<Chip> {
     let inherited = |name: &str| hit.inherited.iter().any(|inherited| inherited == name);
     let mut chips = Vec::new();
-    for (kind, name, paths) in
-        [(FacetKind::Group, "groups", &hit.groups), (FacetKind::Region, "regions", &hit.regions)]
+    for (kind, name, paths) in [(FacetKind::Group, "groups", &hit.groups), (FacetKind::Region, "regions", &hit.regions)]
     {
         chips.extend(paths.iter().map(|path| chip(state, lang, kind, path, inherited(name))));
     }

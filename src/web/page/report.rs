@@ -173,7 +173,9 @@ fn show(visit: &Visit, state: &State, whole: &Whole) -> ReportPage {
 fn numbered(text: &str, offset: usize, given: &[Mark], marks: &mut usize) -> String {
     let mut html = String::new();
     let mut at = 0;
-    let plain = |from: usize, to: usize| Marked { text: text.get(from..to).unwrap_or_default(), offset: 0, marks: &[] }.to_string();
+    let plain = |from: usize, to: usize| {
+        Marked { text: text.get(from..to).unwrap_or_default(), offset: 0, marks: &[] }.to_string()
+    };
     for mark in given {
         let (start, end) = (mark.start.saturating_sub(offset), mark.end.saturating_sub(offset));
         if start < at || end <= start || text.get(start..end).is_none() {
@@ -199,6 +201,9 @@ mod tests {
         assert_eq!(html, "a <mark id=\"mark-3\">&lt;é&gt;</mark> <mark id=\"mark-4\">b</mark>");
         assert_eq!(marks, 4);
         // Marks that lie elsewhere or within another mark nothing.
-        assert_eq!(numbered("abc", 0, &[mark(0, 2), mark(1, 3), mark(7, 9)], &mut marks), "<mark id=\"mark-5\">ab</mark>c");
+        assert_eq!(
+            numbered("abc", 0, &[mark(0, 2), mark(1, 3), mark(7, 9)], &mut marks),
+            "<mark id=\"mark-5\">ab</mark>c"
+        );
     }
 }

@@ -178,7 +178,8 @@ fn look(
     let vocabulary = reader.vocabulary()?;
     let link = |path: &FacetPath| map_link(state, path);
     let map = map::svg(&regions.values, &vocabulary, lang, &link);
-    let mut timeline = |unit: Unit| searcher.timeline(request, &TimelineRequest { by: unit, ..TimelineRequest::default() });
+    let mut timeline =
+        |unit: Unit| searcher.timeline(request, &TimelineRequest { by: unit, ..TimelineRequest::default() });
     let mut unit = unit_of(state).unwrap_or(Unit::Year);
     let mut line = timeline(unit)?;
     // Years tell how long the span is that is to be drawn.
@@ -201,8 +202,12 @@ fn cut(counts: FacetCounts, most: usize) -> FacetCounts {
     fn first(values: Vec<crate::counts::FacetCount>, more: &mut usize, most: usize) -> Vec<crate::counts::FacetCount> {
         let all = values.len();
         let leads = |value: &crate::counts::FacetCount| super::tree::leads(value);
-        let kept: Vec<_> =
-            values.into_iter().enumerate().filter(|(at, value)| *at < most || leads(value)).map(|(_, value)| value).collect();
+        let kept: Vec<_> = values
+            .into_iter()
+            .enumerate()
+            .filter(|(at, value)| *at < most || leads(value))
+            .map(|(_, value)| value)
+            .collect();
         *more += all - kept.len();
         kept.into_iter()
             .map(|mut value| {
@@ -264,7 +269,13 @@ fn show(app: &App, visit: &Visit, state: State, found: &Found) -> SearchPage {
     let view = |hit: &crate::hit::Hit| HitView::new(hit, &state, lang, opened(&hit.report.id));
     let trees = found.facets.iter().filter(|(_, counts)| !counts.values.is_empty());
     let trees = trees.map(|(kind, counts)| {
-        let view = View { state: &state, lang, kind: *kind, total: answer.total, depth: if *kind == FacetKind::Date { 1 } else { DEPTH } };
+        let view = View {
+            state: &state,
+            lang,
+            kind: *kind,
+            total: answer.total,
+            depth: if *kind == FacetKind::Date { 1 } else { DEPTH },
+        };
         Branches { frame: frame.clone(), tree: view.tree(counts) }
     });
     let link = |bucket: &Bucket| bar_link(&state, bucket);
@@ -319,16 +330,19 @@ fn holdings(state: &State, found: &Found, lang: Lang) -> Holdings {
     let of = |wanted: FacetKind| found.facets.iter().find(|(kind, _)| *kind == wanted).map(|(_, counts)| counts);
     // Names are told before the words for all of a kind.
     let names = |kind: FacetKind, level: usize| {
-        let mut values: Vec<&crate::counts::FacetCount> = of(kind).into_iter().flat_map(|counts| &counts.values).collect();
+        let mut values: Vec<&crate::counts::FacetCount> =
+            of(kind).into_iter().flat_map(|counts| &counts.values).collect();
         for _ in 1..level {
             values = values.into_iter().flat_map(|value| &value.children).collect();
         }
         values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.path.cmp(&b.path)));
         let told = values.into_iter().take(6);
-        told.map(|value| (words::name(lang, kind, &value.path), state.adding(kind, &value.path).at("/"), value.count)).collect()
+        told.map(|value| (words::name(lang, kind, &value.path), state.adding(kind, &value.path).at("/"), value.count))
+            .collect()
     };
     Holdings {
-        days: histogram::span(&found.timeline, found.unit).map(|(from, to)| (words::day(lang, from), words::day(lang, to))),
+        days: histogram::span(&found.timeline, found.unit)
+            .map(|(from, to)| (words::day(lang, from), words::day(lang, to))),
         sources: of(FacetKind::Source).map_or(0, |counts| counts.values.len() + counts.more),
         groups: names(FacetKind::Group, 2),
         regions: names(FacetKind::Region, 1),

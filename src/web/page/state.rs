@@ -102,7 +102,8 @@ impl State {
         if kind == FacetKind::Date {
             return if self.wants(kind) { self.choosing(kind, path) } else { self.adding(kind, path) };
         }
-        let holds = |value: &String| value.parse::<FacetPath>().is_ok_and(|known| known != *path && known.contains(path));
+        let holds =
+            |value: &String| value.parse::<FacetPath>().is_ok_and(|known| known != *path && known.contains(path));
         values_mut(&mut next.0, kind).retain(|value| !holds(value));
         next.adding(kind, path)
     }
@@ -231,7 +232,10 @@ mod tests {
     fn a_date_stands_beside_bounds_not_within_them() {
         let here = state(r#"{"since":"2024-08","until":"2024-10"}"#);
         let next = here.adding(FacetKind::Date, &path("2023/05"));
-        assert_eq!((next.0.dates.as_slice(), &next.0.since), (&["2024-08-01..2024-10-31".to_owned(), "2023-05".to_owned()][..], &None));
+        assert_eq!(
+            (next.0.dates.as_slice(), &next.0.since),
+            (&["2024-08-01..2024-10-31".to_owned(), "2023-05".to_owned()][..], &None)
+        );
         assert_eq!(here.choosing(FacetKind::Date, &path("2023")), state(r#"{"dates":["2023"]}"#));
         assert_eq!(here.excluding(FacetKind::Date, &path("2023")), None);
         let range = DateRange { from: "2024-08-03".parse().ok(), to: None };

@@ -65,7 +65,9 @@ fn show(visit: &Visit, problem: &Problem) -> TroublePage {
     let query = pairs.iter().find(|(name, _)| name == "q" || name == "query").map(|(_, query)| query.clone());
     // What can be read of the state stays in the form and can be taken away.
     let asked = params::request(&pairs, &Request::default());
-    let state = State::new(asked.unwrap_or_else(|_| Request { query: query.clone().unwrap_or_default(), ..Request::default() }));
+    let state = State::new(
+        asked.unwrap_or_else(|_| Request { query: query.clone().unwrap_or_default(), ..Request::default() }),
+    );
     let lang = visit.lang;
     let title = lang.tell(problem.title).into_owned();
     let fault = problem.error.as_ref();

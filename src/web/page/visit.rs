@@ -96,7 +96,8 @@ pub(super) async fn switches(State(_): State<Arc<App>>, request: Request, next: 
         ("theme", chosen("theme").and_then(Theme::named).map(Theme::name)),
     ];
     let mut response = if request.method() == Method::GET && choices.iter().any(|(_, value)| value.is_some()) {
-        let rest = pairs.iter().filter(|(name, _)| !choices.iter().any(|(known, value)| known == name && value.is_some()));
+        let rest =
+            pairs.iter().filter(|(name, _)| !choices.iter().any(|(known, value)| known == name && value.is_some()));
         let rest = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
         // A path of two slashes would lead to another host.
         let to = address(&format!("/{}", request.uri().path().trim_start_matches('/')), &rest);
@@ -117,7 +118,11 @@ fn kept(name: &'static str, value: &'static str) -> Cookie<'static> {
     cookie.set_path("/");
     cookie.set_http_only(true);
     cookie.set_same_site(SameSite::Lax);
-    cookie.set_max_age(axum_extra::extract::cookie::Cookie::parse(format!("a=b; Max-Age={YEAR}")).ok().and_then(|parsed| parsed.max_age()));
+    cookie.set_max_age(
+        axum_extra::extract::cookie::Cookie::parse(format!("a=b; Max-Age={YEAR}"))
+            .ok()
+            .and_then(|parsed| parsed.max_age()),
+    );
     cookie
 }
 
@@ -127,8 +132,11 @@ fn preferred(wishes: &str) -> Option<Lang> {
     for wish in wishes.split(',') {
         let mut parts = wish.split(';').map(str::trim);
         let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let quality = parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1.0), |q| q.trim().parse::<f32>().ok());
-        let (Some(lang), Some(quality)) = (language(name.split('-').next().unwrap_or_default()), quality) else { continue };
+        let quality =
+            parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1.0), |q| q.trim().parse::<f32>().ok());
+        let (Some(lang), Some(quality)) = (language(name.split('-').next().unwrap_or_default()), quality) else {
+            continue;
+        };
         if quality > best.map_or(0.0, |(_, quality)| quality) {
             best = Some((lang, quality));
         }
@@ -168,6 +176,9 @@ mod tests {
         assert_eq!(visit.here_with("lang", "fr"), "/?q=a&lang=fr");
         headers.insert(header::COOKIE, HeaderValue::from_static("lang=xx; theme=\"pink"));
         let visit = Visit::of(&headers, &"/".parse().unwrap(), Lang::En);
-        assert_eq!((visit.lang, visit.theme, visit.here_with("lang", "fr").as_str()), (Lang::Fr, Theme::Auto, "/?lang=fr"));
+        assert_eq!(
+            (visit.lang, visit.theme, visit.here_with("lang", "fr").as_str()),
+            (Lang::Fr, Theme::Auto, "/?lang=fr")
+        );
     }
 }
