@@ -8,10 +8,11 @@ use common::Desk;
 use common::help::{COMMON, own, reference, section};
 
 /// Every command.
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     "index",
     "search",
     "show",
+    "similar",
     "cite",
     "facets",
     "timeline",

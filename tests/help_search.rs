@@ -8,7 +8,7 @@ use common::help::{FILTERS, own, section};
 
 #[test]
 fn what_filters() {
-    for command in ["facets", "timeline"] {
+    for command in ["facets", "timeline", "similar"] {
         assert_eq!(section(command, FILTERS), section("search", FILTERS), "{command}");
     }
     insta::assert_snapshot!(section("search", FILTERS), @r"
@@ -397,4 +397,9 @@ fn help_export() {
       vigie export embuscade --group JNIM --since 2024 --format csv --excel-fr > embuscades.csv
       vigie export | vigie index --index copy -
     "#);
+}
+
+#[test]
+fn help_similar() {
+    insta::assert_snapshot!(own("similar"), @"");
 }

@@ -211,7 +211,7 @@ fn schema(name: &str) -> Value {
 
 /// What a schema of `schema/` finds wrong with a value.
 pub(crate) fn faults(name: &str, value: &Value) -> Vec<String> {
-    let known = ["hit", "facets", "timeline", "cite"].map(|name| schema(&format!("{name}.schema.json")));
+    let known = ["answer", "hit", "facets", "timeline", "cite"].map(|name| schema(&format!("{name}.schema.json")));
     let mut registry = jsonschema::Registry::new();
     for known in &known {
         registry = registry.add(known["$id"].as_str().unwrap(), known).unwrap();
