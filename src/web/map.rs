@@ -176,23 +176,29 @@ impl<'m> Map<'m> {
         around.sort_by_key(|around| std::cmp::Reverse(around.place.reports));
         let mut titles = Vec::new();
         for Around { place, rest, .. } in around {
-            let text = named(place);
-            let country = self.finder.country(place.count);
+            let narrow = self.title(place, *rest, LETTERS[1], false, room).map(|label| (label, true));
             // Wide pages show the name anyhow, if there is any room.
-            let mut place_at = |letters: f64, anyhow: bool| match country {
-                Some(country) if !anyhow => room.within(&text, letters, self.outlines, country, &self.view),
-                Some(country) if *rest == 0 => room.within_over(&text, letters, self.outlines, country, &self.view),
-                _ => {
-                    let radius = if *rest > 0 { self.radius(*rest) } else { 0.0 };
-                    room.beside(&text, letters, self.spot(place)?, radius, &[])
-                }
-            };
-            let first = place_at(LETTERS[1], false).map(|label| (label, true));
-            let label =
-                first.or_else(|| Some((place_at(LETTERS[0], false).or_else(|| place_at(LETTERS[0], true))?, false)));
+            let wide = |anyhow: bool| self.title(place, *rest, LETTERS[0], anyhow, room);
+            let label = narrow.or_else(|| [false, true].into_iter().find_map(wide).map(|label| (label, false)));
             titles.extend(label.map(|(label, first)| Title { place, label, first }));
         }
         titles
+    }
+
+    /// Finds room for the name of what circles stand in: in its outline, or beside its own circle.
+    fn title(&self, place: &Place, rest: u64, letters: f64, anyhow: bool, room: &mut Room) -> Option<Label> {
+        let text = named(place);
+        let country = self.finder.country(place.count);
+        let in_it = country.and_then(|country| {
+            let strictly = room.within(&text, letters, self.outlines, country, &self.view);
+            let mut over = || room.within_over(&text, letters, self.outlines, country, &self.view);
+            if strictly.is_none() && anyhow { over() } else { strictly }
+        });
+        if in_it.is_some() || (country.is_some() && (rest == 0 || !anyhow)) {
+            return in_it;
+        }
+        let radius = if rest > 0 { self.radius(rest) } else { 0.0 };
+        room.beside(&text, letters, self.spot(place)?, radius, &[])
     }
 }
 

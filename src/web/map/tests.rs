@@ -131,6 +131,13 @@ fn the_style_has_the_sizes_that_names_were_laid_out_for() {
     }
 }
 
+#[test]
+fn the_style_names_the_colours_of_the_page_and_no_others() {
+    let known = ["ink", "quiet", "paper", "line", "accent", "mark", "land", "sea", "border"];
+    let used = between(include_str!("../assets/drawings.css"), "var(--", ")");
+    assert!(!used.is_empty() && used.iter().all(|name| known.contains(name)), "{used:?}");
+}
+
 /// Places of the tables, some without coordinates or unknown, with any counts.
 fn values() -> impl Strategy<Value = Vec<FacetCount>> {
     let names = prop::sample::select(vec![
