@@ -104,13 +104,11 @@ impl App {
             self.metrics.refused("busy");
             return Err(Problem::busy());
         }
-        match timeout_at(deadline, turns.acquire_owned()).await {
-            Ok(Ok(turn)) => Ok(turn),
-            Ok(Err(_)) | Err(_) => {
-                self.metrics.refused("busy");
-                Err(Problem::busy())
-            }
+        if let Ok(Ok(turn)) = timeout_at(deadline, turns.acquire_owned()).await {
+            return Ok(turn);
         }
+        self.metrics.refused("busy");
+        Err(Problem::busy())
     }
 
     /// Searches that run, and those that wait for their turn.
