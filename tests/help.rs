@@ -8,7 +8,7 @@ use common::Desk;
 use common::help::{COMMON, own, reference, section};
 
 /// Every command.
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     "index",
     "search",
     "show",
@@ -17,6 +17,7 @@ const COMMANDS: [&str; 18] = [
     "timeline",
     "watch",
     "export",
+    "serve",
     "analyze",
     "annotate",
     "info",

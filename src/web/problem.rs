@@ -188,3 +188,21 @@ impl IntoResponse for Problem {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::Known;
+
+    #[test]
+    fn what_is_known_goes_along_with_what_is_late() {
+        let known = Known { total: Some(7), ..Known::default() };
+        let problem = Problem::from(SearchError::Late { known: Box::new(known) });
+        let told = serde_json::to_value(&problem).unwrap();
+        assert_eq!((&told["status"], &told["known"]), (&503.into(), &serde_json::json!({ "total": 7 })));
+        assert!(told["error"]["hint"].is_string(), "{told}");
+        let response = problem.into_response();
+        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+        assert!(response.extensions().get::<Problem>().is_some());
+    }
+}

@@ -1,0 +1,10 @@
+//! The help of `vigie serve`.
+
+mod common;
+
+use common::help::own;
+
+#[test]
+fn help_serve() {
+    insta::assert_snapshot!(own("serve"));
+}
