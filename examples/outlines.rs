@@ -12,6 +12,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::error::Error;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write};
 
@@ -73,7 +74,7 @@ struct Properties {
 
 type Point = [f64; 2];
 
-/// A ring by its arcs in order; `-1 - n` is arc `n` backwards, as TopoJSON has it.
+/// A ring by its arcs in order; `-1 - n` is arc `n` backwards, as in the source.
 type Ring = Vec<i64>;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -163,7 +164,7 @@ fn outlines(
             told.push(arcs_of.join(","));
         }
         if !told.is_empty() {
-            rows += &format!("{code}\t{}\t{}\n", named.map_or("", String::as_str), told.join(" "));
+            writeln!(rows, "{code}\t{}\t{}", named.map_or("", String::as_str), told.join(" "))?;
         }
     }
     Ok(written + &rows)
@@ -193,7 +194,9 @@ fn decoded(arc: &[[i64; 2]], transform: &Transform) -> Vec<Point> {
         points.push(point);
     }
     if points.first().is_some_and(|first| first[0] < DATE_LINE) {
-        points.iter_mut().for_each(|point| point[0] += 360.0);
+        for point in &mut points {
+            point[0] += 360.0;
+        }
     }
     points
 }

@@ -12,6 +12,7 @@ const COMMANDS: [&str; 19] = [
     "index",
     "search",
     "show",
+    "similar",
     "cite",
     "facets",
     "timeline",
@@ -41,6 +42,7 @@ fn help() {
       index        Add or update reports
       search       Find passages
       show         Show a report or a passage whole, with its citation
+      similar      Find reports like one, or like a passage of it
       cite         Cite reports and passages, or check citations
       facets       Count reports by group, region, date or source
       timeline     Count reports by day, week, month or year

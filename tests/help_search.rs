@@ -8,7 +8,7 @@ use common::help::{FILTERS, own, section};
 
 #[test]
 fn what_filters() {
-    for command in ["facets", "timeline"] {
+    for command in ["facets", "timeline", "similar"] {
         assert_eq!(section(command, FILTERS), section("search", FILTERS), "{command}");
     }
     insta::assert_snapshot!(section("search", FILTERS), @r"
@@ -397,4 +397,95 @@ fn help_export() {
       vigie export embuscade --group JNIM --since 2024 --format csv --excel-fr > embuscades.csv
       vigie export | vigie index --index copy -
     "#);
+}
+
+#[test]
+fn help_similar() {
+    insta::assert_snapshot!(own("similar"), @"
+    Find reports like one, or like a passage of it
+
+    ID is the id of a report, that of a passage (id#3), or the place that the last line of a hit shows.
+    What tells most of it is looked for: its rarest words, the groups and places that it names, the days
+    of its events. Reports that share an eighth of that are listed, the likest first, with what they
+    share marked; itself is left out. What was looked for, --explain tells.
+
+    Usage: vigie similar [OPTIONS] <ID>
+
+    Arguments:
+      <ID>
+              The report or passage
+
+    Options:
+          --sort <ORDER>
+              Order of hits
+
+              Possible values:
+              - relevance: Best first
+              - newest:    Last event (else publication) first
+              - oldest:    First event (else publication) first
+
+              [default: relevance]
+
+      -n, --limit <N>
+              Most hits to show; 0 shows all [default: 10, with --format trec 100]
+
+          --offset <N>
+              Hits to leave out before the first
+
+              [default: 0]
+
+          --collapse <HOW>
+              What becomes of several passages of one report
+
+              Possible values:
+              - report: The best stands for all; the others are counted
+              - none:   Each is a hit
+
+              [default: report]
+
+          --explain
+              Tell what was looked for, and what the score of each hit is made of
+
+          --format <FORMAT>
+              Format of the answer
+
+              Possible values:
+              - text:     For people: wrapped passages with their marks in colour
+              - json:     One object with the request and its hits; in a batch an array of them
+              - jsonl:    One hit a line; in a batch one answer a line
+              - trec:     TREC run files: qid Q0 report rank score vigie
+              - csv:      One row a hit under a header, as RFC 4180 has it; --excel-fr for spreadsheets
+              - tsv:      The same with tabs; line ends and tabs in cells become spaces
+              - html:     One page of HTML to be sent and printed, complete in itself
+              - markdown: Quotes, with their sources as footnotes
+
+              [default: text]
+
+          --excel-fr
+              CSV for a French Excel: semicolons, byte order mark, decimal commas; with --format csv
+
+          --in <SCOPE>
+              Where enough must be shared, and every filter hold
+
+              Possible values:
+              - report:  Somewhere in the report
+              - passage: In one passage
+
+              [default: report]
+
+          --no-expand
+              Look for names as the report writes them alone, not for their other forms
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Examples:
+      vigie similar mali/2024-08-16-embuscade-diallassagou.txt
+      vigie similar sample_corpus/radio/breves.ndjson:e05-radio#1
+      vigie similar e05-radio --since 2024-08 --until 2024-09
+      vigie similar e05-radio --source '!Échantillon C' --limit 3 --format jsonl
+    ");
 }

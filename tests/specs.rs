@@ -15,6 +15,7 @@ use vigie::index::{IndexOptions, IndexReader, build};
 use vigie::query::{QueryError, parse};
 use vigie::report::Report;
 use vigie::search::{Match, Request, Scope, Searcher};
+use vigie::suggestions::Completion;
 use vigie::vocabulary::Vocabulary;
 
 /// The rows under a heading of a table file, without head and rule: line number and cells.
@@ -276,6 +277,53 @@ fn widens_queries() {
                 "line {line}: {}\n  stands for {paths:?}\n  lacks {lacking:?}\n  has {unwanted:?} of\n  {others:?}",
                 cells[0]
             ));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} rows do not hold:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+}
+
+/// A suggestion as the table of suggestions writes it: `region Bankass, Mopti (Mali) = Bancas 2`.
+fn tell_completion(completion: &Completion) -> String {
+    let Completion { kind, name, alias, within, reports, .. } = completion;
+    let kind = serde_json::to_value(kind).unwrap();
+    let within = within.as_ref().map(|within| format!(", {within}")).unwrap_or_default();
+    let alias = alias.as_ref().map(|alias| format!(" = {alias}")).unwrap_or_default();
+    format!("{} {name}{within}{alias} {reports}", kind.as_str().unwrap())
+}
+
+#[test]
+fn suggests_what_a_query_may_go_on_with() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = dir.path().join("rows.jsonl");
+    let mut file = fs::File::create(&input).unwrap();
+    for (line, cells) in rows("suggestions.md", "Reports") {
+        let report = serde_json::json!({"id": line.to_string(), "source": cells[0], "text": cells[1]});
+        writeln!(file, "{report}").unwrap();
+    }
+    let index = dir.path().join("index");
+    let corpus = Corpus::open(&[input], ReadOptions::default()).unwrap();
+    build(&index, corpus, &IndexOptions::default(), &mut |_| {}).unwrap();
+    let reader = IndexReader::open(&index).unwrap();
+    let mut searcher = Searcher::new(&reader);
+    let rows = rows("suggestions.md", "Suggestions");
+    assert!(rows.len() > 35, "{} rows", rows.len());
+    let mut wrong = Vec::new();
+    for (line, cells) in &rows {
+        let cursor = cells[0].find('‸').unwrap_or(cells[0].len());
+        let typed = cells[0].replace('‸', "");
+        let found = searcher.suggest(&typed, cursor, 8).unwrap().suggestions;
+        let told: Vec<String> = found.iter().map(tell_completion).collect();
+        let told = if told.is_empty() { "-".to_owned() } else { told.join("; ") };
+        let chosen = |first: &Completion| format!("{}{}{}", &typed[..first.start], first.insert, &typed[first.end..]);
+        let becomes = found.first().map_or("-".to_owned(), chosen);
+        // Whatever is chosen can be read, and asks for what it says.
+        for choice in found.iter().filter(|_| becomes != "-") {
+            let query = chosen(choice);
+            let whole = matches!(parse(&query), Ok(Some(_))) || typed.contains(['"', '(']);
+            assert!(whole, "line {line}: {query}");
+        }
+        if told != cells[1] || becomes != cells[2] {
+            wrong.push(format!("line {line}: | {} | {told} | {becomes} | {} |", cells[0], cells[3]));
         }
     }
     assert!(wrong.is_empty(), "{} of {} rows do not hold:\n{}", wrong.len(), rows.len(), wrong.join("\n"));

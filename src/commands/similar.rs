@@ -14,8 +14,8 @@ use crate::whole::Cited;
 /// Find reports like one, or like a passage of it
 ///
 /// ID is the id of a report, that of a passage (id#3), or the place that the last line of a hit shows. What tells most of
-/// it is looked for: its rarest words, the groups and places that it names, the days of its events. Reports that share a
-/// tenth of that are listed, the likest first, with what they share marked; itself is left out. What was looked for,
+/// it is looked for: its rarest words, the groups and places that it names, the days of its events. Reports that share an
+/// eighth of that are listed, the likest first, with what they share marked; itself is left out. What was looked for,
 /// --explain tells.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

@@ -70,7 +70,7 @@ impl Roster {
     fn new(values: Vec<Value>, vocabulary: &Vocabulary) -> Self {
         let mut roster = Self { values: distinct(values, vocabulary), ..Self::default() };
         let mut actors: BTreeMap<FacetPath, Vec<&str>> = BTreeMap::new();
-        for actor in vocabulary.actors().filter(|&actor| !vocabulary.is_generic(actor)) {
+        for actor in vocabulary.actors() {
             if let Some(path) = vocabulary.actor_path(actor) {
                 actors.entry(path).or_default().extend(vocabulary.actor_names(actor));
             }
@@ -144,20 +144,23 @@ impl Roster {
     }
 }
 
-/// Facets without those of a place in one of its two divisions, where the same number of reports have both: the path that
-/// tells more of where it lies stays.
+/// Facets without those of a place in the newer of its two divisions, where as many reports have both under one name.
 fn distinct(mut values: Vec<Value>, vocabulary: &Vocabulary) -> Vec<Value> {
     let regions = values.iter().filter(|value| value.kind == FacetKind::Region);
     let reports: BTreeMap<&FacetPath, u64> = regions.map(|value| (&value.path, value.reports)).collect();
     let mut dropped: BTreeSet<FacetPath> = BTreeSet::new();
-    for (path, count) in &reports {
-        let place = vocabulary.place(&path.to_string());
-        let other = place.and_then(|place| vocabulary.other_division(place)).map(|other| vocabulary.place_path(other));
-        if let Some(other) = other.filter(|other| reports.get(other) == Some(count)) {
-            let (own, others) = (path.names().len(), other.names().len());
-            let lesser = if others < own || others == own && **path < other { other } else { (*path).clone() };
-            dropped.insert(lesser);
+    for (&path, &count) in &reports {
+        let Some(place) = vocabulary.place(&path.to_string()) else { continue };
+        let Some(other) = vocabulary.other_division(place) else { continue };
+        let other_path = vocabulary.place_path(other);
+        if other_path.name() != path.name() || reports.get(&other_path) != Some(&count) {
+            continue;
         }
+        // Tables tell the newer division of a place, and a few places of it the older one, which is of a lower tier.
+        let both = vocabulary.other_division(other) == Some(place) && other_path < *path;
+        let is_newer =
+            vocabulary.tier(other) < vocabulary.tier(place) || vocabulary.tier(other) == vocabulary.tier(place) && both;
+        dropped.insert(if is_newer { path.clone() } else { other_path });
     }
     values.retain(|value| value.kind != FacetKind::Region || !dropped.contains(&value.path));
     values

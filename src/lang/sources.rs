@@ -44,7 +44,7 @@ const UNTOLD_AFTER: [&str; 15] = [
 ];
 
 /// Literals that look like messages and are none: shapes of paths and queries, what other programs read, names.
-const UNTOLD: [&str; 30] = [
+const UNTOLD: [&str; 34] = [
     "TAP version 14\n1..{}",
     "{}ok {} - {}",
     "  at: {}",
@@ -75,6 +75,10 @@ const UNTOLD: [&str; 30] = [
     "several {}s are named “{}”: {}",
     "no {} is named “{}” in this index",
     "no report of this index has a {}",
+    "attachment; filename=\"{}\"; filename*=UTF-8''{}",
+    "Accept-Language, Cookie",
+    "tick more",
+    "semaine du {}",
 ];
 
 /// What a literal after one of these is told, be it one word.
@@ -204,24 +208,68 @@ fn with_holes(text: &str) -> String {
     plain + rest
 }
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files(&path, extension, found);
+        } else if path.extension().is_some_and(|known| known == extension) {
             found.push(path);
         }
     }
+}
+
+/// What a template tells: the texts of its calls of `tell`, and what it counts.
+fn told_by_template(place: &str, template: &str) -> Vec<Literal> {
+    let mut found = Vec::new();
+    for (sign, is_counted) in [("tell(\"", false), ("counted(", true)] {
+        for (at, _) in template.match_indices(sign) {
+            let rest = &template[at + sign.len()..];
+            let inside = if is_counted {
+                rest.split(')').next().and_then(|arguments| arguments.split('"').nth(1))
+            } else {
+                rest.split('"').next()
+            };
+            let line = template[..at].lines().count();
+            found.extend(inside.map(|text| Literal {
+                place: format!("{place}:{line}"),
+                before: "tell(".to_owned(),
+                text: if is_counted { format!("{{}} {text}s") } else { text.to_owned() },
+                silent: false,
+            }));
+        }
+    }
+    found
+}
+
+/// What the page tells of the query language: headings of its help, and what each example finds.
+fn told_by_help() -> Vec<Literal> {
+    let told = crate::query::HELP.lines().filter_map(|line| match line.strip_prefix("    ") {
+        Some(example) => Some(example.split_once("  ")?.1.trim()),
+        None => line.strip_prefix('#').map(|heading| heading.trim_start_matches('#').trim()),
+    });
+    let literal = |text: &str| Literal {
+        place: "src/query/help.md".to_owned(),
+        before: "tell(".to_owned(),
+        text: text.to_owned(),
+        silent: false,
+    };
+    told.map(literal).collect()
 }
 
 /// All texts of the sources.
 fn sources() -> Vec<Literal> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut paths = Vec::new();
-    files(&root, &mut paths);
+    files(&root, "rs", &mut paths);
     paths.sort();
-    let mut found = Vec::new();
+    let mut found = told_by_help();
+    let mut templates = Vec::new();
+    files(&root, "html", &mut templates);
+    for path in templates {
+        let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+        found.extend(told_by_template(&format!("src/{name}"), &fs::read_to_string(&path).unwrap()));
+    }
     for path in paths {
         let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
         // Files that hold nothing but tests.

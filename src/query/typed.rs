@@ -6,6 +6,7 @@ use super::fields::Field;
 use super::lexer::{chunk_end, operator};
 use super::quotes::{closers, is_quote};
 use crate::facet::FacetKind;
+use crate::french::elision;
 
 /// Words before the cursor that a name may begin with.
 const MOST_WORDS: usize = 6;
@@ -15,11 +16,21 @@ const MOST_WORDS: usize = 6;
 pub(crate) struct Typed {
     /// Where it stands.
     pub(crate) inside: Inside,
-    /// The bytes at which the last words before the cursor begin, in order; the last of them is the word that is being
-    /// typed, and empty words are none. Hyphens and apostrophes part words.
-    pub(crate) words: Vec<usize>,
+    /// The last words before the cursor, in order; the last of them is the word that is being typed, and empty words are
+    /// none. Hyphens and apostrophes part words.
+    pub(crate) words: Vec<Word>,
     /// One past the last byte of the word that the cursor stands in or behind.
     pub(crate) end: usize,
+}
+
+/// Where a word begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// Its first byte.
+    pub(crate) at: usize,
+    /// Where a filter may begin that stands in the place of it and what follows: with what is elided before it. Behind a
+    /// hyphen, none may.
+    pub(crate) filter: Option<usize>,
 }
 
 /// Where something is typed.
@@ -39,7 +50,7 @@ pub(crate) fn typed(text: &str, cursor: usize) -> Typed {
     // What brackets hold: the values of a kind of facet, the words of a part, or anything.
     let mut brackets: Vec<Option<Field>> = Vec::new();
     let mut field: Option<Field> = None;
-    let mut words: Vec<usize> = Vec::new();
+    let mut words: Vec<Word> = Vec::new();
     let nothing = |inside| Typed { inside, words: Vec::new(), end: cursor };
     while at < cursor {
         let Some(c) = text[at..].chars().next() else { break };
@@ -97,9 +108,9 @@ pub(crate) fn typed(text: &str, cursor: usize) -> Typed {
             }
             if end < cursor {
                 if operator(&text[at..end]).is_some() {
-                    words.clear()
+                    words.clear();
                 } else {
-                    pieces(text, at..end, &mut words)
+                    pieces(text, at..end, &mut words);
                 }
                 (field, at) = (None, end);
                 continue;
@@ -121,7 +132,7 @@ fn inside(field: Option<Field>, value: Range<usize>) -> Inside {
     }
 }
 
-fn finish(text: &str, cursor: usize, inside: Inside, mut words: Vec<usize>) -> Typed {
+fn finish(text: &str, cursor: usize, inside: Inside, mut words: Vec<Word>) -> Typed {
     let typing = text[..cursor].chars().next_back().is_some_and(char::is_alphanumeric);
     if !typing {
         words.clear();
@@ -135,15 +146,30 @@ fn word_end(text: &str, cursor: usize) -> usize {
     text[cursor..].find(|c: char| !c.is_alphanumeric()).map_or(text.len(), |length| cursor + length)
 }
 
-/// Adds where the words of some bytes begin.
-fn pieces(text: &str, bytes: Range<usize>, found: &mut Vec<usize>) {
-    let mut before = ' ';
+/// Adds where the words of some bytes begin, which spaces part from what stands before.
+fn pieces(text: &str, bytes: Range<usize>, found: &mut Vec<Word>) {
+    let (mut before, mut run) = (' ', bytes.start);
     for (at, c) in text[bytes.clone()].char_indices() {
-        if c.is_alphanumeric() && !before.is_alphanumeric() {
-            found.push(bytes.start + at);
+        let at = bytes.start + at;
+        if c.is_whitespace() {
+            run = at + c.len_utf8();
+        } else if c.is_alphanumeric() && !before.is_alphanumeric() {
+            let first = text[run..at].rfind(['-', '!']).map_or(run, |sign| run + sign + 1);
+            let bare = !text[run..first].contains(char::is_alphanumeric);
+            found.push(Word { at, filter: Some(first).filter(|_| bare && is_elided(&text[first..at], c)) });
         }
         before = c;
     }
+}
+
+/// Whether what stands before a word in a row of characters is elided, or holds no letter.
+fn is_elided(before: &str, first: char) -> bool {
+    let whole = format!("{before}{first}");
+    let mut rest = whole.trim_start_matches(|c: char| !c.is_alphanumeric());
+    while let Some(cut) = elision(rest) {
+        rest = &rest[cut..];
+    }
+    rest.chars().eq([first])
 }
 
 /// A value of a kind of facet as the query language writes it: in quotes where it needs them.
@@ -154,4 +180,84 @@ pub(crate) fn value(kind: FacetKind, value: &str) -> String {
 /// A filter as the query language writes it.
 pub(crate) fn filter(kind: FacetKind, name: &str) -> String {
     format!("{}{}", Field::Facet(kind).name(), value(kind, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What is typed before a bar, as its words; in a field with its bytes.
+    fn told(text: &str) -> (Inside, Vec<&str>) {
+        let typed = typed(text, text.len());
+        (typed.inside, typed.words.iter().map(|word| &text[word.at..]).collect())
+    }
+
+    #[test]
+    fn words_stand_where_a_query_has_them() {
+        for (text, words) in [
+            ("attaque burk", &["attaque burk", "burk"][..]),
+            ("l'arm", &["l'arm", "arm"]),
+            ("a OU b", &["b"]),
+            ("a ou b", &["a ou b", "ou b", "b"]),
+            ("a -b", &["b"]),
+            ("(a) b", &["b"]),
+            ("\"a\" b", &["b"]),
+            ("groupe:JNIM b", &["b"]),
+            ("a b c d e f g", &["b c d e f g", "c d e f g", "d e f g", "e f g", "f g", "g"]),
+            ("a ", &[]),
+            ("a,", &[]),
+            ("17:30 b", &["17:30 b", "30 b", "b"]),
+        ] {
+            assert_eq!(told(text), (Inside::Plain, words.to_vec()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_field_or_a_quote_decides_what_is_typed() {
+        let value = |kind, bytes| Inside::Value(kind, bytes);
+        for (text, inside, words) in [
+            ("groupe:jn", value(FacetKind::Group, 7..9), &["jn"][..]),
+            ("-GROUP:!jn", value(FacetKind::Group, 8..10), &["jn"]),
+            ("région:\"mop t", value(FacetKind::Region, 8..14), &["mop t", "t"]),
+            ("région:(a \"b c\" d", value(FacetKind::Region, 17..18), &["d"]),
+            ("région:(a) b", Inside::Plain, &["b"]),
+            ("source:@rf", value(FacetKind::Source, 7..10), &["rf"]),
+            ("date:20", value(FacetKind::Date, 5..7), &["20"]),
+            ("a \"b c", Inside::Words, &["b c", "c"]),
+            ("titre:(a b", Inside::Words, &["b"]),
+            ("titre:b", Inside::Words, &["b"]),
+            ("lieu:b", Inside::Plain, &["lieu:b", "b"]),
+        ] {
+            assert_eq!(told(text), (inside, words.to_vec()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_filter_takes_what_is_elided_and_nothing_else() {
+        let starts = |text: &str| -> Vec<Option<usize>> {
+            typed(text, text.len()).words.iter().map(|word| word.filter).collect()
+        };
+        assert_eq!(starts("l'arm"), [Some(0), Some(0)]);
+        assert_eq!(starts("a jusqu’à"), [Some(0), Some(2), Some(2)]);
+        assert_eq!(starts("-Gourma-Rh"), [Some(1), None]);
+        assert_eq!(starts("aujourd'hui"), [Some(0), None]);
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_before_the_cursor(text in "[a-zé :'\"«»()!-]{0,30}|groupe:\\PC{0,12}|\\PC{0,20}", at in 0..40_usize) {
+            let cursor = text.floor_char_boundary(at);
+            let typed = typed(&text, cursor);
+            prop_assert!(typed.end >= cursor && text.is_char_boundary(typed.end));
+            for word in typed.words {
+                prop_assert!(word.at < cursor && text[word.at..].starts_with(char::is_alphanumeric));
+                prop_assert!(word.filter.is_none_or(|filter| filter <= word.at && text.is_char_boundary(filter)));
+            }
+            if let Inside::Value(_, bytes) = typed.inside {
+                prop_assert!(text.get(bytes.clone()).is_some() && bytes.start <= cursor && bytes.end >= cursor);
+            }
+        }
+    }
 }

@@ -12,9 +12,9 @@ use std::time::Instant;
 use super::{SearchError, Searcher, micros};
 use crate::facet::{FacetKind, FacetPath};
 use crate::index::{Fit, NameMatch, Roster, key};
-use crate::query::typed::{Inside, Typed, filter, typed, value};
+use crate::query::typed::{Inside, Typed, Word, filter, typed, value};
 use crate::suggestions::{Completion, CompletionKind, Suggestions};
-use words::Word;
+use words::Written;
 
 /// Of so many suggestions, one is a word of the reports, where names would take all places.
 const WORDS: usize = 3;
@@ -37,7 +37,7 @@ impl Searcher<'_> {
         let cursor = typed_text.floor_char_boundary(cursor);
         let typed = typed(typed_text, cursor);
         let mut found = Vec::new();
-        if let Some(&word) = typed.words.last() {
+        if let Some(Word { at: word, .. }) = typed.words.last().copied() {
             let names = self.names(typed_text, cursor, &typed, limit)?;
             let words = match typed.inside {
                 Inside::Value(..) => Vec::new(),
@@ -57,8 +57,13 @@ impl Searcher<'_> {
         };
         let roster = self.reader.roster()?;
         let mut found: Vec<(usize, NameMatch<'_>)> = Vec::new();
-        for &start in &typed.words {
-            let (looked_up, _) = key(&text[start..cursor]);
+        for word in &typed.words {
+            let start = match (&typed.inside, word.filter) {
+                (Inside::Value(..), _) => word.at,
+                (_, Some(start)) => start,
+                (_, None) => continue,
+            };
+            let (looked_up, _) = key(&text[word.at..cursor]);
             // The best name of each facet.
             let mut best: BTreeMap<(FacetKind, &FacetPath), NameMatch<'_>> = BTreeMap::new();
             let names = roster.beginning(&looked_up);
@@ -71,7 +76,7 @@ impl Searcher<'_> {
             let mut names: Vec<NameMatch<'_>> = best.into_values().collect();
             if let Inside::Value(_, bytes) = &typed.inside {
                 // Of a path, what is typed before tells what it lies in.
-                let (above, _) = key(&text[bytes.start..start]);
+                let (above, _) = key(&text[bytes.start..word.at]);
                 names.retain(|name| above.is_empty() || lies_in(&name.value.path, &above));
             }
             found.extend(names.into_iter().map(|name| (start, name)));
@@ -172,16 +177,21 @@ fn within(path: &FacetPath) -> Option<String> {
 }
 
 /// Names, then words, as many as there may be: words have a share of the places at least.
-fn join(mut names: Vec<Completion>, words: Vec<Word>, bytes: std::ops::Range<usize>, limit: usize) -> Vec<Completion> {
+fn join(
+    mut names: Vec<Completion>,
+    words: Vec<Written>,
+    bytes: std::ops::Range<usize>,
+    limit: usize,
+) -> Vec<Completion> {
     // A word that says what a name says leads to nothing else.
-    let known = |word: &Word| {
+    let known = |word: &Written| {
         let (word, _) = key(&word.text);
         names.iter().any(|name| key(name.alias.as_deref().unwrap_or(&name.name)).0 == word)
     };
-    let mut words: Vec<Word> = words.into_iter().filter(|word| !known(word)).collect();
+    let mut words: Vec<Written> = words.into_iter().filter(|word| !known(word)).collect();
     names.truncate(limit.saturating_sub(words.len().min(limit.div_ceil(WORDS))));
     words.truncate(limit - names.len());
-    let word = |word: Word| Completion {
+    let word = |word: Written| Completion {
         kind: CompletionKind::Word,
         name: word.text.clone(),
         alias: None,

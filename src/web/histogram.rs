@@ -4,6 +4,8 @@
 //! Colours and the size of letters come from the page's CSS by class (`src/web/assets/drawings.css`).
 
 mod names;
+#[cfg(test)]
+mod tests;
 
 use std::fmt::Write as _;
 
@@ -112,7 +114,9 @@ impl<'t> Histogram<'t> {
     fn draw(&self) -> String {
         let mut html = String::from("<figure class=\"histogram\">\n");
         if !self.buckets.is_empty() {
-            let height = TOP + PLOT + ROW * self.rows();
+            let labels = self.labels();
+            let rows = if self.unit == Unit::Year || labels.is_empty() { 1.0 } else { 2.0 };
+            let height = TOP + PLOT + ROW * rows;
             push(
                 &mut html,
                 format_args!(
@@ -126,16 +130,16 @@ impl<'t> Histogram<'t> {
             for (place, bucket) in self.buckets.iter().enumerate() {
                 self.draw_bar(&mut html, place, bucket);
             }
-            self.draw_labels(&mut html);
+            html.push_str("<g class=\"ticks\" aria-hidden=\"true\">\n");
+            html += &labels;
+            if self.unit != Unit::Year {
+                self.draw_wholes(&mut html, ROW * (rows - 1.0));
+            }
+            html.push_str("</g>\n");
             html.push_str("</svg>\n");
         }
         self.draw_rest(&mut html);
         html + "</figure>\n"
-    }
-
-    /// Rows of labels.
-    fn rows(&self) -> f64 {
-        if self.unit == Unit::Year { 1.0 } else { 2.0 }
     }
 
     /// The drawing in words.
@@ -145,9 +149,6 @@ impl<'t> Histogram<'t> {
     }
 
     fn draw_selected(&self, svg: &mut String) {
-        if !self.selected.is_open() {
-            return;
-        }
         let within = |bucket: &&Bucket| self.is_selected(bucket);
         let Some(first) = self.buckets.iter().position(|bucket| within(&bucket)) else { return };
         let count = self.buckets.iter().filter(within).count();
@@ -190,8 +191,11 @@ impl<'t> Histogram<'t> {
         let link = Some(bucket).filter(|bucket| bucket.count > 0).and_then(|bucket| (self.link)(bucket));
         let element = if link.is_some() { "a" } else { "g" };
         push(svg, format_args!("<{element} class=\"period{chosen}\""));
-        if let Some(link) = &link {
-            push(svg, format_args!(" href=\"{}\" aria-label=\"{told}\"", Text(link)));
+        match &link {
+            Some(link) => push(svg, format_args!(" href=\"{}\" aria-label=\"{told}\"", Text(link))),
+            None if bucket.count > 0 => push(svg, format_args!(" role=\"img\" aria-label=\"{told}\"")),
+            // Periods without reports are many, and nothing leads there.
+            None => svg.push_str(" aria-hidden=\"true\""),
         }
         push(
             svg,
@@ -217,24 +221,22 @@ impl<'t> Histogram<'t> {
         push(svg, format_args!("</{element}>\n"));
     }
 
-    /// Two rows of labels: periods, and below them the month or the year that they are part of.
-    fn draw_labels(&self, svg: &mut String) {
-        svg.push_str("<g class=\"ticks\" aria-hidden=\"true\">\n");
+    /// The row of labels of periods; the month or the year that they are part of has one below.
+    fn labels(&self) -> String {
+        let mut svg = String::new();
         let labels: Vec<String> = self.buckets.iter().map(|bucket| short(bucket, self.unit, self.lang)).collect();
         let letters = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
         let [wide, narrow] = LETTERS.map(|size| self.stride(letters, size));
+        let narrow = wide.zip(narrow).map(|(wide, narrow)| among(wide, narrow));
         for (place, (bucket, label)) in self.buckets.iter().zip(&labels).enumerate() {
             let number = self.number(place, bucket);
             let shown = |stride: Option<i64>| stride.is_some_and(|stride| number.is_some_and(|own| own % stride == 0));
             if shown(wide) {
                 let class = if shown(narrow) { "tick" } else { "tick more" };
-                self.draw_label(svg, class, self.room * (place as f64 + 0.5), 0.0, label);
+                draw_label(&mut svg, class, "middle", (self.room * (place as f64 + 0.5), 0.0), label);
             }
         }
-        if self.unit != Unit::Year {
-            self.draw_wholes(svg);
-        }
-        svg.push_str("</g>\n");
+        svg
     }
 
     /// How many periods apart labels of so many letters stand; nothing if only the row below has room.
@@ -259,7 +261,7 @@ impl<'t> Histogram<'t> {
     }
 
     /// The row of months or years: a label where one begins, as far as they do not meet.
-    fn draw_wholes(&self, svg: &mut String) {
+    fn draw_wholes(&self, svg: &mut String, below: f64) {
         let mut starts: Vec<(usize, String)> = Vec::new();
         for (place, bucket) in self.buckets.iter().enumerate() {
             let Some(day) = bucket.from else { continue };
@@ -276,6 +278,7 @@ impl<'t> Histogram<'t> {
         let each = if starts.len() > 2 { place_of(2) - place_of(1) } else { WIDTH };
         let [wide, narrow] = LETTERS
             .map(|size| stride(Unit::Year, (letters as f64 * size * LETTER_WIDTH + size * 0.6) / each.max(self.room)));
+        let narrow = among(wide, narrow);
         // A part of a month or a year before the first whole one is named if both names have room.
         let mut end = LETTERS.map(|size| {
             let needed = letters as f64 * size * LETTER_WIDTH + size * 0.4 + 3.0;
@@ -283,7 +286,9 @@ impl<'t> Histogram<'t> {
         });
         for (at, (place, label)) in starts.iter().enumerate() {
             let x = self.room * *place as f64;
-            push(svg, format_args!("<path class=\"whole\" d=\"M{x:.1} {}v{}\"/>\n", TOP + PLOT, ROW * 2.0));
+            if *place > 0 {
+                push(svg, format_args!("<path class=\"whole\" d=\"M{x:.1} {}v{}\"/>\n", TOP + PLOT, below + ROW));
+            }
             let number = label.parse().unwrap_or(at);
             let fits = |rank: usize, stride: i64, end: f64| {
                 let last = x + 3.0 + label.chars().count() as f64 * LETTERS[rank] * LETTER_WIDTH;
@@ -293,24 +298,12 @@ impl<'t> Histogram<'t> {
             let (on_wide, on_narrow) = (fits(0, wide, end[0]), fits(1, narrow, end[1]));
             end = [on_wide.unwrap_or(end[0]), on_narrow.unwrap_or(end[1])];
             let class = match (on_wide, on_narrow) {
-                (None, None) => continue,
+                (None, _) => continue,
                 (Some(_), None) => "tick more",
-                _ => "tick",
+                (Some(_), Some(_)) => "tick",
             };
-            self.draw_label(svg, class, x + 3.0, ROW, label);
+            draw_label(svg, class, "start", (x + 3.0, below), label);
         }
-    }
-
-    fn draw_label(&self, svg: &mut String, class: &str, x: f64, below: f64, label: &str) {
-        let anchor = if below > 0.0 { "start" } else { "middle" };
-        let y = TOP + PLOT + ROW * 0.5 + below;
-        push(
-            svg,
-            format_args!(
-                "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" dy=\".4em\" text-anchor=\"{anchor}\">{}</text>\n",
-                Text(label)
-            ),
-        );
     }
 
     /// What no bar shows: periods too far away, reports that are dated no finer, and those without a date.
@@ -354,9 +347,25 @@ impl<'t> Histogram<'t> {
     }
 }
 
+/// A stride as long as another at least, of which all labels are among those of a shorter one.
+fn among(wide: i64, narrow: i64) -> i64 {
+    if narrow % wide == 0 { narrow } else { narrow * wide }
+}
+
+fn draw_label(svg: &mut String, class: &str, anchor: &str, (x, below): (f64, f64), label: &str) {
+    let y = TOP + PLOT + ROW * 0.5 + below;
+    push(
+        svg,
+        format_args!(
+            "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" dy=\".4em\" text-anchor=\"{anchor}\">{}</text>\n",
+            Text(label)
+        ),
+    );
+}
+
 /// As many periods as there are bars: those in a row that hold most reports, the last of them where several do.
 fn busiest(buckets: &[Bucket]) -> &[Bucket] {
-    let sum = |window: &[Bucket]| window.iter().map(|bucket| bucket.count).sum::<u64>();
+    let sum = |window: &[Bucket]| window.iter().map(|bucket| bucket.count).fold(0, u64::saturating_add);
     buckets.windows(MOST).max_by_key(|window| sum(window)).unwrap_or(buckets)
 }
 

@@ -27,6 +27,8 @@ mod report;
 mod search;
 mod similar;
 mod state;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod trouble;
 mod values;
@@ -41,12 +43,11 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
-pub(super) use trouble::pages as troubles;
-
 use super::app::App;
 use super::problem::Problem;
+pub(super) use trouble::pages;
 
-/// All routes of pages.
+/// All routes of pages. [`pages`] makes pages of the problems of these and of all others.
 pub(super) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .route("/", get(search::search))

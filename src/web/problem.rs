@@ -183,7 +183,6 @@ impl IntoResponse for Problem {
             }
             _ => {}
         }
-        // Pages tell it in words.
         response.extensions_mut().insert(self);
         response
     }

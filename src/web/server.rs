@@ -79,7 +79,7 @@ fn router(app: &Arc<App>) -> Router {
     routes
         .layer(from_fn_with_state(Arc::clone(app), guard))
         .layer(CatchPanicLayer::custom(|panic| axum::response::IntoResponse::into_response(Problem::panicked(panic))))
-        .layer(from_fn_with_state(Arc::clone(app), page::troubles))
+        .layer(from_fn_with_state(Arc::clone(app), page::pages))
         .layer(from_fn_with_state(Arc::clone(app), watch))
         .with_state(Arc::clone(app))
 }

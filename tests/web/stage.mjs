@@ -1,12 +1,13 @@
 // What the tests of the page share: vigie serving the sample corpus, with one report that would like to run, and a
 // browser that reaches nothing else.
 
+import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { after, afterEach, before } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
@@ -88,7 +89,7 @@ export function browse() {
  * A page that fails the test with anything that goes wrong in it: errors of scripts, what the policy of the page
  * forbids, answers that are missing.
  */
-export async function open(browser, address, path = "/", options = {}) {
+async function open(browser, address, path = "/", options = {}) {
   const context = await browser.newContext({ viewport: DESK, locale: "fr-FR", ...options });
   const page = await context.newPage();
   page.faults = [];
@@ -103,10 +104,48 @@ export async function open(browser, address, path = "/", options = {}) {
   return page;
 }
 
+/**
+ * A suite with a server and a browser: `stage.open(path, options)` gives a page, and every page has to be without fault
+ * in the end.
+ */
+export function stage() {
+  const stage = {};
+  const pages = [];
+  before(async () => {
+    stage.server = await serve();
+    stage.browser = await browse();
+  });
+  after(async () => {
+    await stage.browser?.close();
+    assert.equal(await stage.server?.close(), 0);
+  });
+  afterEach(async () => {
+    for (const page of pages.splice(0)) {
+      assert.deepEqual(page.faults, []);
+      await page.context().close();
+    }
+  });
+  stage.open = async (path, options) => {
+    const page = await open(stage.browser, stage.server.address, path, options);
+    pages.push(page);
+    return page;
+  };
+  return stage;
+}
+
 /** The number of reports that the page says to have found. */
 export async function total(page) {
-  const text = await page.getByRole("status").first().innerText();
-  const digits = text.replaceAll(/[\s\u00a0\u202f]/g, "").match(/\d+/);
-  if (!digits) throw new Error(`no number in “${text}”`);
-  return Number(digits[0]);
+  const text = await page.locator(".told .total").innerText();
+  return numberIn(text);
+}
+
+/** The number in a text, as French and English write it; no number where the page says in words that there is none. */
+export function numberIn(text) {
+  const digits = text.replaceAll(/[\s\u00a0\u202f,]/g, "").match(/\d+/);
+  return digits ? Number(digits[0]) : 0;
+}
+
+/** What is typed in the address bar, decoded. */
+export function state(page) {
+  return Object.fromEntries(new URL(page.url()).searchParams);
 }

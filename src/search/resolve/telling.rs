@@ -61,24 +61,27 @@ pub(in super::super) fn telling(
         let tokens = &texts[told.part].0[told.tokens.clone()];
         let (first, last) = (&tokens[0], &tokens[tokens.len() - 1]);
         let label = &parts[told.part].0[first.start..last.end];
-        // A word is as common as its stem; a name as the most common of its spellings, which are known once it is a slot.
-        let (slot, frequency) = match &told.others {
+        // A word is as common as its stem; how common a name is, is known once it is a slot.
+        let (slot, most, any) = match &told.others {
             Some(others) => {
                 let slot = resolver.name(label, tokens, others)?;
-                let frequency = resolver.frequency(&slot)?;
-                (Some(slot), frequency)
+                let (most, any) = resolver.frequencies(&slot)?;
+                (Some(slot), most, any)
             }
-            None => (None, resolver.dictionary.reports(&key)?),
+            None => {
+                let reports = resolver.dictionary.reports(&key)?;
+                (None, reports, reports)
+            }
         };
         let all = reports(reader);
-        if !(2..=FEW.max(all / 2)).contains(&frequency) {
+        if any < 2 || most > FEW.max(all / 2) {
             continue;
         }
         let slot = match slot {
             Some(slot) => slot,
             None => Slot::new(label, 0..0, resolver.written(first)?),
         };
-        found.push((told.times * inverse(frequency, all), key, slot));
+        found.push((told.times * inverse(most, all), key, slot));
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     found.truncate(most);
@@ -133,13 +136,15 @@ impl Resolver<'_> {
         Ok(Slot::new(label, 0..0, variants))
     }
 
-    /// In how many reports the most common spelling of a slot stands, at most.
-    fn frequency(&self, slot: &Slot) -> Result<u64, SearchError> {
-        let mut most = 0;
+    /// In how many reports the most common spelling of a slot stands, which is what makes a name rare or common where it is
+    /// looked for; and in how many any of them does, at most.
+    fn frequencies(&self, slot: &Slot) -> Result<(u64, u64), SearchError> {
+        let (mut most, mut any) = (0, 0);
         for way in slot.ways() {
-            most = most.max(spelled(self.dictionary, way, None, reports(self.reader))?.reports);
+            let found = spelled(self.dictionary, way, None, reports(self.reader))?.reports;
+            (most, any) = (found.max(most), any + found);
         }
-        Ok(most)
+        Ok((most, any))
     }
 }
 

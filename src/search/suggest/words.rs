@@ -18,7 +18,7 @@ const LOOKED_AT: usize = 4;
 const SEEN: usize = 3;
 
 /// A word of the reports.
-pub(super) struct Word {
+pub(super) struct Written {
     /// As it is written.
     pub(super) text: String,
     /// How many reports have it so, in the text or in the title.
@@ -40,7 +40,7 @@ impl Searcher<'_> {
         bytes: Range<usize>,
         limit: usize,
         as_they_stand: bool,
-    ) -> Result<Vec<Word>, SearchError> {
+    ) -> Result<Vec<Written>, SearchError> {
         let (prefix, _) = key(&text[bytes]);
         if !prefix.starts_with(char::is_alphabetic) {
             return Ok(Vec::new());
@@ -57,7 +57,7 @@ impl Searcher<'_> {
             terms.truncate(most);
         }
         terms.sort_unstable();
-        let mut found: Vec<Word> = Vec::new();
+        let mut found: Vec<Written> = Vec::new();
         let mut stems: Vec<String> = Vec::new();
         for (Reverse(reports), term) in terms {
             if found.len() >= limit {
@@ -65,7 +65,7 @@ impl Searcher<'_> {
             }
             let Some(Seen { text, stem }) = self.seen(&term)? else { continue };
             if as_they_stand || !stems.contains(&stem) {
-                found.push(Word { text, reports });
+                found.push(Written { text, reports });
                 stems.push(stem);
             }
         }
@@ -140,8 +140,10 @@ impl Searcher<'_> {
         let tokens = self.analyzer.analyze(part);
         let token = tokens.get((position - first) as usize).filter(|token| token.terms.exact == term);
         Ok(token.map(|token| {
-            // A name keeps its capitals; a word has some only where a sentence begins.
-            let name = matches!(token.terms.kind, Kind::Name | Kind::SpelledName) && !is_word(term);
+            // A name keeps its capitals; a word has some only where a sentence begins or shouts.
+            let protected = matches!(token.terms.kind, Kind::Name | Kind::SpelledName);
+            let capital = !token.opens && token.surface.chars().any(char::is_lowercase);
+            let name = !is_word(term) && (protected || capital);
             let text = if name { token.surface.to_owned() } else { token.surface.to_lowercase() };
             Seen { text, stem: token.stems().next().unwrap_or(term).to_owned() }
         }))

@@ -84,20 +84,19 @@ pub(super) struct View {
 }
 
 impl View {
-    /// The narrowest view, in degrees of latitude: what lies around a village is seen too.
-    const NARROWEST: f64 = 5.0;
     /// The least and the greatest height, of a width of 1.
     const HEIGHTS: [f64; 2] = [0.5, 0.75];
 
-    /// A view that holds a part of the world with a margin (units) around it.
-    pub(super) fn of(part: Bounds, width: f64, margin: f64) -> Self {
+    /// A view that holds a part of the world with a margin (units) around it, and is no narrower than some degrees of
+    /// latitude.
+    pub(super) fn of(part: Bounds, width: f64, margin: f64, narrowest: f64) -> Self {
         let middle = Point {
             east: f64::midpoint(part.west, part.east),
             north: f64::midpoint(part.south, part.north).clamp(-70.0, 70.0),
         };
         let cosine = middle.north.to_radians().cos();
-        let wide = ((part.east - part.west) * cosine).max(Self::NARROWEST);
-        let high = (part.north - part.south).max(Self::NARROWEST * Self::HEIGHTS[0]);
+        let wide = ((part.east - part.west) * cosine).max(narrowest);
+        let high = (part.north - part.south).max(narrowest * Self::HEIGHTS[0]);
         let inner = width - 2.0 * margin;
         let height = (inner * high / wide + 2.0 * margin).clamp(width * Self::HEIGHTS[0], width * Self::HEIGHTS[1]);
         let scale = (inner / wide).min((height - 2.0 * margin) / high);
@@ -135,7 +134,7 @@ mod tests {
             [(-12.0, 10.0, 4.0, 25.0), (0.0, 0.0, 0.0, 0.0), (-180.0, -90.0, 180.0, 90.0), (20.0, 60.0, 21.0, 89.0)]
         {
             let part = Bounds { west, south, east, north };
-            let view = View::of(part, 640.0, 40.0);
+            let view = View::of(part, 640.0, 40.0, 3.0);
             assert!((320.0..=480.0).contains(&view.height), "{view:?}");
             let middle = f64::midpoint(south, north).clamp(-70.0, 70.0);
             for (east, north) in [(west, middle), (east, middle)] {

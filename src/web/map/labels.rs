@@ -11,6 +11,9 @@ const LETTER_WIDTH: f64 = 0.6;
 /// Rows of places that are tried for the name of a country.
 const ROWS: u32 = 24;
 
+/// The share of a name of a country that may stand beyond its borders, where nothing else is left.
+const BEYOND: f64 = 0.4;
+
 /// A part of the drawing.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Area {
@@ -80,22 +83,28 @@ impl Label {
 pub(super) struct Room {
     width: f64,
     height: f64,
-    taken: Vec<Area>,
+    circles: Vec<Area>,
+    names: Vec<Area>,
 }
 
 impl Room {
     pub(super) fn new(view: &View) -> Self {
-        Self { width: view.width, height: view.height, taken: Vec::new() }
+        Self { width: view.width, height: view.height, circles: Vec::new(), names: Vec::new() }
     }
 
-    /// Takes a part.
+    /// Takes a part for a circle.
+    pub(super) fn circle(&mut self, at: Spot, radius: f64) {
+        self.circles.push(Area::circle(at, radius));
+    }
+
+    /// Takes a part for words.
     pub(super) fn take(&mut self, area: Area) {
-        self.taken.push(area);
+        self.names.push(area);
     }
 
-    /// How many of the parts that are taken meet one.
+    /// How many circles and words meet a part.
     pub(super) fn met(&self, area: &Area) -> usize {
-        self.taken.iter().filter(|taken| taken.meets(area)).count()
+        self.circles.iter().chain(&self.names).filter(|taken| taken.meets(area)).count()
     }
 
     /// Whether the drawing holds a part, and a little more.
@@ -106,12 +115,19 @@ impl Room {
     /// The first of some places for a text that is free, taken.
     fn place(&mut self, text: &str, letters: f64, places: impl IntoIterator<Item = Label>) -> Option<Label> {
         let width = width(text, letters);
-        let free = |label: &Label| {
-            let area = label.area(width, letters);
-            self.inside(&area) && !self.taken.iter().any(|taken| taken.meets(&area))
-        };
-        let label = places.into_iter().find(free)?;
-        self.take(label.area(width, letters));
+        let area = |label: &Label| label.area(width, letters);
+        let label = places.into_iter().find(|label| self.inside(&area(label)) && self.met(&area(label)) == 0)?;
+        self.take(area(&label));
+        Some(label)
+    }
+
+    /// Of some places for a text that no other words stand in, the first that fewest circles meet, taken.
+    fn place_over(&mut self, text: &str, letters: f64, places: impl IntoIterator<Item = Label>) -> Option<Label> {
+        let width = width(text, letters);
+        let area = |label: &Label| label.area(width, letters);
+        let free = |label: &Label| self.inside(&area(label)) && !self.names.iter().any(|name| name.meets(&area(label)));
+        let label = places.into_iter().filter(free).min_by_key(|label| self.met(&area(label)))?;
+        self.take(area(&label));
         Some(label)
     }
 
@@ -147,48 +163,62 @@ impl Room {
     }
 
     /// The middle of a circle for its name, across other circles but not across other names.
-    pub(super) fn across(&mut self, text: &str, letters: f64, at: Spot, names: &[Area]) -> Option<Label> {
-        let label = Label { at, anchor: Anchor::Middle };
-        let area = label.area(width(text, letters), letters);
-        let free = self.inside(&area) && !names.iter().any(|name| name.meets(&area));
-        free.then(|| self.take(area)).map(|()| label)
+    pub(super) fn across(&mut self, text: &str, letters: f64, at: Spot) -> Option<Label> {
+        self.place_over(text, letters, [Label { at, anchor: Anchor::Middle }])
     }
 
-    /// A place for the name of a country: where what is seen of it is widest. A share of the name may stand beyond its
-    /// borders.
+    /// A place for the name of a country: where what is seen of it is widest.
     pub(super) fn within(
         &mut self,
         text: &str,
         letters: f64,
-        beyond: f64,
-        (outlines, country): (&Outlines, &Country),
+        outlines: &Outlines,
+        country: &Country,
         view: &View,
     ) -> Option<Label> {
-        let width = width(text, letters);
-        let mut places: Vec<(f64, Spot)> = Vec::new();
-        for row in 1..ROWS {
-            let y = self.height * f64::from(row) / f64::from(ROWS);
-            let north = view.parallel(y);
-            for stretch in outlines.crossings(country, north).chunks_exact(2) {
-                let ends = [stretch[0], stretch[1]].map(|east| view.spot(Point { east, north }).x);
-                let (left, right) = (ends[0].max(0.0), ends[1].min(self.width));
-                let spare = right - left - width;
-                if right > left && spare > -beyond * width {
-                    // The middle first; what is near an end only where the stretch is long.
-                    for share in [0.5, 0.3, 0.7, 0.15, 0.85] {
-                        let x = left + width / 2.0 + spare * share;
-                        places.push((spare.min(width) - width * (share - 0.5_f64).abs(), Spot { x, y }));
-                    }
+        let labels = stretches(width(text, letters), 0.0, outlines, country, view);
+        self.place(text, letters, labels)
+    }
+
+    /// A place for the name of a country that may stand across circles, and a little beyond the borders.
+    pub(super) fn within_over(
+        &mut self,
+        text: &str,
+        letters: f64,
+        outlines: &Outlines,
+        country: &Country,
+        view: &View,
+    ) -> Option<Label> {
+        let labels = stretches(width(text, letters), BEYOND, outlines, country, view);
+        self.place_over(text, letters, labels)
+    }
+}
+
+/// Places for a name of a width in a country, those where what is seen of it is widest first. A share of the name may
+/// stand beyond its borders.
+fn stretches(width: f64, beyond: f64, outlines: &Outlines, country: &Country, view: &View) -> Vec<Label> {
+    let mut places: Vec<(f64, Spot)> = Vec::new();
+    for row in 1..ROWS {
+        let y = view.height * f64::from(row) / f64::from(ROWS);
+        let north = view.parallel(y);
+        for stretch in outlines.crossings(country, north).chunks_exact(2) {
+            let ends = [stretch[0], stretch[1]].map(|east| view.spot(Point { east, north }).x);
+            let (left, right) = (ends[0].max(0.0), ends[1].min(view.width));
+            let spare = right - left - width;
+            if right > left && spare > -beyond * width {
+                // The middle first; what is near an end only where the stretch is long.
+                for share in [0.5, 0.3, 0.7, 0.15, 0.85] {
+                    let x = left + width / 2.0 + spare * share;
+                    places.push((spare.min(width) - width * (share - 0.5_f64).abs(), Spot { x, y }));
                 }
             }
         }
-        // Of rows that are as wide, the one in the middle of them.
-        let middle = places.iter().map(|place| place.1.y).sum::<f64>() / places.len().max(1) as f64;
-        let worth = |place: &(f64, Spot)| place.0 - (place.1.y - middle).abs() * 0.5;
-        places.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
-        let labels = places.into_iter().map(|(_, at)| Label { at, anchor: Anchor::Middle });
-        self.place(text, letters, labels)
     }
+    // Of rows that are as wide, the one in the middle of them.
+    let middle = places.iter().map(|place| place.1.y).sum::<f64>() / places.len().max(1) as f64;
+    let worth = |place: &(f64, Spot)| place.0 - (place.1.y - middle).abs() * 0.5;
+    places.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
+    places.into_iter().map(|(_, at)| Label { at, anchor: Anchor::Middle }).collect()
 }
 
 /// Units that a text is wide, about.

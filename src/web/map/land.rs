@@ -64,14 +64,10 @@ fn thin(outlines: &Outlines, arc: i32, view: &View, spots: &mut Vec<Spot>) {
 /// « Reentrant polygon clipping », 1974).
 fn clipped(ring: Vec<Spot>, view: &View) -> Vec<Spot> {
     let (right, bottom) = (view.width + BEYOND, view.height + BEYOND);
-    let edges: [(fn(Spot) -> f64, f64, f64); 4] = [
-        (|spot| spot.x, 1.0, -BEYOND),
-        (|spot| spot.x, -1.0, -right),
-        (|spot| spot.y, 1.0, -BEYOND),
-        (|spot| spot.y, -1.0, -bottom),
-    ];
-    edges.into_iter().fold(ring, |ring, (axis, sign, least)| {
-        let inside = |spot: Spot| axis(spot) * sign - least;
+    // How far a spot is within each edge.
+    let edges: [&dyn Fn(Spot) -> f64; 4] =
+        [&|spot| spot.x + BEYOND, &|spot| right - spot.x, &|spot| spot.y + BEYOND, &|spot| bottom - spot.y];
+    edges.into_iter().fold(ring, |ring, inside| {
         let Some(mut last) = ring.last().copied() else { return ring };
         let mut cut = Vec::with_capacity(ring.len());
         for spot in ring {
@@ -112,7 +108,7 @@ mod tests {
     use super::*;
 
     fn view() -> View {
-        View::of(Bounds { west: -8.0, south: 12.0, east: 4.0, north: 18.0 }, 640.0, 40.0)
+        View::of(Bounds { west: -8.0, south: 12.0, east: 4.0, north: 18.0 }, 640.0, 40.0, 3.0)
     }
 
     #[test]
@@ -144,7 +140,7 @@ mod tests {
     fn the_world_takes_no_more_than_a_village() {
         let outlines = Outlines::builtin();
         for bounds in [Bounds::WORLD, Bounds { west: -4.0, south: 14.0, east: -3.9, north: 14.1 }] {
-            let view = View::of(bounds, 640.0, 20.0);
+            let view = View::of(bounds, 640.0, 20.0, 3.0);
             let bytes: usize = in_view(outlines, &view).map(|country| path(outlines, country, &view).len()).sum();
             assert!(bytes < 90_000, "{bounds:?}: {bytes} bytes");
         }

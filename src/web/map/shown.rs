@@ -105,7 +105,7 @@ impl<'v> Finder<'v> {
         }
         let deeper: Vec<&FacetCount> = below.iter().copied().filter(|child| leads(child) && opens(child)).collect();
         if deeper.is_empty() {
-            let explained: u64 = below.iter().map(|child| child.weight()).sum();
+            let explained = below.iter().map(|child| child.weight()).fold(0, u64::saturating_add);
             let rest = value.weight().saturating_sub(explained);
             shown.around.push(Around { place: self.place(value), rest, opened: true });
             shown.circles.extend(below.into_iter().map(|child| self.place(child)));
@@ -114,7 +114,9 @@ impl<'v> Finder<'v> {
             // A village that is selected beside what opens has nothing else to be seen by.
             let alone = below.iter().filter(|child| leads(child) && !opens(child));
             shown.circles.extend(alone.map(|child| self.place(child)));
-            deeper.into_iter().for_each(|child| self.open(child, shown));
+            for child in deeper {
+                self.open(child, shown);
+            }
         }
     }
 }
@@ -127,4 +129,80 @@ fn leads(value: &FacetCount) -> bool {
 /// Whether there is something to show below; a village is shown among its neighbours.
 fn opens(value: &FacetCount) -> bool {
     value.children.iter().any(|child| child.weight() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::{selected, value};
+    use super::*;
+
+    /// What is shown, in words: circles; then what they stand in, with what of it they do not explain; then names only.
+    fn told(values: &[FacetCount]) -> String {
+        let finder = Finder { vocabulary: Vocabulary::builtin(), outlines: Outlines::builtin() };
+        let shown = finder.shown(values);
+        let circles: Vec<String> =
+            shown.circles.iter().map(|place| format!("{} {}", place.count.path.name(), place.reports)).collect();
+        let around = |opened: bool| {
+            let around = shown.around.iter().filter(move |around| around.opened == opened);
+            around.map(|around| format!("{}+{}", around.place.count.path.name(), around.rest)).collect::<Vec<_>>()
+        };
+        [circles.join(", "), around(true).join(", "), around(false).join(", ")].join("; ")
+    }
+
+    fn sahel(choose: &[&str]) -> Vec<FacetCount> {
+        let bankass = value("Mali/Mopti/Bankass", 3, vec![value("Mali/Mopti/Bankass/Diallassagou", 2, vec![])]);
+        let mopti = value("Mali/Mopti", 7, vec![bankass, value("Mali/Mopti/Djenné", 2, vec![])]);
+        let mali = value("Mali", 12, vec![mopti, value("Mali/Gao", 4, vec![]), value("Mali/Kayes", 0, vec![])]);
+        let mut values =
+            vec![mali, value("Niger", 5, vec![value("Niger/Diffa", 5, vec![])]), value("France", 1, vec![])];
+        values.push(value("Togo", 0, vec![]));
+        if !choose.is_empty() {
+            for value in &mut values {
+                selected(value, choose);
+            }
+        }
+        values
+    }
+
+    #[test]
+    fn regions_are_shown_and_below_what_is_selected_its_parts() {
+        for (choose, want) in [
+            (&[][..], "Mopti 7, Diffa 5, Gao 4, France 1; Mali+1, Niger+0; "),
+            (&["/Mali"], "Mopti 7, Gao 4; Mali+1; Niger+0, France+0"),
+            (&["/Mali/Mopti"], "Bankass 3, Djenné 2; Mali+0, Mopti+2; Niger+0, France+0"),
+            (&["/Mali/Mopti/Djenné"], "Bankass 3, Djenné 2; Mali+0, Mopti+2; Niger+0, France+0"),
+            (&["/Mali/Mopti", "/Mali/Gao"], "Gao 4, Bankass 3, Djenné 2; Mali+0, Mopti+2; Niger+0, France+0"),
+            (&["/Mali/Gao", "/Niger"], "Mopti 7, Diffa 5, Gao 4; Mali+1, Niger+0; France+0"),
+            (&["/France"], "France 1; ; Mali+0, Niger+0"),
+        ] {
+            assert_eq!(told(&sahel(choose)), want, "{choose:?}");
+        }
+        assert_eq!(told(&[]), "; ; ");
+    }
+
+    #[test]
+    fn places_without_coordinates_stand_by_their_outline_or_by_what_lies_in_them() {
+        let finder = Finder { vocabulary: Vocabulary::builtin(), outlines: Outlines::builtin() };
+        let point = |value: &FacetCount| finder.point(value).map(|point| (point.north.round(), point.east.round()));
+        assert_eq!(point(&value("Mali/Mopti", 1, vec![])), Some((15.0, -4.0)));
+        // The tables have no coordinates of it.
+        assert_eq!(point(&value("France", 1, vec![])), Some((48.0, 2.0)));
+        assert_eq!(point(&value("Mali/Nulle part", 1, vec![])), None);
+        let somewhere =
+            value("Mali/Nulle part", 4, vec![value("Mali/Gao", 3, vec![]), value("Mali/Bamako", 1, vec![])]);
+        let [found, gao, bamako] =
+            [&somewhere, &somewhere.children[0], &somewhere.children[1]].map(|value| finder.point(value).unwrap());
+        assert!((found.north - (gao.north * 0.75 + bamako.north * 0.25)).abs() < 1e-9, "{found:?}");
+        assert!((found.east - (gao.east * 0.75 + bamako.east * 0.25)).abs() < 1e-9, "{found:?}");
+    }
+
+    #[test]
+    fn too_many_circles_leave_the_smallest_out() {
+        let regions = (1..=80).map(|at| value(&format!("Mali/R{at}"), at, vec![])).collect();
+        let values = [value("Mali", 80, regions)];
+        let finder = Finder { vocabulary: Vocabulary::builtin(), outlines: Outlines::builtin() };
+        let shown = finder.shown(&values);
+        assert_eq!((shown.circles.len(), shown.crowded.len()), (60, 20));
+        assert_eq!((shown.circles[0].reports, shown.crowded[0].reports), (80, 20));
+    }
 }

@@ -62,14 +62,62 @@ mod tests {
     #[test]
     fn all_that_pages_need_is_small_and_theirs() {
         let assets = [&*STYLE, &*SCRIPT, &*ICON];
-        assert!(assets.iter().map(|asset| asset.content.len()).sum::<usize>() < 100_000);
+        let drawn = include_str!("../../../schema/outlines.txt").len();
+        assert!(assets.iter().map(|asset| asset.content.len()).sum::<usize>() + drawn < 300_000);
         for asset in assets {
             let plain = asset.content.replace("http://www.w3.org/2000/svg", "");
-            assert!(
-                !plain.contains("http:") && !plain.contains("https:") && !plain.contains("@import"),
-                "{}",
-                asset.href
-            );
+            assert!(!plain.contains("http:") && !plain.contains("https:"), "{}", asset.href);
+            assert!(!plain.contains("@import") && !plain.contains("url("), "{}", asset.href);
         }
+    }
+
+    /// Relative luminance as WCAG 2 has it.
+    fn luminance(colour: &str) -> f64 {
+        let part = |at: usize| {
+            let c = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * part(0) + 0.7152 * part(2) + 0.0722 * part(4)
+    }
+
+    #[test]
+    fn all_stands_out_enough_in_every_light() {
+        let schemes: Vec<&str> = STYLE.content.split("--paper: ").skip(1).collect();
+        // Light, dark by the system, dark by choice, print.
+        assert_eq!(schemes.len(), 4);
+        for scheme in &schemes {
+            let scheme = format!("--paper: {}", scheme.split('}').next().unwrap());
+            let colour = |name: &str| {
+                let value = scheme.split(&format!("--{name}: #")).nth(1).unwrap_or_else(|| panic!("{name}: {scheme}"));
+                let value = value.split(';').next().unwrap();
+                if value.len() == 3 { value.chars().flat_map(|c| [c, c]).collect() } else { value.to_owned() }
+            };
+            // Text, and what has to be told apart to use the page.
+            let printed = !scheme.contains("--on-accent");
+            for (front, back, least) in [
+                ("ink", "paper", 7.0),
+                ("ink", "raised", 7.0),
+                ("quiet", "paper", 4.5),
+                ("quiet", "raised", 4.5),
+                ("quiet", "land", 4.5),
+                ("ink", "land", 4.5),
+                ("ink", "sea", 4.5),
+                ("accent", "paper", 4.5),
+                ("accent", "raised", 4.5),
+                ("accent", "land", 3.0),
+                ("marked", "mark", 4.5),
+                ("wrong", "raised", 4.5),
+                ("on-accent", "accent", 4.5),
+                ("edge", "paper", 3.0),
+            ] {
+                if printed && ["wrong", "on-accent"].contains(&front) {
+                    continue;
+                }
+                let (a, b) = (luminance(&colour(front)), luminance(&colour(back)));
+                let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+                assert!(contrast >= least, "{front} on {back}: {contrast:.1}");
+            }
+        }
+        assert_eq!(schemes[1].split('}').next().unwrap().replace(' ', ""), schemes[2].split('}').next().unwrap().replace(' ', ""));
     }
 }

@@ -14,8 +14,13 @@ use crate::search::{Part, Request, SearchError, Searcher};
 use crate::web::app::App;
 use crate::web::problem::Problem;
 
-/// Most hits in a file; what is bound more closely is whole.
-pub(super) const MOST: u64 = 10_000;
+/// A file is made once: it may have so many times the hits of an answer.
+const ANSWERS: usize = 10;
+
+/// Most hits in a file.
+pub(super) fn most(app: &App) -> usize {
+    app.options.limits.hits.saturating_mul(ANSWERS)
+}
 
 /// Formats by their names in an address, with what they are told as in English, their ending and their kind.
 const FORMATS: [(&str, &str, Format, &str, &str); 4] = [
@@ -39,18 +44,18 @@ pub(super) async fn export(visit: Visit, Shared(app): Shared<Arc<App>>) -> Resul
         let hint = format!("the formats are {}", known.join(", "));
         return Err(Problem::bad(format!("“{wanted}” is no format to export"), Some(hint)));
     };
-    let request = super::search::read(&pairs)?;
+    let request = super::search::read(&app, &pairs)?;
     let name = file_name(&request.query, ending);
-    let lang = visit.lang;
-    let body = app.ask(move |searcher, _| write(searcher, request, format, lang)).await?;
+    let (lang, most) = (visit.lang, most(&app));
+    let body = app.ask(move |searcher, _| write(searcher, request, format, lang, most)).await?;
     let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, attachment(&name))];
     Ok((headers, body).into_response())
 }
 
 /// The file of a request: all its hits, or as many as there may be.
-fn write(searcher: &mut Searcher<'_>, request: Request, format: Format, lang: Lang) -> Result<Vec<u8>, SearchError> {
+fn write(searcher: &mut Searcher<'_>, request: Request, format: Format, lang: Lang, most: usize) -> Result<Vec<u8>, SearchError> {
     let total = searcher.count(&request)?;
-    let limit = if total > MOST { usize::try_from(MOST).unwrap_or(usize::MAX) } else { 0 };
+    let limit = if usize::try_from(total).is_ok_and(|total| total <= most) { 0 } else { most };
     let request = Request { limit, offset: 0, ..request };
     let asked = serde_json::json!(request);
     let context = Context { query: &request.query, request: &asked, command: None };

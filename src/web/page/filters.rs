@@ -87,14 +87,10 @@ mod tests {
             ("group", "FAMa", true),
             ("date", "août 2024", false),
             ("since", "2024", false),
-            ("words", "n'importe lequel", false),
+            ("words", "au moins un", false),
         ];
         assert_eq!(told, want);
-        assert_eq!(
-            found[0].without,
-            "/?q=x&group=%21FAMa&date=2024-08&since=2024&match=any"
-                .replace("&date=2024-08&since=2024", "&since=2024&date=2024-08")
-        );
+        assert_eq!(found[0].without, "/?q=x&group=%21FAMa&since=2024&date=2024-08&match=any");
         assert_eq!(found[4].without, state.with(|next| next.matching = Match::All).at("/"));
         assert!(filters(&State::new(crate::search::Request::default()), Lang::En).is_empty());
     }

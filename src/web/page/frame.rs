@@ -54,8 +54,6 @@ pub(super) struct Form {
     pub(super) since: String,
     pub(super) until: String,
     pub(super) choices: Vec<Choice>,
-    /// Whether an option is not as usual, so that they are seen.
-    pub(super) changed: bool,
 }
 
 /// Options of the form, of which one is chosen.
@@ -113,6 +111,11 @@ impl Frame {
     pub(super) fn rest(&self, count: impl Count) -> String {
         let count = count.count();
         self.tell(if count == 1 { "the other one".to_owned() } else { format!("all {count} others") })
+    }
+
+    /// The first day and the last.
+    pub(super) fn span(&self, from: &str, until: &str) -> String {
+        self.tell(format!("from {from} until {until}"))
     }
 
     pub(super) fn style(&self) -> &'static str {
@@ -209,14 +212,11 @@ impl Form {
             ),
             choice("limit", "hits on a page", &request.limit, &[(10, "", "10"), (25, "25", "25"), (50, "50", "50")]),
         ];
-        let usual = Request::default();
-        let bounds = request.since.is_some() || request.until.is_some();
         Self {
             query: request.query.clone(),
             hidden,
             since: request.since.clone().unwrap_or_default(),
             until: request.until.clone().unwrap_or_default(),
-            changed: bounds || request.sort != usual.sort || choices.iter().skip(1).any(|choice| !choice.options[0].2),
             choices,
         }
     }

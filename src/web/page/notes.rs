@@ -5,7 +5,7 @@ use super::words;
 use crate::hit::{Answer, ExpansionKind};
 use crate::lang::Lang;
 use crate::render;
-use crate::search::Request;
+use crate::search::{Request, Scope};
 
 /// A sentence, and where it leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,14 +18,27 @@ pub(super) struct Note {
 /// All of them; those that widen the query are undone by the link of the last of them.
 pub(super) fn notes(state: &State, answer: &Answer, lang: Lang) -> Vec<Note> {
     let told = |message: &String| words::text(&lang.tell(message.as_str()));
-    let sentences = render::notes(&answer.expanded, &answer.warnings, false);
+    let linked = |text: &'static str, label: &'static str, next: State| Note {
+        text: lang.tell(text).into_owned(),
+        link: Some((lang.tell(label).into_owned(), next.at("/"))),
+    };
+    // What the command line does by an option, a link does here.
+    let (scoped, warnings): (Vec<_>, Vec<_>) =
+        answer.warnings.iter().cloned().partition(|warning| warning.contains("--in passage"));
+    let sentences = render::notes(&answer.expanded, &warnings, false);
     let mut notes: Vec<Note> = sentences.iter().map(|text| Note { text: told(text), link: None }).collect();
-    let widened = sentences.len().saturating_sub(answer.warnings.len());
+    let widened = sentences.len().saturating_sub(warnings.len());
     let mended = answer.expanded.iter().filter(|told| told.kind == ExpansionKind::Spelling).count();
     // Spellings are told by the first warnings.
     if let Some(last) = (widened + mended).checked_sub(1).and_then(|last| notes.get_mut(last)) {
         let label = lang.tell("search only what is written").into_owned();
         last.link = Some((label, state.with(|next| next.expand = false).at("/")));
+    }
+    if !scoped.is_empty() {
+        let anywhere = state.with(|next| next.scope = Scope::Report);
+        notes.push(linked("no single passage has all of it", "look in whole reports", anywhere));
+    } else if state.0.scope == Scope::Passage && state.is_filtered() {
+        notes.push(Note { text: lang.tell("counts are those of whole reports").into_owned(), link: None });
     }
     notes.extend(answer.suggestions.iter().map(|other| {
         let next = state.with(|next| *next = Request { query: other.query.clone(), ..next.clone() });

@@ -28,7 +28,7 @@ const FORMATS: [(&str, &str, &str, &str); 5] = [
     ("html", "HTML page", "html", "text/html; charset=utf-8"),
     ("markdown", "Markdown quotes", "md", "text/markdown; charset=utf-8"),
     ("bibtex", "BibTeX", "bib", "application/x-bibtex; charset=utf-8"),
-    ("csl-json", "CSL JSON (Zotero)", "json", "application/vnd.citationstyles.csl+json"),
+    ("csl-json", "CSL-JSON", "json", "application/vnd.citationstyles.csl+json"),
     ("json", "JSON", "json", "application/json"),
 ];
 
@@ -74,7 +74,7 @@ pub(super) async fn report(
 ) -> Result<Response, Problem> {
     let (format, pairs): (Vec<_>, Vec<_>) = visit.pairs().into_iter().partition(|(name, _)| name == "format");
     let format = format.into_iter().next().map(|(_, format)| format);
-    let request = super::search::read(&pairs)?;
+    let request = super::search::read(&app, &pairs)?;
     let highlighted = !request.query.trim().is_empty();
     let asked = highlighted.then(|| request.clone());
     let whole = app.ask(move |searcher, _| searcher.whole(&id, asked.as_ref())).await?;

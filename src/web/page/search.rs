@@ -30,23 +30,25 @@ const MOST: usize = 100;
 /// Values of a facet that are shown below one, and levels.
 const VALUES: usize = 8;
 const DEPTH: usize = 2;
+/// The same for years, months and days.
+const MONTHS: usize = 12;
 
 /// The page.
 #[derive(Template)]
 #[template(path = "search.html", config = "src/web/askama.toml")]
 struct SearchPage {
     frame: Frame,
-    state: State,
     filters: Vec<Filter>,
     total: u64,
     /// Ranks of the first and the last hit.
     ranks: Option<(usize, usize)>,
-    took_us: u64,
     notes: Vec<Note>,
     hits: Vec<HitView>,
     relaxed: Option<Relaxed>,
     trees: Vec<Branches>,
     timeline: String,
+    /// The state without days, to which a span of them is added.
+    span_base: String,
     map: String,
     pages: Pages,
     /// What the index holds, where nothing is asked.
@@ -129,7 +131,7 @@ struct Found {
 /// `/`.
 pub(super) async fn search(visit: Visit, Shared(app): Shared<Arc<App>>) -> Result<Response, Problem> {
     let (open, pairs): (Vec<_>, Vec<_>) = visit.pairs().into_iter().partition(|(name, _)| name == "open");
-    let request = read(&pairs)?;
+    let request = read(&app, &pairs)?;
     let state = State::new(request);
     // Forms send fields that are empty; the address of a state has none.
     if pairs.iter().any(|(name, value)| value.is_empty() && name != "q") {
@@ -138,15 +140,17 @@ pub(super) async fn search(visit: Visit, Shared(app): Shared<Arc<App>>) -> Resul
     let open = open.into_iter().next().map(|(_, id)| id);
     let (asked, lang) = (state.clone(), visit.lang);
     let found = app.ask(move |searcher, reader| look(searcher, reader, &asked, lang, open.as_deref())).await?;
-    page(&show(&visit, state, &found))
+    page(&show(&app, &visit, state, &found))
 }
 
 /// The request of an address, with no more hits than a page shows.
-pub(super) fn read(pairs: &[(String, String)]) -> Result<Request, Problem> {
+pub(super) fn read(app: &App, pairs: &[(String, String)]) -> Result<Request, Problem> {
     let request = params::request(pairs, &Request::default());
-    let mut request = request.map_err(|wrong| Problem::bad(wrong.why, wrong.hint))?;
+    let request = request.map_err(|wrong| Problem::bad(wrong.why, wrong.hint))?;
+    app.options.limits.check_query(&request)?;
     if request.limit == 0 || request.limit > MOST {
-        request.limit = MOST;
+        let why = format!("“limit” is {}; a page shows from 1 to {MOST} hits", request.limit);
+        return Err(Problem::bad(why, Some("export them to have more at a time".to_owned())));
     }
     Ok(request)
 }
@@ -160,18 +164,21 @@ fn look(
     open: Option<&str>,
 ) -> Result<Found, SearchError> {
     let request = &state.0;
-    let mut by = |kind: FacetKind, depth: usize, limit: usize| -> Result<FacetCounts, SearchError> {
-        let wanted = FacetRequest { by: vec![kind], depth, limit };
-        Ok(searcher.facets(request, &wanted)?.facets.remove(&kind).unwrap_or_default())
+    let mut count = |by: Vec<FacetKind>, depth: usize, limit: usize| {
+        Ok::<_, SearchError>(searcher.facets(request, &FacetRequest { by, depth, limit })?.facets)
     };
-    let deep = |kind| DEPTH.max(deepest(state, kind) + 1).min(DEEPEST);
+    let depth = deepest(state, FacetKind::Group).max(deepest(state, FacetKind::Date)) + 1;
+    let kinds = vec![FacetKind::Group, FacetKind::Date, FacetKind::Source];
+    let mut counts = count(kinds, depth.clamp(DEPTH, DEEPEST), MONTHS)?;
     // The map wants every place; the tree shows the first of them.
-    let regions = by(FacetKind::Region, DEEPEST, 0)?;
+    let regions = count(vec![FacetKind::Region], DEEPEST, 0)?.remove(&FacetKind::Region).unwrap_or_default();
+    counts.insert(FacetKind::Region, regions.clone());
+    let mut shown = |kind, most| (kind, cut(counts.remove(&kind).unwrap_or_default(), most));
     let facets = vec![
-        (FacetKind::Group, by(FacetKind::Group, deep(FacetKind::Group).max(3), VALUES)?),
-        (FacetKind::Region, cut(regions.clone(), VALUES)),
-        (FacetKind::Date, by(FacetKind::Date, deep(FacetKind::Date), 12)?),
-        (FacetKind::Source, by(FacetKind::Source, 1, VALUES)?),
+        shown(FacetKind::Group, VALUES),
+        shown(FacetKind::Region, VALUES),
+        shown(FacetKind::Date, MONTHS),
+        shown(FacetKind::Source, VALUES),
     ];
     let vocabulary = reader.vocabulary()?;
     let link = |path: &FacetPath| map_link(state, path);
@@ -259,7 +266,7 @@ fn bar_link(state: &State, bucket: &Bucket) -> Option<String> {
     .map(|next| next.at("/"))
 }
 
-fn show(visit: &Visit, state: State, found: &Found) -> SearchPage {
+fn show(app: &App, visit: &Visit, state: State, found: &Found) -> SearchPage {
     let (lang, answer) = (visit.lang, &found.answer);
     let title = if state.0.query.trim().is_empty() { lang.tell("Search").into_owned() } else { state.0.query.clone() };
     let frame = Frame::new(visit, &state, &title);
@@ -285,7 +292,6 @@ fn show(visit: &Visit, state: State, found: &Found) -> SearchPage {
         filters: filters(&state, lang),
         total: answer.total,
         ranks: answer.hits.first().zip(answer.hits.last()).map(|(first, last)| (first.rank, last.rank)),
-        took_us: answer.took_us,
         notes: notes(&state, answer, lang),
         hits: answer.hits.iter().map(view).collect(),
         relaxed,
@@ -295,8 +301,8 @@ fn show(visit: &Visit, state: State, found: &Found) -> SearchPage {
         pages: pages(&state, answer),
         holdings: state.is_empty().then(|| holdings(&state, found, lang)),
         exports: super::export::links(&state.first()),
-        most_exported: (answer.total > super::export::MOST).then_some(super::export::MOST),
-        state,
+        most_exported: Some(super::export::most(app) as u64).filter(|most| answer.total > *most),
+        span_base: state.without_wanted(FacetKind::Date).at("/"),
         frame,
     }
 }

@@ -41,7 +41,7 @@ pub(super) async fn similar(
     Shared(app): Shared<Arc<App>>,
 ) -> Result<Response, Problem> {
     let (skip, pairs): (Vec<_>, Vec<_>) = visit.pairs().into_iter().partition(|(name, _)| name == "skip");
-    let from = State::new(super::search::read(&pairs)?);
+    let from = State::new(super::search::read(&app, &pairs)?);
     let skip = match skip.first() {
         None => 0,
         Some((_, skip)) => skip.parse().map_err(|_| Problem::bad("“skip” takes a number from 0".to_owned(), None))?,

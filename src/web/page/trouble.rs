@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Request as HttpRequest, State as Shared};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -12,9 +12,10 @@ use super::filters::{Filter, filters};
 use super::frame::Frame;
 use super::state::State;
 use super::visit::Visit;
-use super::{page, words};
+use super::words;
 use crate::search::Request;
 use crate::web::app::App;
+use crate::web::guard::takes_html;
 use crate::web::params;
 use crate::web::problem::Problem;
 
@@ -34,19 +35,31 @@ struct TroublePage {
     again: Option<String>,
 }
 
-/// Answers with pages where routes leave problems; programs get theirs.
+/// Answers with pages where routes leave problems, for whoever looks at pages; programs get theirs.
 pub(in crate::web) async fn pages(Shared(app): Shared<Arc<App>>, request: HttpRequest, next: Next) -> Response {
     let visit = Visit::of(request.headers(), request.uri(), app.options.lang);
+    let path = request.uri().path();
+    let for_people = takes_html(request.headers()) && !path.starts_with("/api/") && path != "/metrics";
     let response = next.run(request).await;
-    let path = visit.uri.path();
-    let for_programs = path.starts_with("/api") || matches!(path, "/healthz" | "/metrics");
     match response.extensions().get::<Problem>() {
-        Some(problem) if !for_programs => dressed(&visit, problem, response.headers()),
+        Some(problem) if for_people => match show(&visit, problem).render() {
+            Ok(html) => dressed(response, html),
+            Err(_) => response,
+        },
         _ => response,
     }
 }
 
-fn dressed(visit: &Visit, problem: &Problem, told: &axum::http::HeaderMap) -> Response {
+/// An answer with another body: its headers, such as those of the guard, stay.
+fn dressed(response: Response, html: String) -> Response {
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    parts.headers.append(header::VARY, HeaderValue::from_static("Accept, Accept-Language, Cookie"));
+    Response::from_parts(parts, html.into())
+}
+
+fn show(visit: &Visit, problem: &Problem) -> TroublePage {
     let pairs: Vec<(String, String)> =
         visit.pairs().into_iter().filter(|(name, _)| !matches!(name.as_str(), "open" | "format" | "under")).collect();
     let query = pairs.iter().find(|(name, _)| name == "q" || name == "query").map(|(_, query)| query.clone());
@@ -64,8 +77,7 @@ fn dressed(visit: &Visit, problem: &Problem, told: &axum::http::HeaderMap) -> Re
         let (wrong, after) = rest.split_at_checked(end.checked_sub(start)?)?;
         Some((words::text(before), words::text(wrong), words::text(after)))
     });
-    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let trouble = TroublePage {
+    TroublePage {
         frame: Frame::new(visit, &state, &title),
         status: problem.status,
         heading: title,
@@ -74,18 +86,5 @@ fn dressed(visit: &Visit, problem: &Problem, told: &axum::http::HeaderMap) -> Re
         query,
         filters: filters(&state, lang),
         again: (problem.status == 503).then(|| visit.uri.to_string()),
-    };
-    let page = match page(&trouble) {
-        Ok(page) => page,
-        Err(problem) => return axum::response::IntoResponse::into_response(problem),
-    };
-    let (mut parts, body) = page.into_parts();
-    parts.status = status;
-    // What else the answer had to tell stays: the policy of the page, when to come again, cookies.
-    for (name, value) in told {
-        if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name) {
-            parts.headers.append(name, value.clone());
-        }
     }
-    Response::from_parts(parts, body)
 }

@@ -48,7 +48,7 @@ pub(super) async fn values(
         Some((_, path)) => Some(path.parse::<FacetPath>().map_err(|error| Problem::bad(error.to_string(), None))?),
         None => None,
     };
-    let state = State::new(super::search::read(&pairs)?);
+    let state = State::new(super::search::read(&app, &pairs)?);
     let request = state.0.clone();
     let above = under.as_ref().map_or(0, |path| path.names().len());
     let wanted = FacetRequest { by: vec![kind], depth: (above + LEVELS).min(DEEPEST), limit: 0 };

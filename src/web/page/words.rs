@@ -26,7 +26,7 @@ const MONTHS: [&str; 12] = [
 const CATEGORIES: [(&str, &str); 9] = [
     ("autodefense", "self-defence groups"),
     ("etatique", "state forces"),
-    ("generique", "nobody in particular"),
+    ("generique", "actors without a name"),
     ("inconnu", "not known"),
     ("international", "international forces"),
     ("jihadiste", "jihadist groups"),
@@ -98,7 +98,7 @@ pub(super) fn asked(lang: Lang, text: &str) -> String {
     }
     let one = |text: &str| text.parse::<DateSpan>().map_or_else(|_| text.to_owned(), |read| span(lang, &read));
     match text.split_once("..") {
-        Some((from, "")) => lang.tell(format!("from {}", one(from))).into_owned(),
+        Some((from, "")) => lang.tell(format!("from {} on", one(from))).into_owned(),
         Some(("", to)) => lang.tell(format!("until {}", one(to))).into_owned(),
         _ => text.to_owned(),
     }

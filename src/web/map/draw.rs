@@ -1,0 +1,228 @@
+//! The drawing of a map that is laid out: SVG, and below it what is not drawn.
+
+use std::fmt::Write as _;
+
+use super::geometry::{Spot, View};
+use super::labels::{self, Anchor, Area, LETTERS, Label, Room};
+use super::shown::Place;
+use super::{Circle, Map, Title, land, name, name_rest, named};
+use crate::render::Text;
+
+/// Radius of what can be clicked, at least.
+const CLICKED: f64 = 12.0;
+/// Places told below the map at most.
+const TOLD: usize = 12;
+
+impl Map<'_> {
+    /// Finds room for all names and writes the map.
+    pub(super) fn draw(&self) -> String {
+        let mut circles: Vec<Circle> = self.circles();
+        let mut room = Room::new(&self.view);
+        for circle in &circles {
+            room.circle(circle.at, circle.radius);
+        }
+        let legend = self.legend(&mut room);
+        let mut titles = self.titles(true, &mut room);
+        name(&mut circles, &mut room);
+        titles.extend(self.titles(false, &mut room));
+        name_rest(&mut circles, &mut room);
+        let others = self.others(&mut room);
+
+        let (View { width, height, .. }, lang) = (self.view, self.lang);
+        let mut html = format!(
+            "<figure class=\"map\">\n<svg class=\"map-drawing\" viewBox=\"0 0 {width} {height:.0}\" role=\"group\" \
+             aria-label=\"{}\">\n<rect class=\"sea\" width=\"{width}\" height=\"{height:.0}\"/>\n",
+            Text(lang.tell("Map of the reports by place")),
+        );
+        self.draw_land(&mut html);
+        html += &others;
+        for circle in &circles {
+            self.draw_circle(&mut html, circle);
+        }
+        for Title { place, label, first } in &titles {
+            let class = if *first { "country" } else { "country more" };
+            if circles.iter().any(|circle| circle.place.count.path == place.count.path) {
+                self.draw_name(&mut html, "around", place, class, label);
+            } else {
+                self.open(&mut html, "around", place, None);
+                text(&mut html, class, label, &counted(place));
+                html.push_str("</a>\n");
+            }
+        }
+        for circle in &circles {
+            if let Some((label, first)) = &circle.label {
+                self.draw_name(&mut html, "name", circle.place, if *first { "" } else { "more" }, label);
+            }
+        }
+        html += &legend;
+        html += "</svg>\n";
+        self.draw_outside(&mut html);
+        html + "</figure>\n"
+    }
+
+    /// Names of countries without reports, faintly.
+    fn others(&self, room: &mut Room) -> String {
+        let mut svg = String::new();
+        for country in land::in_view(self.outlines, &self.view).filter(|country| !country.name.is_empty()) {
+            let told = self.shown.around.iter().map(|around| &around.place).chain(&self.shown.circles);
+            let told = told.filter_map(|place| self.finder.country(place.count)).any(|own| std::ptr::eq(own, country));
+            let label = (!told).then(|| room.within(country.name, LETTERS[0], self.outlines, country, &self.view));
+            if let Some(label) = label.flatten() {
+                text(&mut svg, "country more", &label, &Text(country.name).to_string());
+            }
+        }
+        if svg.is_empty() { svg } else { format!("<g aria-hidden=\"true\">\n{svg}</g>\n") }
+    }
+
+    fn draw_land(&self, svg: &mut String) {
+        svg.push_str("<g class=\"lands\" aria-hidden=\"true\">\n");
+        for country in land::in_view(self.outlines, &self.view) {
+            let path = land::path(self.outlines, country, &self.view);
+            if !path.is_empty() {
+                push(svg, format_args!("<path class=\"land\" fill-rule=\"evenodd\" d=\"{path}\"/>\n"));
+            }
+        }
+        svg.push_str("</g>\n");
+    }
+
+    /// Begins the link of a place.
+    fn open(&self, svg: &mut String, class: &str, place: &Place, rest: Option<u64>) {
+        let mut told = place.count.path.names().iter().rev().map(String::as_str).collect::<Vec<_>>().join(", ");
+        told += self.lang.colon();
+        told += &self.reports(place.reports);
+        if let Some(rest) = rest.filter(|rest| *rest < place.reports) {
+            push(&mut told, format_args!(", {}", self.lang.tell(format!("at least {rest} without a narrower place"))));
+        }
+        let current = if place.selected { " aria-current=\"true\"" } else { "" };
+        push(
+            svg,
+            format_args!(
+                "<a class=\"{class}{}\" href=\"{}\" aria-label=\"{told}\"{current}><title>{told}</title>",
+                if place.selected { " selected" } else { "" },
+                Text((self.link)(&place.count.path)),
+                told = Text(&told),
+            ),
+        );
+    }
+
+    fn draw_circle(&self, svg: &mut String, circle: &Circle) {
+        self.open(svg, if circle.rest.is_some() { "place rest" } else { "place" }, circle.place, circle.rest);
+        let Spot { x, y } = circle.at;
+        if circle.radius < CLICKED {
+            push(svg, format_args!("<circle class=\"reach\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{CLICKED}\"/>"));
+        }
+        push(svg, format_args!("<circle class=\"dot\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.1}\"/></a>\n", circle.radius));
+    }
+
+    /// The name of a place that has a circle, above all circles: a second way to the same link, for the mouse only.
+    fn draw_name(&self, svg: &mut String, class: &str, place: &Place, words: &str, label: &Label) {
+        push(
+            svg,
+            format_args!(
+                "<a class=\"{class}{}\" href=\"{}\" tabindex=\"-1\" aria-hidden=\"true\">",
+                if place.selected { " selected" } else { "" },
+                Text((self.link)(&place.count.path))
+            ),
+        );
+        text(svg, words, label, &counted(place));
+        svg.push_str("</a>\n");
+    }
+
+    /// What the sizes of circles mean, in the corner where most room is.
+    fn legend(&self, room: &mut Room) -> String {
+        let most = self.most();
+        if most == 0 {
+            return String::new();
+        }
+        let large = round_below(most);
+        let small = round_below(large / 4);
+        let sizes: Vec<u64> = if small > 0 { vec![large, small] } else { vec![large] };
+        let radius = self.radius(large);
+        let told = self.reports(large);
+        let (wide, high) = (radius * 2.0 + 12.0 + labels::width(&told, LETTERS[1]), (radius * 2.0).max(44.0) + 12.0);
+        let corners = [
+            (0.0, self.view.height - high),
+            (self.view.width - wide, self.view.height - high),
+            (0.0, 0.0),
+            (self.view.width - wide, 0.0),
+        ];
+        let area = |&(left, top): &(f64, f64)| Area { left, top, right: left + wide, bottom: top + high };
+        let Some(corner) = corners.into_iter().min_by_key(|corner| room.met(&area(corner))) else {
+            return String::new();
+        };
+        room.take(area(&corner));
+        let (x, bottom) = (corner.0 + 6.0 + radius, corner.1 + high - 6.0);
+        let mut svg = String::from("<g class=\"legend\" aria-hidden=\"true\">\n");
+        for (row, size) in sizes.iter().enumerate() {
+            let own = self.radius(*size);
+            push(&mut svg, format_args!("<circle cx=\"{x:.1}\" cy=\"{:.1}\" r=\"{own:.1}\"/>", bottom - own));
+            let words = if row == 0 { told.clone() } else { size.to_string() };
+            let y = if row == 0 { (bottom - 2.0 * own).min(bottom - 40.0) + 8.0 } else { bottom - 7.0 };
+            let label = Label { at: Spot { x: x + radius + 4.0, y }, anchor: Anchor::Start };
+            text(&mut svg, "size", &label, &Text(words).to_string());
+        }
+        svg + "</g>\n"
+    }
+
+    /// The places that are not drawn, below the map.
+    fn draw_outside(&self, html: &mut String) {
+        let unseen = self.shown.circles.iter().filter(|place| self.spot(place).is_none());
+        let outside: Vec<&Place> = unseen.chain(&self.shown.crowded).collect();
+        if outside.is_empty() {
+            return;
+        }
+        push(html, format_args!("<figcaption>{}{}", self.lang.tell("not on the map"), self.lang.colon()));
+        for (at, place) in outside.iter().take(TOLD).enumerate() {
+            let current = if place.selected { " aria-current=\"true\"" } else { "" };
+            push(
+                html,
+                format_args!(
+                    "{}<a href=\"{}\" title=\"{}\"{current}>{}</a>",
+                    if at == 0 { "" } else { ", " },
+                    Text((self.link)(&place.count.path)),
+                    Text(self.reports(place.reports)),
+                    Text(named(place)),
+                ),
+            );
+        }
+        if outside.len() > TOLD {
+            push(html, format_args!(", {}", self.lang.tell(format!("… {} more", outside.len() - TOLD))));
+        }
+        html.push_str("</figcaption>\n");
+    }
+
+    fn reports(&self, count: u64) -> String {
+        self.lang.tell(if count == 1 { "1 report".to_owned() } else { format!("{count} reports") }).into_owned()
+    }
+}
+
+/// The largest of 1, 2 and 5 times a power of ten that is not above a number; 0 for 0.
+pub(super) fn round_below(number: u64) -> u64 {
+    let mut decade = 1_u64;
+    while number / decade >= 10 {
+        decade *= 10;
+    }
+    let digit = [5, 2, 1, 0].into_iter().find(|digit| number / decade >= *digit).unwrap_or(0);
+    digit * decade
+}
+
+/// A place and its number, to draw.
+fn counted(place: &Place) -> String {
+    format!("{} <tspan class=\"number\">{}</tspan>", Text(place.count.path.name()), place.reports)
+}
+
+/// Writes a text in its place. What it says is escaped already.
+fn text(svg: &mut String, class: &str, label: &Label, words: &str) {
+    let (Spot { x, y }, anchor) = (label.at, label.anchor.name());
+    push(
+        svg,
+        format_args!(
+            "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" dy=\".35em\" text-anchor=\"{anchor}\">{words}</text>\n"
+        ),
+    );
+}
+
+/// Writes to a text, which never fails.
+fn push(text: &mut String, what: std::fmt::Arguments<'_>) {
+    let _ = text.write_fmt(what);
+}
