@@ -118,6 +118,9 @@ mod tests {
                 assert!(contrast >= least, "{front} on {back}: {contrast:.1}");
             }
         }
-        assert_eq!(schemes[1].split('}').next().unwrap().replace(' ', ""), schemes[2].split('}').next().unwrap().replace(' ', ""));
+        assert_eq!(
+            schemes[1].split('}').next().unwrap().replace(' ', ""),
+            schemes[2].split('}').next().unwrap().replace(' ', "")
+        );
     }
 }

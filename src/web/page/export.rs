@@ -53,7 +53,13 @@ pub(super) async fn export(visit: Visit, Shared(app): Shared<Arc<App>>) -> Resul
 }
 
 /// The file of a request: all its hits, or as many as there may be.
-fn write(searcher: &mut Searcher<'_>, request: Request, format: Format, lang: Lang, most: usize) -> Result<Vec<u8>, SearchError> {
+fn write(
+    searcher: &mut Searcher<'_>,
+    request: Request,
+    format: Format,
+    lang: Lang,
+    most: usize,
+) -> Result<Vec<u8>, SearchError> {
     let total = searcher.count(&request)?;
     let limit = if usize::try_from(total).is_ok_and(|total| total <= most) { 0 } else { most };
     let request = Request { limit, offset: 0, ..request };
