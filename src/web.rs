@@ -127,7 +127,7 @@ impl ServeError {
                 Some("write a secret into a file and name it with --token-file, or listen on 127.0.0.1".to_owned())
             }
             Self::TokenFile { .. } | Self::Token { .. } => {
-                Some("make one: `(umask 077; openssl rand -hex 24 > token)`".to_owned())
+                Some("make one with `openssl rand -hex 24`, in a file that only you can read".to_owned())
             }
             Self::Start(_) => None,
             Self::Index(error) => error.hint(),

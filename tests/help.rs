@@ -18,6 +18,7 @@ const COMMANDS: [&str; 19] = [
     "timeline",
     "watch",
     "export",
+    "serve",
     "analyze",
     "annotate",
     "info",

@@ -244,5 +244,8 @@ fn what_keeps_it_from_starting_is_told() {
     assert!(told.fails_with_hint().starts_with("vigie: 192.0.2.1:0: "), "{told:?}");
     desk.run(&["--index", "nowhere", "serve", "--listen", "127.0.0.1:0"]).fails_with_hint();
     desk.run(&["serve", "--listen", "nowhere"]).fails();
+    for name in ["http://vigie.example.org", "a@vigie.example.org", "", "vigie.example.org/"] {
+        assert!(desk.run(&["serve", "--host", name]).fails().contains("write a name, maybe with a port"), "{name}");
+    }
     assert!(desk.path(INDEX).exists());
 }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
+use axum::http::uri::Authority;
 use clap::builder::{RangedU64ValueParser, TypedValueParser};
 use clap::{Args, ValueEnum, ValueHint};
 use tracing_subscriber::filter::LevelFilter;
@@ -31,7 +32,7 @@ pub(super) struct Arguments {
     listen: SocketAddr,
     /// Name that the server is called by besides its address, such as that of a proxy; with a port, or for any.
     /// Repeatable
-    #[arg(long = "host", value_name = "NAME")]
+    #[arg(long = "host", value_name = "NAME", value_parser = name)]
     hosts: Vec<String>,
     /// File that holds what whoever asks has to know; needed for an address that others can reach
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -80,6 +81,13 @@ enum Log {
     Text,
     /// One JSON object a line
     Json,
+}
+
+/// Reads a name of a server, maybe with a port.
+fn name(text: &str) -> Result<String, &'static str> {
+    let wrong = "write a name, maybe with a port: vigie.example.org, vigie.example.org:8443";
+    let authority: Authority = text.parse().map_err(|_| wrong)?;
+    if authority.as_str().contains('@') { Err(wrong) } else { Ok(text.to_owned()) }
 }
 
 /// Reads a number that is not 0.

@@ -104,13 +104,11 @@ impl App {
             self.metrics.refused("busy");
             return Err(Problem::busy());
         }
-        match timeout_at(deadline, turns.acquire_owned()).await {
-            Ok(Ok(turn)) => Ok(turn),
-            Ok(Err(_)) | Err(_) => {
-                self.metrics.refused("busy");
-                Err(Problem::busy())
-            }
+        if let Ok(Ok(turn)) = timeout_at(deadline, turns.acquire_owned()).await {
+            return Ok(turn);
         }
+        self.metrics.refused("busy");
+        Err(Problem::busy())
     }
 
     /// Searches that run, and those that wait for their turn.
@@ -147,5 +145,103 @@ impl<'a> Waiting<'a> {
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.count.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::mpsc;
+    use std::thread::sleep;
+
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::corpus::{Corpus, ReadOptions};
+    use crate::index::{IndexOptions, build};
+    use crate::lang::Lang;
+    use crate::search::Request;
+    use crate::web::Limits;
+
+    /// An index of one report, and what serves it with so much time for each search and one place to wait.
+    fn app(timeout: Duration) -> (TempDir, Arc<App>) {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("a.txt"), "Une attaque à Mopti.").unwrap();
+        let corpus = Corpus::open(&[dir.path().join("a.txt")], ReadOptions::default()).unwrap();
+        let index = dir.path().join("ix");
+        build(&index, corpus, &IndexOptions { memory: 32 << 20, threads: 1, ..IndexOptions::default() }, &mut |_| {})
+            .unwrap();
+        let options = Options {
+            index,
+            listen: ([127, 0, 0, 1], 0).into(),
+            hosts: Vec::new(),
+            token: None,
+            threads: 1,
+            timeout,
+            patience: timeout,
+            limits: Limits { queue: 1, ..Limits::default() },
+            lang: Lang::En,
+        };
+        (dir, Arc::new(App::new(options).unwrap()))
+    }
+
+    fn wait_until(what: impl Fn() -> bool) {
+        for _ in 0..12_000 {
+            if what() {
+                return;
+            }
+            sleep(Duration::from_millis(10));
+        }
+        panic!("never came about");
+    }
+
+    const LONG: Duration = Duration::from_mins(10);
+
+    #[tokio::test]
+    async fn a_search_without_time_tells_that_nothing_is_known() {
+        let (_dir, app) = app(Duration::ZERO);
+        let outcome = app.ask(|searcher, _| searcher.search(&Request::default())).await;
+        let problem = outcome.unwrap_err();
+        assert_eq!((problem.status, problem.kind.as_str()), (503, "https://vigie.invalid/problem/late"));
+        assert_eq!(problem.known, Some(Box::new(serde_json::json!({}))));
+        assert_eq!((app.metrics.late.get(), app.load()), (1, (0, 0)));
+    }
+
+    #[tokio::test]
+    async fn as_many_wait_as_may_and_no_more() {
+        let (_dir, app) = app(LONG);
+        let (release, held) = mpsc::channel::<()>();
+        let ask = |held: mpsc::Receiver<()>| {
+            let app = Arc::clone(&app);
+            tokio::spawn(async move {
+                app.ask(move |searcher, _| {
+                    let _ = held.recv();
+                    searcher.count(&Request::default())
+                })
+                .await
+            })
+        };
+        let at_once = || mpsc::channel().1;
+        let running = ask(held);
+        tokio::task::yield_now().await;
+        let waiting = ask(at_once());
+        tokio::task::yield_now().await;
+        assert_eq!(app.load(), (1, 1));
+        let refused = ask(at_once()).await.unwrap().unwrap_err();
+        assert_eq!((refused.status, refused.kind.as_str()), (503, "https://vigie.invalid/problem/busy"));
+        release.send(()).unwrap();
+        assert_eq!(running.await.unwrap().unwrap(), 1);
+        assert_eq!(waiting.await.unwrap().unwrap(), 1);
+        wait_until(|| app.load() == (0, 0));
+    }
+
+    #[tokio::test]
+    async fn a_search_that_panics_is_told_and_the_next_has_its_turn() {
+        let (_dir, app) = app(LONG);
+        let outcome = app.ask(|_, _| -> Result<(), SearchError> { panic!("a file is damaged") }).await;
+        let problem = outcome.unwrap_err();
+        assert_eq!((problem.status, problem.detail.as_str()), (500, "something is broken: a file is damaged"));
+        assert!(problem.error.is_some_and(|fault| fault.hint.is_some()));
+        assert_eq!(app.ask(|searcher, _| searcher.count(&Request::default())).await.unwrap(), 1);
     }
 }

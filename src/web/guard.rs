@@ -55,7 +55,7 @@ fn refusal(app: &App, request: &Request) -> Option<Response> {
         return refused("origin", Problem::foreign());
     }
     let path = request.uri().path();
-    let Some(token) = app.options.token.as_ref().filter(|_| !OPEN.contains(&path)) else { return None };
+    let token = app.options.token.as_ref().filter(|_| !OPEN.contains(&path))?;
     let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let bearer =
         bearer.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));

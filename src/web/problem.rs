@@ -33,7 +33,7 @@ pub(super) struct Problem {
     pub(super) id: Option<String>,
     /// What is wrong with the request, as a batch tells it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) error: Option<Fault>,
+    pub(super) error: Option<Box<Fault>>,
     /// What was found before the time was over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) known: Option<Box<Value>>,
@@ -47,7 +47,7 @@ impl Problem {
 
     fn with_fault(self, hint: Option<String>) -> Self {
         let error = Fault { message: self.detail.clone(), start: None, end: None, hint };
-        Self { error: Some(error), ..self }
+        Self { error: Some(Box::new(error)), ..self }
     }
 
     /// The same problem of a request that may have an id.
@@ -160,7 +160,7 @@ impl From<SearchError> for Problem {
             SearchError::Late { known } => serde_json::to_value(known).ok().map(Box::new),
             _ => None,
         };
-        Self { error: Some(fault), known, ..Self::new(status, kind, title, message) }
+        Self { error: Some(Box::new(fault)), known, ..Self::new(status, kind, title, message) }
     }
 }
 
@@ -185,5 +185,23 @@ impl IntoResponse for Problem {
         }
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::Known;
+
+    #[test]
+    fn what_is_known_goes_along_with_what_is_late() {
+        let known = Known { total: Some(7), ..Known::default() };
+        let problem = Problem::from(SearchError::Late { known: Box::new(known) });
+        let told = serde_json::to_value(&problem).unwrap();
+        assert_eq!((&told["status"], &told["known"]), (&503.into(), &serde_json::json!({ "total": 7 })));
+        assert!(told["error"]["hint"].is_string(), "{told}");
+        let response = problem.into_response();
+        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+        assert!(response.extensions().get::<Problem>().is_some());
     }
 }
