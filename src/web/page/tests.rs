@@ -72,7 +72,7 @@ fn every_link_of_a_tree_finds_what_it_tells() {
     let mut searcher = Searcher::new(&reader);
     let mut followed = 0;
     for json in [
-        r#"{}"#,
+        "{}",
         r#"{"query":"nuit"}"#,
         r#"{"query":"attaque","groups":["Alpha"]}"#,
         r#"{"groups":["/Alpha/Two","!Beta"],"offset":10}"#,
