@@ -44,7 +44,8 @@ const UNTOLD_AFTER: [&str; 15] = [
 ];
 
 /// Literals that look like messages and are none: shapes of paths and queries, what other programs read, names.
-const UNTOLD: [&str; 38] = [
+const UNTOLD: [&str; 39] = [
+    "{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax",
     "TAP version 14\n1..{}",
     "{}ok {} - {}",
     "  at: {}",
