@@ -22,7 +22,7 @@
 //! | [`expectations`] | what a corpus expects of its searches, asked of an index |
 //! | [`diff`] | what two indexes differ in |
 //! | [`eval`] | how well runs rank, by judgements |
-//! | [`search`] | the path of a query: what its words stand for, first pass, second pass, hits; counts over the same plan |
+//! | [`search`] | the path of a query: what its words stand for, first pass, second pass, hits; counts over the same plan; what is like a report; suggestions while typing |
 //! | [`highlight`] | tokens and patterns → byte ranges; the best sentences |
 //! | [`query`] | the query language: text → syntax tree, errors with a span and a hint |
 //! | [`index`] | the tantivy layout, writing, committing, opening. Only it and `search` name tantivy |

@@ -107,7 +107,7 @@ pub(crate) fn typed(text: &str, cursor: usize) -> Typed {
                 words.clear();
             }
             if end < cursor {
-                if operator(&text[at..end]).is_some() {
+                if here.is_some() || operator(&text[at..end]).is_some() {
                     words.clear();
                 } else {
                     pieces(text, at..end, &mut words);
