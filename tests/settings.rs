@@ -135,9 +135,9 @@ fn wrong_settings_are_named_with_their_line() {
     for (text, want) in [
         (
             "limt = 1",
-            "vigie.toml:1: “limt” is no setting\nhint: write limit below a line [search] or [facets] or [export] or ",
+            "vigie.toml:1: “limt” is no setting\nhint: write limit below a line [search] or [similar] or [facets] or [export] or ",
         ),
-        ("limit = 1", "hint: write limit below a line [search] or [facets] or [export] or "),
+        ("limit = 1", "hint: write limit below a line [search] or [similar] or [facets] or [export] or "),
         ("zzzz = 1", "hint: there is index, schema, color, lang, quiet, verbose\n"),
         ("\n\nindx = 'a'", "vigie.toml:3: “indx” is no setting\nhint: did you mean index?"),
         ("[serch]\nlimit = 1", "vigie.toml:1: “serch” is no command\nhint: did you mean search?"),
