@@ -86,15 +86,13 @@ fn names_of_one_group_are_one() {
     ];
     let desk = desk(&texts);
     let found = similar(&desk, &["a"]);
-    let marked: Vec<(&str, &str)> = found["hits"][0]["marks"].as_array().unwrap().iter().map(mark).collect();
-    assert_eq!(ids(&found)[0], "c", "{found}");
-    assert!(marked.contains(&("GSIM", "Groupe de soutien à l'islam et aux musulmans")), "{marked:?}");
-
-    fn mark(mark: &Value) -> (&str, &str) {
-        let text = "Le Groupe de soutien à l'islam et aux musulmans dément. Nul doute.";
+    let mark = |mark: &Value| {
         let at = |key: &str| usize::try_from(mark[key].as_u64().unwrap()).unwrap();
-        (mark["term"].as_str().unwrap(), &text[at("start")..at("end")])
-    }
+        (mark["term"].as_str().unwrap().to_owned(), &texts[2].1[at("start")..at("end")])
+    };
+    let marked: Vec<_> = found["hits"][0]["marks"].as_array().unwrap().iter().map(mark).collect();
+    assert_eq!(ids(&found)[0], "c", "{found}");
+    assert!(marked.contains(&("GSIM".to_owned(), "Groupe de soutien à l'islam et aux musulmans")), "{marked:?}");
     let plain = similar(&desk, &["a", "--no-expand"]).to_string();
     assert!(plain.contains("\"term\":\"Nul\"") && !plain.contains("\"term\":\"GSIM\""), "{plain}");
 }

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::collector::TopDocs;
 use tantivy::columnar::Column;
@@ -16,6 +16,7 @@ use super::IndexError;
 use super::commit::{Payload, Versions};
 use super::directory::Folder;
 use super::document::{Record, read_id};
+use super::frequent::Frequent;
 use super::home::{Home, Stamp};
 use super::identity::{Before, Known};
 use super::layout::{Fields, column, schema};
@@ -65,6 +66,9 @@ pub struct IndexReader {
     /// The state of the directory when it was opened.
     stamp: Stamp,
     pub(super) names: OnceLock<Roster>,
+    pub(super) frequent: OnceLock<Frequent>,
+    /// Held while one of these is made, so that many who ask at once do not all make it.
+    pub(super) making: Mutex<()>,
 }
 
 impl IndexReader {
@@ -137,6 +141,8 @@ impl IndexReader {
             vocabulary,
             stamp: Stamp::default(),
             names: OnceLock::new(),
+            frequent: OnceLock::new(),
+            making: Mutex::new(()),
         })
     }
 
@@ -167,6 +173,33 @@ impl IndexReader {
             Arc::new(found.ok_or_else(|| IndexError::Damaged { dir: self.dir.clone(), why: why() })?)
         };
         Ok(Arc::clone(self.vocabulary.get_or_init(|| found)))
+    }
+
+    /// Makes what suggestions are looked up in, which the first of them would wait for otherwise: one pass over the
+    /// dictionary of the text.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn prepare_suggestions(&self) -> Result<(), IndexError> {
+        self.roster()?;
+        self.frequent("").map(|_| ())
+    }
+
+    /// What was made before; else what is made now, once, however many ask for it.
+    pub(super) fn once<'r, T>(
+        &self,
+        place: &'r OnceLock<T>,
+        make: impl FnOnce() -> Result<T, IndexError>,
+    ) -> Result<&'r T, IndexError> {
+        if let Some(known) = place.get() {
+            return Ok(known);
+        }
+        // Nothing is left half made by whoever failed.
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        match place.get() {
+            Some(known) => Ok(known),
+            None => make().map(|new| place.get_or_init(|| new)),
+        }
     }
 
     /// Makes sure that the reports were annotated with a given vocabulary.
@@ -321,6 +354,8 @@ impl IndexReader {
             vocabulary: OnceLock::new(),
             stamp: Stamp::default(),
             names: OnceLock::new(),
+            frequent: OnceLock::new(),
+            making: Mutex::new(()),
         }
     }
 }

@@ -196,15 +196,13 @@ impl IndexReader {
     /// # Errors
     /// If the index cannot be read.
     pub(crate) fn roster(&self) -> Result<&Roster, IndexError> {
-        if let Some(known) = self.names.get() {
-            return Ok(known);
-        }
-        let mut values = Vec::new();
-        for kind in [FacetKind::Group, FacetKind::Region, FacetKind::Source] {
-            values.extend(self.values(kind)?);
-        }
-        let roster = Roster::new(values, &*self.vocabulary()?);
-        Ok(self.names.get_or_init(|| roster))
+        self.once(&self.names, || {
+            let mut values = Vec::new();
+            for kind in [FacetKind::Group, FacetKind::Region, FacetKind::Source] {
+                values.extend(self.values(kind)?);
+            }
+            Ok(Roster::new(values, &*self.vocabulary()?))
+        })
     }
 
     /// Every facet of a kind that reports have, with its ancestors, in order, and how many have each.

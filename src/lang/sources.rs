@@ -44,7 +44,8 @@ const UNTOLD_AFTER: [&str; 15] = [
 ];
 
 /// Literals that look like messages and are none: shapes of paths and queries, what other programs read, names.
-const UNTOLD: [&str; 34] = [
+const UNTOLD: [&str; 39] = [
+    "{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax",
     "TAP version 14\n1..{}",
     "{}ok {} - {}",
     "  at: {}",
@@ -77,7 +78,11 @@ const UNTOLD: [&str; 34] = [
     "no report of this index has a {}",
     "attachment; filename=\"{}\"; filename*=UTF-8''{}",
     "Accept-Language, Cookie",
+    "Accept, Accept-Language, Cookie",
     "tick more",
+    "country more",
+    "place rest",
+    "week of {}",
     "semaine du {}",
 ];
 
@@ -99,7 +104,7 @@ struct Literal {
 impl Literal {
     /// Whether it is SVG or roff.
     fn is_markup(&self) -> bool {
-        self.text.starts_with('<') || self.text.starts_with(".SH ")
+        self.text.starts_with('<') || self.text.contains("=\"") || self.text.starts_with(".SH ")
     }
 
     /// Whether people are told it.

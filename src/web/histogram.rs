@@ -189,18 +189,17 @@ impl<'t> Histogram<'t> {
         let told = Text(&told);
         let chosen = if self.is_selected(bucket) { " selected" } else { "" };
         let link = Some(bucket).filter(|bucket| bucket.count > 0).and_then(|bucket| (self.link)(bucket));
-        let element = if link.is_some() { "a" } else { "g" };
-        push(svg, format_args!("<{element} class=\"period{chosen}\""));
-        match &link {
-            Some(link) => push(svg, format_args!(" href=\"{}\" aria-label=\"{told}\"", Text(link))),
-            None if bucket.count > 0 => push(svg, format_args!(" role=\"img\" aria-label=\"{told}\"")),
+        let (element, role) = match &link {
+            Some(link) => ("a", format!("href=\"{}\"", Text(link))),
+            None if bucket.count > 0 => ("g", "role=\"img\"".to_owned()),
             // Periods without reports are many, and nothing leads there.
-            None => svg.push_str(" aria-hidden=\"true\""),
-        }
+            None => ("g", "aria-hidden=\"true\"".to_owned()),
+        };
+        let label = if bucket.count > 0 { format!(" aria-label=\"{told}\"") } else { String::new() };
         push(
             svg,
             format_args!(
-                " data-from=\"{from}\" data-to=\"{to}\"><title>{told}</title>\
+                "<{element} class=\"period{chosen}\" {role}{label} data-from=\"{from}\" data-to=\"{to}\"><title>{told}</title>\
                  <rect class=\"reach\" x=\"{x:.2}\" y=\"{TOP}\" width=\"{:.2}\" height=\"{PLOT}\"/>",
                 self.room
             ),
@@ -232,8 +231,8 @@ impl<'t> Histogram<'t> {
             let number = self.number(place, bucket);
             let shown = |stride: Option<i64>| stride.is_some_and(|stride| number.is_some_and(|own| own % stride == 0));
             if shown(wide) {
-                let class = if shown(narrow) { "tick" } else { "tick more" };
-                draw_label(&mut svg, class, "middle", (self.room * (place as f64 + 0.5), 0.0), label);
+                let more = if shown(narrow) { "" } else { " more" };
+                draw_label(&mut svg, more, "middle", (self.room * (place as f64 + 0.5), 0.0), label);
             }
         }
         svg
@@ -297,12 +296,12 @@ impl<'t> Histogram<'t> {
             };
             let (on_wide, on_narrow) = (fits(0, wide, end[0]), fits(1, narrow, end[1]));
             end = [on_wide.unwrap_or(end[0]), on_narrow.unwrap_or(end[1])];
-            let class = match (on_wide, on_narrow) {
+            let more = match (on_wide, on_narrow) {
                 (None, _) => continue,
-                (Some(_), None) => "tick more",
-                (Some(_), Some(_)) => "tick",
+                (Some(_), None) => " more",
+                (Some(_), Some(_)) => "",
             };
-            draw_label(svg, class, "start", (x + 3.0, below), label);
+            draw_label(svg, more, "start", (x + 3.0, below), label);
         }
     }
 
@@ -352,12 +351,12 @@ fn among(wide: i64, narrow: i64) -> i64 {
     if narrow % wide == 0 { narrow } else { narrow * wide }
 }
 
-fn draw_label(svg: &mut String, class: &str, anchor: &str, (x, below): (f64, f64), label: &str) {
+fn draw_label(svg: &mut String, more: &str, anchor: &str, (x, below): (f64, f64), label: &str) {
     let y = TOP + PLOT + ROW * 0.5 + below;
     push(
         svg,
         format_args!(
-            "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" dy=\".4em\" text-anchor=\"{anchor}\">{}</text>\n",
+            "<text class=\"tick{more}\" x=\"{x:.1}\" y=\"{y:.1}\" dy=\".4em\" text-anchor=\"{anchor}\">{}</text>\n",
             Text(label)
         ),
     );

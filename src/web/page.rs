@@ -39,23 +39,23 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::middleware::from_fn_with_state;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
 use super::app::App;
 use super::problem::Problem;
 pub(super) use trouble::pages;
+pub(super) use visit::switches;
 
-/// All routes of pages. [`pages`] makes pages of the problems of these and of all others.
-pub(super) fn routes(app: &Arc<App>) -> Router<Arc<App>> {
+/// All routes of pages. [`pages`] makes pages of the problems of these and of all others, [`switches`] answers the
+/// choices that all pages offer.
+pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/", get(search::search))
         .route("/report/{*id}", get(report::report))
         .route("/similar/{*id}", get(similar::similar))
         .route("/facets/{kind}", get(values::values))
         .route("/export", get(export::export))
-        .layer(from_fn_with_state(Arc::clone(app), visit::switches))
         .route("/assets/{name}", get(assets::asset))
         .route("/favicon.svg", get(assets::icon))
         .route("/favicon.ico", get(assets::icon))

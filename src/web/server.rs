@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -74,9 +74,10 @@ pub(super) async fn run(
 
 /// All routes, with what goes before and behind each of them.
 fn router(app: &Arc<App>) -> Router {
-    let routes = api::routes().merge(login::routes()).merge(page::routes(app));
+    let routes = api::routes().merge(login::routes()).merge(page::routes());
     let routes = routes.fallback(nowhere).method_not_allowed_fallback(no_method);
     routes
+        .layer(from_fn(page::switches))
         .layer(from_fn_with_state(Arc::clone(app), guard))
         .layer(CatchPanicLayer::custom(|panic| axum::response::IntoResponse::into_response(Problem::panicked(panic))))
         .layer(from_fn_with_state(Arc::clone(app), page::pages))

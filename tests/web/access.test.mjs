@@ -64,7 +64,6 @@ test("the keyboard is enough", async () => {
   await page.keyboard.press("/");
   assert.equal(await page.evaluate(() => document.activeElement.id), "q");
   await page.keyboard.type("embuscade");
-  await page.keyboard.press("Escape");
   await page.keyboard.press("Enter");
   await page.waitForURL(/q=embuscade/);
   // The first stop leads to the content.

@@ -17,8 +17,7 @@ async function first(query, options) {
 
 test("a report is shown whole with its marks, and keys go from mark to mark", async () => {
   const page = await first("embuscade");
-  const passages = await page.locator(".passages > li").count();
-  assert.ok(passages > 1);
+  assert.ok((await page.locator(".passages > li").count()) > 0);
   const marks = await page.locator(".passages mark").count();
   assert.ok(marks > 0);
   assert.match(await page.locator(".passages .bytes").first().innerText(), /0–\d+/);
@@ -66,7 +65,9 @@ test("what is like a passage does not hold its report", async () => {
 test("a report that would like to run is shown, not run", async () => {
   for (const path of ["/?q=hostile", "/?q=hostile&collapse=none", "/?source=%3Cb%3EAgence%3C%2Fb%3E+%26+Fils", "/facets/source"]) {
     const page = await here.open(path);
-    assert.ok((await page.locator("body").innerText()).includes("<b>Agence</b> & Fils"), path);
+    // In the path of a facet, a slash within a name is another one.
+    const text = (await page.locator("body").innerText()).replaceAll("∕", "/");
+    assert.ok(text.includes("<b>Agence</b> & Fils"), path);
     assert.equal(await page.evaluate(() => window.ran), undefined, path);
     assert.equal(await page.locator("main script, main img, main iframe, [href^='javascript:']").count(), 0, path);
   }

@@ -62,16 +62,13 @@ pub(in super::super) fn telling(
         let (first, last) = (&tokens[0], &tokens[tokens.len() - 1]);
         let label = &parts[told.part].0[first.start..last.end];
         // A word is as common as its stem; how common a name is, is known once it is a slot.
-        let (slot, most, any) = match &told.others {
-            Some(others) => {
-                let slot = resolver.name(label, tokens, others)?;
-                let (most, any) = resolver.frequencies(&slot)?;
-                (Some(slot), most, any)
-            }
-            None => {
-                let reports = resolver.dictionary.reports(&key)?;
-                (None, reports, reports)
-            }
+        let (slot, most, any) = if let Some(others) = &told.others {
+            let slot = resolver.name(label, tokens, others)?;
+            let (most, any) = resolver.frequencies(&slot)?;
+            (Some(slot), most, any)
+        } else {
+            let reports = resolver.dictionary.reports(&key)?;
+            (None, reports, reports)
         };
         let all = reports(reader);
         if any < 2 || most > FEW.max(all / 2) {

@@ -10,7 +10,7 @@ use tantivy::{DocAddress, DocSet, TERMINATED};
 use super::super::dictionary::Dictionary;
 use super::super::{SearchError, Searcher};
 use crate::french::{Kind, is_stop, is_word};
-use crate::index::{IndexError, column, key};
+use crate::index::{IndexError, LISTED, column, key};
 
 /// Words that are looked at for each that may be shown: some are inflections of others.
 const LOOKED_AT: usize = 4;
@@ -45,12 +45,16 @@ impl Searcher<'_> {
         if !prefix.starts_with(char::is_alphabetic) {
             return Ok(Vec::new());
         }
-        let terms = Dictionary::new(self.reader).beginning(&prefix)?;
-        let mut terms: Vec<(Reverse<u64>, String)> = terms
-            .into_iter()
-            .filter(|(term, _)| !is_stop(term) && term.chars().nth(1).is_some())
-            .map(|(term, reports)| (Reverse(reports), term))
-            .collect();
+        let dictionary = Dictionary::new(self.reader);
+        let mut terms: Vec<(Reverse<u64>, String)> = Vec::new();
+        if prefix.chars().count() <= LISTED {
+            for term in self.reader.frequent(&prefix)? {
+                terms.push((Reverse(dictionary.reports(term)?), term.clone()));
+            }
+        } else {
+            let found = dictionary.beginning(&prefix)?.into_iter().filter(|(term, _)| !is_stop(term));
+            terms.extend(found.map(|(term, reports)| (Reverse(reports), term)));
+        }
         let most = limit.saturating_mul(LOOKED_AT);
         if terms.len() > most && most > 0 {
             terms.select_nth_unstable(most - 1);

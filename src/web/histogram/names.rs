@@ -34,12 +34,11 @@ pub(super) fn long(bucket: &Bucket, lang: Lang) -> String {
     let (Some(day), Some(unit)) = (bucket.from, bucket.unit) else {
         return lang.tell("undated").into_owned();
     };
-    match (unit, lang) {
-        (Unit::Year, _) => day.year().to_string(),
-        (Unit::Month, _) => format!("{} {}", month(day, lang), day.year()),
-        (Unit::Week, Lang::En) => format!("week of {}", whole(day, lang)),
-        (Unit::Week, Lang::Fr) => format!("semaine du {}", whole(day, lang)),
-        (Unit::Day, _) => whole(day, lang),
+    match unit {
+        Unit::Year => day.year().to_string(),
+        Unit::Month => format!("{} {}", month(day, lang), day.year()),
+        Unit::Week => lang.tell(format!("week of {}", whole(day, lang))).into_owned(),
+        Unit::Day => whole(day, lang),
     }
 }
 

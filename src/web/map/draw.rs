@@ -40,18 +40,19 @@ impl Map<'_> {
             self.draw_circle(&mut html, circle);
         }
         for Title { place, label, first } in &titles {
-            let class = if *first { "country" } else { "country more" };
+            let more = if *first { "" } else { " more" };
             if circles.iter().any(|circle| circle.place.count.path == place.count.path) {
-                self.draw_name(&mut html, "around", place, class, label);
+                self.draw_name(&mut html, "around", place, ("country", more), label);
             } else {
                 self.open(&mut html, "around", place, None);
-                text(&mut html, class, label, &counted(place));
+                text(&mut html, ("country", more), label, &counted(place));
                 html.push_str("</a>\n");
             }
         }
         for circle in &circles {
             if let Some((label, first)) = &circle.label {
-                self.draw_name(&mut html, "name", circle.place, if *first { "" } else { "more" }, label);
+                let more = if *first { "" } else { " more" };
+                self.draw_name(&mut html, "name", circle.place, ("name", more), label);
             }
         }
         html += &legend;
@@ -68,7 +69,7 @@ impl Map<'_> {
             let told = told.filter_map(|place| self.finder.country(place.count)).any(|own| std::ptr::eq(own, country));
             let label = (!told).then(|| room.within(country.name, LETTERS[0], self.outlines, country, &self.view));
             if let Some(label) = label.flatten() {
-                text(&mut svg, "country more", &label, &Text(country.name).to_string());
+                text(&mut svg, ("country", " more"), &label, &Text(country.name).to_string());
             }
         }
         if svg.is_empty() { svg } else { format!("<g aria-hidden=\"true\">\n{svg}</g>\n") }
@@ -97,7 +98,8 @@ impl Map<'_> {
         push(
             svg,
             format_args!(
-                "<a class=\"{class}{}\" href=\"{}\" aria-label=\"{told}\"{current}><title>{told}</title>",
+                "<a class=\"{class}{}{}\" href=\"{}\" aria-label=\"{told}\"{current}><title>{told}</title>",
+                if rest.is_some() { " rest" } else { "" },
                 if place.selected { " selected" } else { "" },
                 Text((self.link)(&place.count.path)),
                 told = Text(&told),
@@ -106,7 +108,7 @@ impl Map<'_> {
     }
 
     fn draw_circle(&self, svg: &mut String, circle: &Circle) {
-        self.open(svg, if circle.rest.is_some() { "place rest" } else { "place" }, circle.place, circle.rest);
+        self.open(svg, "place", circle.place, circle.rest);
         let Spot { x, y } = circle.at;
         if circle.radius < CLICKED {
             push(svg, format_args!("<circle class=\"reach\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{CLICKED}\"/>"));
@@ -115,7 +117,7 @@ impl Map<'_> {
     }
 
     /// The name of a place that has a circle, above all circles: a second way to the same link, for the mouse only.
-    fn draw_name(&self, svg: &mut String, class: &str, place: &Place, words: &str, label: &Label) {
+    fn draw_name(&self, svg: &mut String, class: &str, place: &Place, classes: (&str, &str), label: &Label) {
         push(
             svg,
             format_args!(
@@ -124,7 +126,7 @@ impl Map<'_> {
                 Text((self.link)(&place.count.path))
             ),
         );
-        text(svg, words, label, &counted(place));
+        text(svg, classes, label, &counted(place));
         svg.push_str("</a>\n");
     }
 
@@ -159,7 +161,7 @@ impl Map<'_> {
             let words = if row == 0 { told.clone() } else { size.to_string() };
             let y = if row == 0 { (bottom - 2.0 * own).min(bottom - 40.0) + 8.0 } else { bottom - 7.0 };
             let label = Label { at: Spot { x: x + radius + 4.0, y }, anchor: Anchor::Start };
-            text(&mut svg, "size", &label, &Text(words).to_string());
+            text(&mut svg, ("size", ""), &label, &Text(words).to_string());
         }
         svg + "</g>\n"
     }
@@ -173,12 +175,12 @@ impl Map<'_> {
         }
         push(html, format_args!("<figcaption>{}{}", self.lang.tell("not on the map"), self.lang.colon()));
         for (at, place) in outside.iter().take(TOLD).enumerate() {
+            html.push_str(if at == 0 { "" } else { ", " });
             let current = if place.selected { " aria-current=\"true\"" } else { "" };
             push(
                 html,
                 format_args!(
-                    "{}<a href=\"{}\" title=\"{}\"{current}>{}</a>",
-                    if at == 0 { "" } else { ", " },
+                    "<a href=\"{}\" title=\"{}\"{current}>{}</a>",
                     Text((self.link)(&place.count.path)),
                     Text(self.reports(place.reports)),
                     Text(named(place)),
@@ -208,16 +210,18 @@ pub(super) fn round_below(number: u64) -> u64 {
 
 /// A place and its number, to draw.
 fn counted(place: &Place) -> String {
-    format!("{} <tspan class=\"number\">{}</tspan>", Text(place.count.path.name()), place.reports)
+    let number = format!("<tspan class=\"number\"> {}</tspan>", place.reports);
+    Text(place.count.path.name()).to_string() + &number
 }
 
-/// Writes a text in its place. What it says is escaped already.
-fn text(svg: &mut String, class: &str, label: &Label, words: &str) {
+/// Writes a text in its place. What it says is escaped already; the second class is ` more` where narrow pages do not
+/// show it.
+fn text(svg: &mut String, (class, more): (&str, &str), label: &Label, words: &str) {
     let (Spot { x, y }, anchor) = (label.at, label.anchor.name());
     push(
         svg,
         format_args!(
-            "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" dy=\".35em\" text-anchor=\"{anchor}\">{words}</text>\n"
+            "<text class=\"{class}{more}\" x=\"{x:.1}\" y=\"{y:.1}\" dy=\".35em\" text-anchor=\"{anchor}\">{words}</text>\n"
         ),
     );
 }

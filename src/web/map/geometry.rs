@@ -69,6 +69,9 @@ pub(super) struct Spot {
     pub(super) y: f64,
 }
 
+/// Degrees of latitude up to which shapes are right.
+const NORTHERNMOST: f64 = 70.0;
+
 /// What of the world is drawn, and how large.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View {
@@ -90,11 +93,9 @@ impl View {
     /// A view that holds a part of the world with a margin (units) around it, and is no narrower than some degrees of
     /// latitude.
     pub(super) fn of(part: Bounds, width: f64, margin: f64, narrowest: f64) -> Self {
-        let middle = Point {
-            east: f64::midpoint(part.west, part.east),
-            north: f64::midpoint(part.south, part.north).clamp(-70.0, 70.0),
-        };
-        let cosine = middle.north.to_radians().cos();
+        let middle = Point { east: f64::midpoint(part.west, part.east), north: f64::midpoint(part.south, part.north) };
+        // Where meridians run together, no view grows wide beyond use.
+        let cosine = middle.north.clamp(-NORTHERNMOST, NORTHERNMOST).to_radians().cos();
         let wide = ((part.east - part.west) * cosine).max(narrowest);
         let high = (part.north - part.south).max(narrowest * Self::HEIGHTS[0]);
         let inner = width - 2.0 * margin;
@@ -136,7 +137,7 @@ mod tests {
             let part = Bounds { west, south, east, north };
             let view = View::of(part, 640.0, 40.0, 3.0);
             assert!((320.0..=480.0).contains(&view.height), "{view:?}");
-            let middle = f64::midpoint(south, north).clamp(-70.0, 70.0);
+            let middle = f64::midpoint(south, north);
             for (east, north) in [(west, middle), (east, middle)] {
                 let spot = view.spot(Point { east, north });
                 assert!((39.9..=600.1).contains(&spot.x), "{part:?} {spot:?}");
@@ -146,7 +147,7 @@ mod tests {
             let here = Point { east: f64::midpoint(west, east), north: middle };
             let up = view.spot(here).y - view.spot(Point { north: here.north + 1.0, ..here }).y;
             let right = view.spot(Point { east: here.east + 1.0, ..here }).x - view.spot(here).x;
-            assert!((right / up - middle.to_radians().cos()).abs() < 1e-6);
+            assert!((right / up - middle.min(70.0).to_radians().cos()).abs() < 1e-6);
         }
     }
 

@@ -183,15 +183,15 @@ fn look(
     let vocabulary = reader.vocabulary()?;
     let link = |path: &FacetPath| map_link(state, path);
     let map = map::svg(&regions.values, &vocabulary, lang, &link);
-    let mut timeline =
+    let mut periods =
         |unit: Unit| searcher.timeline(request, &TimelineRequest { by: unit, ..TimelineRequest::default() });
     let mut unit = unit_of(state).unwrap_or(Unit::Year);
-    let mut line = timeline(unit)?;
+    let mut timeline = periods(unit)?;
     // Years tell how long the span is that is to be drawn.
-    if let Some((from, to)) = histogram::span(&line, unit).filter(|_| unit_of(state).is_none()) {
+    if let Some((from, to)) = histogram::span(&timeline, unit).filter(|_| unit_of(state).is_none()) {
         let finer = histogram::unit(from, to);
         if finer != unit {
-            (unit, line) = (finer, timeline(finer)?);
+            (unit, timeline) = (finer, periods(finer)?);
         }
     }
     let answer = searcher.search(request)?;
@@ -199,7 +199,7 @@ fn look(
         Some(id) => searcher.whole_if_any(id, Some(request))?.map(|whole| (id.to_owned(), whole)),
         None => None,
     };
-    Ok(Found { answer, facets, timeline: line, unit, map, opened })
+    Ok(Found { answer, facets, timeline, unit, map, opened })
 }
 
 /// The first values at each level, and those that lead to what is selected.

@@ -3,20 +3,20 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum_extra::extract::CookieJar;
 
 use super::state::address;
 use crate::lang::Lang;
 use crate::web::app::App;
 use crate::web::params;
 
-/// Cookies live as long as browsers let them.
-const YEAR: i64 = 365 * 24 * 60 * 60;
+/// How long a choice is kept, in seconds: as long as browsers let it live, nearly.
+const YEAR: u32 = 365 * 24 * 60 * 60;
 
 /// What is known of a visit.
 #[derive(Clone, Debug)]
@@ -88,7 +88,10 @@ impl FromRequestParts<Arc<App>> for Visit {
 
 /// Answers `?lang=en` and `?theme=dark` on any page: keeps the choice in a cookie and leads to the page without it. What
 /// all pages depend on is told to caches.
-pub(super) async fn switches(State(_): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(in crate::web) async fn switches(request: Request, next: Next) -> Response {
+    if ["/api/", "/assets/", "/metrics", "/healthz"].iter().any(|path| request.uri().path().starts_with(path)) {
+        return next.run(request).await;
+    }
     let pairs = params::pairs(request.uri().query());
     let chosen = |name: &str| pairs.iter().rfind(|(known, _)| known == name).map(|(_, value)| value.as_str());
     let choices = [
@@ -101,11 +104,8 @@ pub(super) async fn switches(State(_): State<Arc<App>>, request: Request, next: 
         let rest = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
         // A path of two slashes would lead to another host.
         let to = address(&format!("/{}", request.uri().path().trim_start_matches('/')), &rest);
-        let mut jar = CookieJar::new();
-        for (name, value) in choices.into_iter().filter_map(|(name, value)| Some((name, value?))) {
-            jar = jar.add(kept(name, value));
-        }
-        (StatusCode::SEE_OTHER, jar, [(header::LOCATION, to)]).into_response()
+        let kept = choices.into_iter().filter_map(|(name, value)| Some((header::SET_COOKIE, kept(name, value?))));
+        (StatusCode::SEE_OTHER, AppendHeaders(kept), [(header::LOCATION, to)]).into_response()
     } else {
         next.run(request).await
     };
@@ -113,17 +113,9 @@ pub(super) async fn switches(State(_): State<Arc<App>>, request: Request, next: 
     response
 }
 
-fn kept(name: &'static str, value: &'static str) -> Cookie<'static> {
-    let mut cookie = Cookie::new(name, value);
-    cookie.set_path("/");
-    cookie.set_http_only(true);
-    cookie.set_same_site(SameSite::Lax);
-    cookie.set_max_age(
-        axum_extra::extract::cookie::Cookie::parse(format!("a=b; Max-Age={YEAR}"))
-            .ok()
-            .and_then(|parsed| parsed.max_age()),
-    );
-    cookie
+/// A cookie that keeps a choice; both are our own words.
+fn kept(name: &str, value: &str) -> String {
+    format!("{name}={value}; Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Lax")
 }
 
 /// The language of pages that a browser asks for first, by RFC 9110: those of one quality in their order.
