@@ -8,7 +8,7 @@ use common::Desk;
 use common::help::{COMMON, own, reference, section};
 
 /// Every command.
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "index",
     "search",
     "show",
@@ -48,6 +48,7 @@ fn help() {
       timeline     Count reports by day, week, month or year
       watch        Tell what is new for saved queries
       export       Write whole reports, all of them or those of a query
+      serve        Serve a page to search with, and an API, on this machine
       analyze      Show the tokens of a text as JSON lines
       annotate     Show the groups, places and dates that the indexer finds
       info         Show what the index holds, its versions and its sources

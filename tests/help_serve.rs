@@ -51,7 +51,7 @@ fn help_serve() {
           --queue <N>
               Searches that may wait for their turn; more are told to come again
 
-              [default: 64]
+              [default: 256]
 
           --timeout <SECONDS>
               Longest time for a request, in seconds; then what is known is told

@@ -23,7 +23,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body: 1 << 20, query: 2000, hits: 1000, queue: 64, connections: 512 }
+        Self { body: 1 << 20, query: 2000, hits: 1000, queue: 256, connections: 512 }
     }
 }
 
