@@ -66,6 +66,7 @@ pub(super) struct Choice {
     pub(super) options: Vec<(&'static str, &'static str, bool)>,
 }
 
+#[expect(clippy::unused_self, reason = "templates call methods")]
 impl Frame {
     /// The frame of a state; `title` stands before the name of the program.
     pub(super) fn new(visit: &Visit, state: &State, title: &str) -> Self {

@@ -1,5 +1,6 @@
 //! A report whole: its passages with the marks of a query, their citations, and itself as a file.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use askama::Template;
@@ -183,7 +184,8 @@ fn numbered(text: &str, offset: usize, given: &[Mark], marks: &mut usize) -> Str
         }
         *marks += 1;
         html.push_str(&plain(at, start));
-        html.push_str(&format!("<mark id=\"mark-{marks}\">{}</mark>", plain(start, end)));
+        let inside = plain(start, end);
+        let _ = write!(html, "<mark id=\"mark-{marks}\">{inside}</mark>");
         at = end;
     }
     html + &plain(at, text.len())

@@ -140,7 +140,7 @@ pub(super) async fn search(visit: Visit, Shared(app): Shared<Arc<App>>) -> Resul
     let open = open.into_iter().next().map(|(_, id)| id);
     let (asked, lang) = (state.clone(), visit.lang);
     let found = app.ask(move |searcher, reader| look(searcher, reader, &asked, lang, open.as_deref())).await?;
-    page(&show(&app, &visit, state, &found))
+    page(&show(&app, &visit, &state, &found))
 }
 
 /// The request of an address, with no more hits than a page shows.
@@ -235,7 +235,7 @@ fn deepest(state: &State, kind: FacetKind) -> usize {
 /// A place on the map is chosen; what is chosen is let go.
 fn map_link(state: &State, path: &FacetPath) -> String {
     let written = super::state::written(FacetKind::Region, path);
-    let chosen = state.values(FacetKind::Region).iter().any(|value| *value == written);
+    let chosen = state.values(FacetKind::Region).contains(&written);
     if chosen { state.without(FacetKind::Region, &written) } else { state.choosing(FacetKind::Region, path) }.at("/")
 }
 
@@ -266,16 +266,16 @@ fn bar_link(state: &State, bucket: &Bucket) -> Option<String> {
     .map(|next| next.at("/"))
 }
 
-fn show(app: &App, visit: &Visit, state: State, found: &Found) -> SearchPage {
+fn show(app: &App, visit: &Visit, state: &State, found: &Found) -> SearchPage {
     let (lang, answer) = (visit.lang, &found.answer);
     let title = if state.0.query.trim().is_empty() { lang.tell("Search").into_owned() } else { state.0.query.clone() };
-    let frame = Frame::new(visit, &state, &title);
+    let frame = Frame::new(visit, state, &title);
     let opened = |id: &str| found.opened.as_ref().filter(|(open, _)| open == id).map(|(_, whole)| whole);
-    let view = |hit: &crate::hit::Hit| HitView::new(hit, &state, lang, opened(&hit.report.id));
+    let view = |hit: &crate::hit::Hit| HitView::new(hit, state, lang, opened(&hit.report.id));
     let trees = found.facets.iter().filter(|(_, counts)| !counts.values.is_empty());
     let trees = trees.map(|(kind, counts)| {
         let view = View {
-            state: &state,
+            state,
             lang,
             kind: *kind,
             total: answer.total,
@@ -283,23 +283,23 @@ fn show(app: &App, visit: &Visit, state: State, found: &Found) -> SearchPage {
         };
         Branches { frame: frame.clone(), tree: view.tree(counts) }
     });
-    let link = |bucket: &Bucket| bar_link(&state, bucket);
+    let link = |bucket: &Bucket| bar_link(state, bucket);
     let relaxed = answer.relaxed.as_ref().map(|laxer| {
         let any = state.with(|next| next.matching = crate::search::Match::Any);
         Relaxed { total: laxer.total, href: any.at("/"), hits: laxer.hits.iter().map(view).collect() }
     });
     SearchPage {
-        filters: filters(&state, lang),
+        filters: filters(state, lang),
         total: answer.total,
         ranks: answer.hits.first().zip(answer.hits.last()).map(|(first, last)| (first.rank, last.rank)),
-        notes: notes(&state, answer, lang),
+        notes: notes(state, answer, lang),
         hits: answer.hits.iter().map(view).collect(),
         relaxed,
         trees: trees.collect(),
-        timeline: histogram::svg(&found.timeline, found.unit, bounds(&state), lang, &link),
+        timeline: histogram::svg(&found.timeline, found.unit, bounds(state), lang, &link),
         map: found.map.clone(),
-        pages: pages(&state, answer),
-        holdings: state.is_empty().then(|| holdings(&state, found, lang)),
+        pages: pages(state, answer),
+        holdings: state.is_empty().then(|| holdings(state, found, lang)),
         exports: super::export::links(&state.first()),
         most_exported: Some(super::export::most(app) as u64).filter(|most| answer.total > *most),
         span_base: state.without_wanted(FacetKind::Date).at("/"),

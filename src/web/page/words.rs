@@ -113,6 +113,8 @@ pub(super) fn name(lang: Lang, kind: FacetKind, path: &FacetPath) -> String {
             None => text(only),
         },
         (FacetKind::Date, names) => asked(lang, &names.join("-")),
+        // A slash of a source is another sign in its path.
+        (FacetKind::Source, _) => text(&path.name().replace('\u{2215}', "/")),
         _ => text(path.name()),
     }
 }
