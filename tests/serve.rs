@@ -227,7 +227,7 @@ fn annotations_are_those_of_the_command() {
     const TEXT: &str = "Le GSIM a attaqué hier un poste de gendarmerie à Diallassagou, dans le cercle de Bankass.";
     let record = json!({"id": "r1", "title": "Une attaque", "text": TEXT, "published": "2025-02-01"});
     let printed = |input: &str| sample().fed(&["annotate", "--published", "2025-01-09"], input).out;
-    let escaped: String = TEXT.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let escaped: String = TEXT.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
     let text = [("content-type", "text/plain; charset=utf-8")];
     for (reply, printed) in [
         (server().post("/api/annotate?published=2025-01-09", &text, TEXT), printed(TEXT)),

@@ -49,11 +49,11 @@ fn every_reference_leads_somewhere_and_every_operation_is_whole() {
             assert!(operation["summary"].is_string(), "{place}");
             let none = Vec::new();
             let parameters = operation["parameters"].as_array().unwrap_or(&none);
-            let named: BTreeSet<(&str, &str)> = parameters
+            let distinct: BTreeSet<(&str, &str)> = parameters
                 .iter()
                 .map(|parameter| (parameter["in"].as_str().unwrap(), parameter["name"].as_str().unwrap()))
                 .collect();
-            assert_eq!(named.len(), parameters.len(), "{place}");
+            assert_eq!(distinct.len(), parameters.len(), "{place}");
             // What a path has in braces is told, and must be given.
             let braced = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
             let told = parameters.iter().filter(|parameter| parameter["in"] == "path");

@@ -309,7 +309,7 @@ impl Request {
         };
         plain_id(&mut given);
         let id = given.get("id").and_then(Value::as_str).map(str::to_owned);
-        match numbered.with_keys(given) {
+        match numbered.with_keys(&given) {
             Ok(request) => (request, None),
             Err(wrong) => (Self { id: id.or(numbered.id.clone()), ..numbered }, fail(wrong.why, wrong.hint)),
         }
@@ -323,17 +323,17 @@ impl Request {
         let other = |error: serde_json::Error| WrongKey { key: String::new(), why: error.to_string(), hint: None };
         let mut given = serde_json::from_slice(object).map_err(other)?;
         plain_id(&mut given);
-        self.with_keys(given)
+        self.with_keys(&given)
     }
 
     /// This request with each key replaced that is given.
-    pub(crate) fn with_keys(&self, given: serde_json::Map<String, Value>) -> Result<Self, WrongKey> {
+    pub(crate) fn with_keys(&self, given: &serde_json::Map<String, Value>) -> Result<Self, WrongKey> {
         let mut whole = serde_json::json!(self);
         if let Some(whole) = whole.as_object_mut() {
             whole.extend(given.clone());
         }
         let other = |error: serde_json::Error| WrongKey { key: String::new(), why: error.to_string(), hint: None };
-        serde_json::from_value(whole).map_err(|error| wrong(&given).unwrap_or_else(|| other(error)))
+        serde_json::from_value(whole).map_err(|error| wrong(given).unwrap_or_else(|| other(error)))
     }
 
     /// The order to answer in: without a query there is no relevance, and the newest come first.

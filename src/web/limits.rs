@@ -67,20 +67,20 @@ impl Limits {
 mod tests {
     use super::*;
 
-    fn told(request: Request) -> Option<String> {
+    fn told(request: &Request) -> Option<String> {
         let limits = Limits { query: 10, hits: 20, ..Limits::default() };
-        limits.check(&request).err().map(|problem| problem.detail)
+        limits.check(request).err().map(|problem| problem.detail)
     }
 
     #[test]
     fn what_is_too_much_is_told_with_how_much_may_be() {
         let request = |query: &str, limit| Request { query: query.to_owned(), limit, ..Request::default() };
         // Characters, not bytes.
-        assert_eq!(told(request("éééééééééé", 20)), None);
-        assert!(told(request("éééééééééée", 20)).is_some_and(|why| why.contains("11 characters")));
-        assert!(told(request("", 21)).is_some_and(|why| why.contains("from 1 to 20")));
-        assert!(told(request("", 0)).is_some());
+        assert_eq!(told(&request("éééééééééé", 20)), None);
+        assert!(told(&request("éééééééééée", 20)).is_some_and(|why| why.contains("11 characters")));
+        assert!(told(&request("", 21)).is_some_and(|why| why.contains("from 1 to 20")));
+        assert!(told(&request("", 0)).is_some());
         let many = Request { groups: vec!["JNIM".to_owned(); MOST_VALUES + 1], ..Request::default() };
-        assert!(told(many).is_some());
+        assert!(told(&many).is_some());
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn request(pairs: &[(String, String)], template: &Request) -> Result<
             return Err(wrong(key, format!("“{key}” is given twice")));
         }
     }
-    template.with_keys(keys)
+    template.with_keys(&keys)
 }
 
 fn wrong(key: &str, why: String) -> WrongKey {
@@ -111,7 +111,7 @@ pub(super) fn query_string(request: &Request, template: &Request) -> String {
                 inside.iter().for_each(|(inner, value)| append(&mut out, &format!("{key}.{inner}"), value));
             }
             value => {
-                append(&mut out, SHORT.iter().find(|(_, long)| long == key).map_or(key, |(short, _)| short), value)
+                append(&mut out, SHORT.iter().find(|(_, long)| long == key).map_or(key, |(short, _)| short), value);
             }
         }
     }

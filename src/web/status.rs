@@ -29,13 +29,13 @@ struct Health<'a> {
 ))]
 pub(super) async fn health(State(app): State<Arc<App>>) -> Result<Response, Problem> {
     // Beside the searches, however many there are.
-    let looked = spawn_blocking(move || match app.live.stale() {
-        // Why names folders, and anybody may ask for this.
-        Some(_) => Err(Problem::stale()),
-        None => {
-            let open = app.live.current();
-            json(&Health { status: "ok", digest: open.reader.digest(), reports: open.reader.reports() })
+    let looked = spawn_blocking(move || {
+        if app.live.stale().is_some() {
+            // Why names folders, and anybody may ask for this.
+            return Err(Problem::stale());
         }
+        let open = app.live.current();
+        json(&Health { status: "ok", digest: open.reader.digest(), reports: open.reader.reports() })
     });
     looked.await.map_err(|broken| Problem::broken(&broken.to_string()))?
 }
