@@ -239,13 +239,6 @@ function suggesting() {
 if (box) suggesting();
 
 /* A span of days is drawn over the timeline, or taken with Shift and the arrows from a bar that has the focus. */
-function range(from, to) {
-  // Whole months are written as such.
-  const [year, month, day] = to.split("-").map(Number);
-  const whole = from.endsWith("-01") && new Date(Date.UTC(year, month, 0)).getUTCDate() === day;
-  const written = (date) => (whole ? date.slice(0, 7) : date);
-  return `${written(from)}..${written(to)}`;
-}
 function spanning(section) {
   const figure = section.querySelector(".histogram");
   const periods = all(".period", figure ?? section);
@@ -271,7 +264,7 @@ function spanning(section) {
   function go() {
     const [start, end] = ends();
     const next = new URL(section.dataset.base, location.href);
-    next.searchParams.append("date", range(start.dataset.from, end.dataset.to));
+    next.searchParams.append("date", `${start.dataset.from}..${end.dataset.to}`);
     location.assign(next);
   }
   function stop() {
