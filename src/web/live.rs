@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::annotate::Knowledge;
@@ -25,6 +26,13 @@ impl Open {
         let reader = IndexReader::open(dir)?;
         reader.vocabulary()?;
         Ok(Self { reader, knowledge: OnceLock::new(), info: OnceLock::new() })
+    }
+
+    /// Makes what suggestions are looked up in, beside all else: else the first of them waits for it.
+    fn prepare(self: &Arc<Self>) {
+        let open = Arc::clone(self);
+        // What cannot be read is told to whoever asks for it.
+        thread::spawn(move || open.reader.prepare_suggestions());
     }
 
     /// What annotation knows of the index's vocabulary.
@@ -67,7 +75,9 @@ impl Live {
     /// # Errors
     /// As [`IndexReader::open`].
     pub(super) fn open(dir: PathBuf, lang: Lang) -> Result<Self, IndexError> {
-        let open = RwLock::new(Arc::new(Open::read(&dir)?));
+        let open = Arc::new(Open::read(&dir)?);
+        open.prepare();
+        let open = RwLock::new(open);
         Ok(Self { dir, lang, open, failed: Mutex::default(), exchanged: AtomicU64::new(0) })
     }
 
@@ -111,6 +121,7 @@ impl Live {
         match Open::read(&self.dir) {
             Ok(open) => {
                 let open = Arc::new(open);
+                open.prepare();
                 *self.open.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&open);
                 *failed = None;
                 self.exchanged.fetch_add(1, Ordering::Relaxed);

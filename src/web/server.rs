@@ -19,6 +19,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tokio_io_timeout::TimeoutStream;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 
 use super::app::App;
 use super::guard::{Ends, guard};
@@ -82,6 +83,8 @@ fn router(app: &Arc<App>) -> Router {
         .layer(CatchPanicLayer::custom(|panic| axum::response::IntoResponse::into_response(Problem::panicked(panic))))
         .layer(from_fn_with_state(Arc::clone(app), page::pages))
         .layer(from_fn_with_state(Arc::clone(app), watch))
+        // A page of trees and drawings shrinks to a fifth, which a phone far from the server feels.
+        .layer(CompressionLayer::new())
         .with_state(Arc::clone(app))
 }
 

@@ -51,6 +51,7 @@ impl Bounds {
         self.west <= other.east && other.west <= self.east && self.south <= other.north && other.south <= self.north
     }
 
+    #[cfg(test)]
     pub(super) fn holds(self, point: Point) -> bool {
         self.meets(Self { west: point.east, south: point.north, east: point.east, north: point.north })
     }
