@@ -14,6 +14,7 @@ mod file;
 mod help;
 mod index;
 mod info;
+mod listing;
 mod man;
 mod question;
 mod search;

@@ -31,23 +31,29 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Where README.md has the server listen.
-const SHOWN: &str = "127.0.0.1:8080";
+/// Where a server listens that is told nothing.
+const DEFAULT: &str = "127.0.0.1:8080";
 
 /// The server of README.md, on a port that is free.
 struct Server {
     process: Child,
+    /// Where README.md has it listen.
+    shown: String,
     address: String,
 }
 
 impl Server {
     fn start(dir: &Path, command: &str) -> Self {
-        let mut shell = shell(dir, &format!("exec {command} --listen 127.0.0.1:0"));
+        let shown = command.split("--listen ").nth(1).map_or(DEFAULT, |rest| rest.split(' ').next().unwrap());
+        let free = format!("--listen {}:0", shown.split(':').next().unwrap());
+        let command = command.replace(&format!("--listen {shown}"), "");
+        let mut shell = shell(dir, &format!("exec {command} {free}"));
         let mut process = shell.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
-        Self { process, address }
+        assert!(!address.is_empty(), "{command} does not serve");
+        Self { process, shown: shown.to_owned(), address }
     }
 
     /// What `curl` would print: README.md uses it with `-s`, `-H`, `-d` and an address alone.
@@ -62,7 +68,7 @@ impl Server {
                 "-s" => {}
                 "-d" => data = words.next(),
                 "-H" => headers.push(words.next().unwrap().split_once(": ").unwrap()),
-                word => assert!(address.replace(word.replace(SHOWN, &self.address)).is_none(), "{line}"),
+                word => assert!(address.replace(word.replace(&self.shown, &self.address)).is_none(), "{line}"),
             }
         }
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
@@ -88,11 +94,10 @@ impl Drop for Server {
 /// What a command prints, without what differs from run to run.
 fn output(dir: &Path, command: &str, server: &mut Option<Server>) -> String {
     let text = if command.starts_with("vigie serve") {
-        server.replace(Server::start(dir, command));
-        format!("http://{SHOWN}/\n")
+        format!("http://{}/\n", server.insert(Server::start(dir, command)).shown)
     } else if let Some(line) = command.strip_prefix("curl ") {
         let server = server.as_ref().unwrap();
-        server.curl(line).replace(&server.address, SHOWN)
+        server.curl(line).replace(&server.address, &server.shown)
     } else {
         let output = shell(dir, &format!("{{ {command}\n}} 2>&1")).output().unwrap();
         String::from_utf8(output.stdout).unwrap()

@@ -7,12 +7,13 @@ use std::thread;
 
 use clap::{Args, ValueHint};
 
-use super::question::{Question, choice, dialect, flag};
+use super::listing::Listing;
+use super::question::Question;
 use super::{Common, Status, file};
 use crate::hit::Answer;
 use crate::index::IndexReader;
-use crate::render::{self, Context, Dialect, Failure, Fault, Format, Mode, Render};
-use crate::search::{self, Collapse, Part, Request, SearchError, Searcher, Sort};
+use crate::render::{self, Context, Failure, Fault, Format, Mode};
+use crate::search::{self, Part, Request, SearchError, Searcher};
 
 /// Find passages
 ///
@@ -36,40 +37,18 @@ pub(super) struct Arguments {
     /// Requests of a batch that are answered at the same time, 0 for one a core; answers stay in order [default: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(0..=256))]
     jobs: Option<u16>,
-    /// Order of hits
-    #[arg(long, value_name = "ORDER", default_value = "relevance")]
-    sort: Sort,
-    /// Most hits to show; 0 shows all [default: 10, with --format trec 100]
-    #[arg(short = 'n', long, value_name = "N")]
-    limit: Option<usize>,
-    /// Hits to leave out before the first
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    offset: usize,
-    /// What becomes of several passages of one report
-    #[arg(long, value_name = "HOW", default_value = "report")]
-    collapse: Collapse,
     /// Show the number of reports only
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "explain")]
     count: bool,
-    /// Tell how the query was read, and what the score of each hit is made of
-    #[arg(long, conflicts_with = "count")]
-    explain: bool,
-    /// Format of the answer
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-    /// CSV for a French Excel: semicolons, byte order mark, decimal commas; with --format csv
-    #[arg(long)]
-    excel_fr: bool,
+    #[command(flatten)]
+    listing: Listing,
     #[command(flatten)]
     question: Question,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
-    if arguments.explain && matches!(arguments.format, Format::Trec | Format::Csv | Format::Tsv) {
-        anyhow::bail!("--explain: fixed columns have no place for reasons; choose another --format");
-    }
-    dialect(arguments.excel_fr, arguments.format == Format::Csv)?;
-    if arguments.count && !matches!(arguments.format, Format::Text | Format::Json | Format::Jsonl) {
+    arguments.listing.check()?;
+    if arguments.count && !matches!(arguments.listing.format, Format::Text | Format::Json | Format::Jsonl) {
         anyhow::bail!("--count: a number is told as text, json or jsonl; choose one of them with --format");
     }
     if arguments.jobs.is_some() && arguments.queries.is_none() {
@@ -92,7 +71,7 @@ fn single(
     let request = arguments.request();
     if arguments.count {
         let total = searcher.count(&request)?;
-        match arguments.format {
+        match arguments.listing.format {
             Format::Json | Format::Jsonl => writeln!(out, "{}", serde_json::json!({ "total": total }))?,
             _ => writeln!(out, "{total}")?,
         }
@@ -102,7 +81,7 @@ fn single(
     let asked = serde_json::to_value(&request)?;
     let command = arguments.command(common);
     let context = Context { query: &request.query, request: &asked, command: Some(&command) };
-    let mut renderer = arguments.renderer(common, Mode::Single);
+    let mut renderer = arguments.listing.renderer(common, Mode::Single);
     let mut head = Answer::default();
     searcher.stream(&request, |part| -> anyhow::Result<()> {
         match part {
@@ -117,7 +96,7 @@ fn single(
     })?;
     renderer.end(out)?;
     out.flush()?;
-    if matches!(arguments.format, Format::Jsonl | Format::Trec | Format::Csv | Format::Tsv) {
+    if arguments.listing.is_bare() {
         render::aside(&context, &head).iter().try_for_each(|note| common.note(note))?;
     }
     Ok(if head.total == 0 { Status::Nothing } else { Status::Done })
@@ -135,7 +114,7 @@ fn batch(
         0 => thread::available_parallelism().map_or(1, NonZero::get),
         jobs => usize::from(jobs),
     };
-    let mut renderer = arguments.renderer(common, Mode::Batch);
+    let mut renderer = arguments.listing.renderer(common, Mode::Batch);
     let mut status = Status::Done;
     renderer.begin(out)?;
     search::batch(reader, &arguments.request(), lines, jobs, |request, outcome| {
@@ -163,20 +142,7 @@ fn batch(
 impl Arguments {
     /// The request that the flags make.
     fn request(&self) -> Request {
-        Request {
-            sort: self.sort,
-            limit: self.limit.unwrap_or(if self.format == Format::Trec { 100 } else { 10 }),
-            offset: self.offset,
-            collapse: self.collapse,
-            explain: self.explain,
-            fields: (self.format == Format::Trec).then(|| vec!["id".to_owned()]),
-            ..self.question.request()
-        }
-    }
-
-    /// What writes the answers.
-    fn renderer(&self, common: &Common, mode: Mode) -> Box<dyn Render> {
-        if self.excel_fr { Format::table(Dialect::EXCEL_FR, mode) } else { self.format.renderer(common.style(), mode) }
+        self.listing.of(self.question.request())
     }
 
     /// The command line that asks another query in the same way, but for the query; from the first hit on.
@@ -184,12 +150,7 @@ impl Arguments {
         let mut words = vec!["vigie search".to_owned()];
         words.extend(common.index_flag());
         words.extend(self.question.flags());
-        words.extend(choice("sort", &self.sort));
-        words.extend(choice("collapse", &self.collapse));
-        words.extend(self.limit.map(|limit| flag("limit", &limit.to_string())));
-        words.extend(self.explain.then(|| "--explain".to_owned()));
-        words.extend(choice("format", &self.format));
-        words.extend(self.excel_fr.then(|| "--excel-fr".to_owned()));
+        words.extend(self.listing.flags());
         // What was given against a setting has to be given again, be it a default.
         let against = common.settings.overriding.iter().filter(|flag| !words.contains(flag)).cloned();
         words.extend(against.collect::<Vec<_>>());

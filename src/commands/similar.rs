@@ -4,11 +4,12 @@ use std::io::{self, Write};
 
 use clap::Args;
 
-use super::question::{Filters, dialect};
+use super::listing::Listing;
+use super::question::Filters;
 use super::{Common, Status};
 use crate::hit::Answer;
-use crate::render::{self, Context, Dialect, Format, Mode, Render};
-use crate::search::{Collapse, Part, Request, Scope, Searcher, SimilarRequest, Sort};
+use crate::render::{self, Context, Format, Mode};
+use crate::search::{Part, Request, Scope, Searcher, SimilarRequest};
 use crate::whole::Cited;
 
 /// Find reports like one, or like a passage of it
@@ -27,27 +28,8 @@ pub(super) struct Arguments {
     /// The report or passage
     #[arg(value_name = "ID")]
     id: String,
-    /// Order of hits
-    #[arg(long, value_name = "ORDER", default_value = "relevance")]
-    sort: Sort,
-    /// Most hits to show; 0 shows all [default: 10, with --format trec 100]
-    #[arg(short = 'n', long, value_name = "N")]
-    limit: Option<usize>,
-    /// Hits to leave out before the first
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    offset: usize,
-    /// What becomes of several passages of one report
-    #[arg(long, value_name = "HOW", default_value = "report")]
-    collapse: Collapse,
-    /// Tell what was looked for, and what the score of each hit is made of
-    #[arg(long)]
-    explain: bool,
-    /// Format of the answer
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-    /// CSV for a French Excel: semicolons, byte order mark, decimal commas; with --format csv
-    #[arg(long)]
-    excel_fr: bool,
+    #[command(flatten)]
+    listing: Listing,
     /// Where enough must be shared, and every filter hold
     #[arg(long = "in", value_name = "SCOPE", default_value = "report")]
     scope: Scope,
@@ -60,10 +42,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Status> {
-    if arguments.explain && matches!(arguments.format, Format::Trec | Format::Csv | Format::Tsv) {
-        anyhow::bail!("--explain: fixed columns have no place for reasons; choose another --format");
-    }
-    dialect(arguments.excel_fr, arguments.format == Format::Csv)?;
+    arguments.listing.check()?;
     let reader = common.open()?;
     let mut searcher = Searcher::new(&reader);
     let cited = searcher.whole(&arguments.id, None)?.cited;
@@ -71,15 +50,15 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     let asked = serde_json::to_value(SimilarRequest { similar: &cited.id, request: &request })?;
     let head = common.language().tell(head(&cited)).into_owned();
     // A document is called by what was asked; text says it in a line of its own.
-    let named = matches!(arguments.format, Format::Html | Format::Markdown);
+    let named = matches!(arguments.listing.format, Format::Html | Format::Markdown);
     let context = Context { query: if named { &head } else { "" }, request: &asked, command: None };
     let mut out = io::BufWriter::new(io::stdout().lock());
-    let mut renderer = arguments.renderer(common);
+    let mut renderer = arguments.listing.renderer(common, Mode::Single);
     let mut told = Answer::default();
     searcher.stream_similar(&arguments.id, &request, |part| -> anyhow::Result<()> {
         match part {
             Part::Answer(answer) => {
-                if arguments.format == Format::Text {
+                if arguments.listing.format == Format::Text {
                     writeln!(out, "{}\n", render::verbatim(&head))?;
                 }
                 renderer.begin(&mut out)?;
@@ -92,7 +71,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     })?;
     renderer.end(&mut out)?;
     out.flush()?;
-    if matches!(arguments.format, Format::Jsonl | Format::Trec | Format::Csv | Format::Tsv) {
+    if arguments.listing.is_bare() {
         render::aside(&context, &told).iter().try_for_each(|note| common.note(note))?;
     }
     Ok(if told.total == 0 { Status::Nothing } else { Status::Done })
@@ -109,22 +88,7 @@ fn head(cited: &Cited) -> String {
 impl Arguments {
     /// The request that the flags make.
     fn request(&self) -> Request {
-        self.filters.narrow(Request {
-            sort: self.sort,
-            limit: self.limit.unwrap_or(if self.format == Format::Trec { 100 } else { 10 }),
-            offset: self.offset,
-            collapse: self.collapse,
-            explain: self.explain,
-            fields: (self.format == Format::Trec).then(|| vec!["id".to_owned()]),
-            scope: self.scope,
-            expand: !self.no_expand,
-            ..Request::default()
-        })
-    }
-
-    /// What writes the answer.
-    fn renderer(&self, common: &Common) -> Box<dyn Render> {
-        let mode = Mode::Single;
-        if self.excel_fr { Format::table(Dialect::EXCEL_FR, mode) } else { self.format.renderer(common.style(), mode) }
+        let asked = Request { scope: self.scope, expand: !self.no_expand, ..Request::default() };
+        self.listing.of(self.filters.narrow(asked))
     }
 }

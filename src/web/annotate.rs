@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 
 use super::api::bytes;
 use super::app::App;
+use super::openapi::Problems;
 use super::problem::Problem;
 use super::{body, params};
 use crate::annotate::Annotator;
@@ -34,7 +35,7 @@ struct Asked {
     ),
     responses(
     (status = 200, description = "The annotation.", body = ref("#/components/schemas/annotation")),
-    (status = "4XX", description = "Why there is none.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(super) async fn by_query(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let pairs = params::known(query.as_deref(), &["text", "published"])?;
@@ -56,7 +57,7 @@ pub(super) async fn by_query(State(app): State<Arc<App>>, RawQuery(query): RawQu
     request_body(content(("text/plain"), (ref("#/components/schemas/record") = "application/json"))),
     responses(
     (status = 200, description = "The annotation.", body = ref("#/components/schemas/annotation")),
-    (status = "4XX", description = "Why there is none.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(super) async fn by_body(
     State(app): State<Arc<App>>,

@@ -14,6 +14,7 @@ use axum::routing::get;
 use serde::Serialize;
 
 use super::app::App;
+use super::openapi::Problems;
 use super::problem::Problem;
 use super::{annotate, body, near, openapi, params, status};
 use crate::hit::Answer;
@@ -76,8 +77,7 @@ async fn by_body(app: &App, headers: &HeaderMap, body: Body) -> Result<Request, 
 /// line that `vigie search --queries --format jsonl` writes.
 #[utoipa::path(get, path = "/api/search", responses(
     (status = 200, description = "The answer.", body = ref("#/components/schemas/answer")),
-    (status = "4XX", description = "Why there is none.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
-    (status = 503, description = "No time, and what is known.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(super) async fn search_by_query(
     State(app): State<Arc<App>>,
@@ -91,8 +91,7 @@ pub(super) async fn search_by_query(
     request_body(content = ref("#/components/schemas/request"), content_type = "application/json"),
     responses(
     (status = 200, description = "The answer.", body = ref("#/components/schemas/answer")),
-    (status = "4XX", description = "Why there is none.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
-    (status = 503, description = "No time, and what is known.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(super) async fn search_by_body(
     State(app): State<Arc<App>>,
@@ -108,8 +107,7 @@ pub(super) async fn search_by_body(
 /// those of `facets` in a request.
 #[utoipa::path(get, path = "/api/facets", responses(
     (status = 200, description = "The counts.", body = ref("#/components/schemas/facets")),
-    (status = "4XX", description = "Why there are none.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
-    (status = 503, description = "No time, and what is known.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(super) async fn facets_by_query(
     State(app): State<Arc<App>>,
@@ -123,8 +121,7 @@ pub(super) async fn facets_by_query(
     request_body(content = ref("#/components/schemas/request"), content_type = "application/json"),
     responses(
     (status = 200, description = "The counts.", body = ref("#/components/schemas/facets")),
-    (status = "4XX", description = "Why there are none.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
-    (status = 503, description = "No time, and what is known.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(super) async fn facets_by_body(
     State(app): State<Arc<App>>,
@@ -140,8 +137,7 @@ pub(super) async fn facets_by_body(
 /// `split`, `depth` and `top` are those of `timeline` in a request.
 #[utoipa::path(get, path = "/api/timeline", responses(
     (status = 200, description = "The counts.", body = ref("#/components/schemas/timeline")),
-    (status = "4XX", description = "Why there are none.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
-    (status = 503, description = "No time, and what is known.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(super) async fn timeline_by_query(
     State(app): State<Arc<App>>,
@@ -155,8 +151,7 @@ pub(super) async fn timeline_by_query(
     request_body(content = ref("#/components/schemas/request"), content_type = "application/json"),
     responses(
     (status = 200, description = "The counts.", body = ref("#/components/schemas/timeline")),
-    (status = "4XX", description = "Why there are none.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
-    (status = 503, description = "No time, and what is known.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(super) async fn timeline_by_body(
     State(app): State<Arc<App>>,
@@ -177,8 +172,7 @@ pub(super) async fn timeline_by_body(
     ),
     responses(
     (status = 200, description = "The report.", body = ref("#/components/schemas/show")),
-    (status = "4XX", description = "Why there is none.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
-    (status = 503, description = "No time.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(super) async fn report(
     State(app): State<Arc<App>>,

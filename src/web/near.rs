@@ -8,6 +8,7 @@ use axum::response::Response;
 
 use super::api::{by_query, bytes, called, cut, json, written};
 use super::app::App;
+use super::openapi::Problems;
 use super::params;
 use super::problem::Problem;
 use crate::search::Request;
@@ -23,8 +24,7 @@ const SUGGESTIONS: (usize, usize) = (8, 50);
     params(("id" = String, Path, description = "Id of a report or of a passage, or the place that a hit shows.")),
     responses(
     (status = 200, description = "The answer.", body = ref("#/components/schemas/answer")),
-    (status = "4XX", description = "Why there is none.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
-    (status = 503, description = "No time, and what is known.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(super) async fn similar(
     State(app): State<Arc<App>>,
@@ -52,8 +52,7 @@ pub(super) async fn similar(
     ),
     responses(
     (status = 200, description = "The suggestions.", body = ref("#/components/schemas/suggest")),
-    (status = "4XX", description = "Why there are none.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
-    (status = 503, description = "No time.", body = ref("#/components/schemas/problem"), content_type = "application/problem+json"),
+    Problems,
 ))]
 pub(super) async fn suggest(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let pairs = params::known(query.as_deref(), &["q", "cursor", "limit"])?;

@@ -1,11 +1,13 @@
 //! The description of the routes for programs: paths as they are written beside their handlers, and the schemas of
 //! `schema/`, so that there is one source of each.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use axum::response::Response;
 use serde_json::{Map, Value, json};
-use utoipa::OpenApi;
+use utoipa::openapi::{Content, Ref, RefOr, Response as Description, ResponseBuilder};
+use utoipa::{IntoResponses, OpenApi};
 
 use super::api::{self, bytes};
 use super::problem::Problem;
@@ -32,6 +34,19 @@ const SCHEMAS: [(&str, &str); 14] = [
 const OWN: &str = "https://vigie.invalid/schema/";
 /// Paths whose query strings have the keys of a request.
 const ASKING: [&str; 4] = ["/api/search", "/api/facets", "/api/timeline", "/api/similar/{id}"];
+
+/// What every route may answer instead of what it is asked for.
+pub(super) struct Problems;
+
+impl IntoResponses for Problems {
+    fn responses() -> BTreeMap<String, RefOr<Description>> {
+        let problem = || Content::new(Some(Ref::from_schema_name("problem")));
+        let told = |told: &str| ResponseBuilder::new().description(told).content("application/problem+json", problem());
+        let busy = "No time, and what is known by then; or too many wait for their turn.";
+        let told = [("4XX", told("Why there is no answer.")), ("503", told(busy))];
+        told.map(|(status, response)| (status.to_owned(), response.build().into())).into()
+    }
+}
 
 #[derive(OpenApi)]
 #[openapi(
