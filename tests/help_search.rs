@@ -63,6 +63,9 @@ fn help_search() {
               Requests of a batch that are answered at the same time, 0 for one a core; answers stay in
               order [default: 1]
 
+      -c, --count
+              Show the number of reports only
+
           --sort <ORDER>
               Order of hits
 
@@ -90,11 +93,8 @@ fn help_search() {
 
               [default: report]
 
-      -c, --count
-              Show the number of reports only
-
           --explain
-              Tell how the query was read, and what the score of each hit is made of
+              Tell what was looked for, and what the score of each hit is made of
 
           --format <FORMAT>
               Format of the answer

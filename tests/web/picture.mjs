@@ -6,8 +6,8 @@ import { browse, serve } from "./stage.mjs";
 
 const server = await serve();
 const browser = await browse();
-const page = await browser.newPage({ viewport: { width: 1100, height: 760 }, locale: "fr-FR", colorScheme: "light" });
-await page.goto(new URL("/?q=embuscade&region=Mali", server.address).href);
+const page = await browser.newPage({ viewport: { width: 1100, height: 800 }, locale: "fr-FR", colorScheme: "light" });
+await page.goto(new URL("/?q=attaque&region=Mali", server.address).href);
 await page.screenshot({ path: fileURLToPath(new URL("page.png", import.meta.url)) });
 await browser.close();
 await server.close();

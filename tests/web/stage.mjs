@@ -37,14 +37,14 @@ function plain() {
   return { ...Object.fromEntries(kept), RUST_BACKTRACE: "1" };
 }
 
-/** Serves the sample corpus and gives the address and what ends it. */
-export async function serve() {
+/** Serves the sample corpus, with other files beside it, and gives the address and what ends it. */
+export async function serve(...reports) {
   const dir = mkdtempSync(join(tmpdir(), "vigie-web-"));
   const index = join(dir, "index");
-  const hostile = join(dir, "hostile.jsonl");
-  writeFileSync(hostile, JSON.stringify(HOSTILE));
+  const others = join(dir, "others.jsonl");
+  writeFileSync(others, reports.map((report) => JSON.stringify(report) + "\n").join(""));
   const options = { cwd: root, env: plain() };
-  execFileSync(vigie, ["--index", index, "index", "--quiet", "sample_corpus", hostile], options);
+  execFileSync(vigie, ["--index", index, "index", "--quiet", "sample_corpus", ...(reports.length ? [others] : [])], options);
   const server = spawn(vigie, ["--index", index, "serve", "--listen", "127.0.0.1:0"], {
     ...options,
     stdio: ["ignore", "pipe", "inherit"],
@@ -112,7 +112,7 @@ export function stage() {
   const stage = {};
   const pages = [];
   before(async () => {
-    stage.server = await serve();
+    stage.server = await serve(HOSTILE);
     stage.browser = await browse();
   });
   after(async () => {

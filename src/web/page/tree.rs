@@ -2,7 +2,7 @@
 
 use super::state::State;
 use super::words;
-use crate::counts::{FacetCount, FacetCounts};
+use crate::counts::{Choice, FacetCount, FacetCounts};
 use crate::facet::{FacetKind, FacetPath};
 use crate::lang::Lang;
 
@@ -111,7 +111,9 @@ impl View<'_> {
             _ => state.choosing(kind, path),
         };
         let found = if selected && given.is_some() { value.count } else { value.weight() };
-        let add = value.choice.filter(|choice| !choice.selected).map(|choice| Added {
+        // What is held by those selected adds nothing.
+        let adds = |choice: &Choice| !choice.selected && choice.if_added > self.total;
+        let add = value.choice.filter(adds).map(|choice| Added {
             href: state.adding(kind, path).at("/"),
             more: choice.if_added.saturating_sub(self.total),
             total: choice.if_added,
