@@ -26,7 +26,6 @@ mod timeline;
 mod usage;
 mod watch;
 
-use std::any::Any;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
@@ -42,6 +41,7 @@ use crate::corpus::CorpusError;
 use crate::eval::EvalError;
 use crate::index::{IndexError, IndexReader};
 use crate::lang::Lang;
+pub use crate::render::Broken;
 use crate::render::{Style, quoted, verbatim};
 use crate::search::SearchError;
 use crate::search::saved::SavedError;
@@ -259,20 +259,6 @@ impl Common {
         }
         let lang = self.language();
         writeln!(io::stderr(), "{}", lang.tell(format!("note: {}", harmless(message))))
-    }
-}
-
-/// Something that should never happen: a fault of the program, or of a file that it trusts.
-#[derive(Debug, thiserror::Error)]
-#[error("something is broken: {0}")]
-pub struct Broken(String);
-
-impl From<Box<dyn Any + Send>> for Broken {
-    /// What a panic says of itself.
-    fn from(panic: Box<dyn Any + Send>) -> Self {
-        let text = panic.downcast_ref::<String>().cloned();
-        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-        Self(text.unwrap_or_else(|| "for an unknown reason".to_owned()))
     }
 }
 

@@ -34,7 +34,7 @@
 //! | [`vocabulary`] | actors and places with all their names, words that mean the same: the tables, checked and compiled |
 //! | [`french`] | the analysis chain, sentences, date expressions, acronyms that a text explains |
 //! | [`date`], [`facet`] | values checked at the boundary |
-//! | [`lang`] | the table of messages in other languages; only `commands` and `render` speak through it |
+//! | [`lang`] | the table of messages in other languages; only `commands`, `web` and `render` speak through it |
 //! | `fold`, `proximity` | what is left of a word when accents do not count; where words stand together |
 //!
 //! # How an index is laid out
@@ -76,7 +76,7 @@
 //! 2. Offsets are bytes into the report's stored text (normalized NFC at ingest), everywhere, always on character
 //!    boundaries.
 //! 3. Everything below `commands` and `web` returns values; it never prints, never exits. Renderers write to a `Write`.
-//! 4. One query path: the command line and batches give the same hits for the same request, and a count is what a
+//! 4. One query path: the command line, batches, the page and the API give the same hits for the same request, and a count is what a
 //!    search of reports with that filter finds.
 //! 5. A directory that holds an index always holds a complete, readable index: before, during and after any crash
 //!    (`index/home.rs`).

@@ -51,6 +51,7 @@ pub(crate) use terminal::verbatim;
 pub use text::{found, whole as whole_text};
 pub(crate) use trec::column;
 
+use std::any::Any;
 use std::fmt;
 use std::io::{self, Write};
 
@@ -163,6 +164,20 @@ pub struct Fault {
     pub end: Option<usize>,
     /// What to write instead.
     pub hint: Option<String>,
+}
+
+/// Something that should never happen: a fault of the program, or of a file that it trusts.
+#[derive(Debug, thiserror::Error)]
+#[error("something is broken: {0}")]
+pub struct Broken(String);
+
+impl From<Box<dyn Any + Send>> for Broken {
+    /// What a panic says of itself.
+    fn from(panic: Box<dyn Any + Send>) -> Self {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        Self(text.unwrap_or_else(|| "for an unknown reason".to_owned()))
+    }
 }
 
 /// Writes a message on a line of its own.

@@ -115,6 +115,21 @@ fn pages_of_other_sites_send_nothing() {
 }
 
 #[test]
+fn pages_of_other_sites_load_nothing_into_themselves() {
+    let server = Server::start(sample(), &[]);
+    let got = |path: &str, site: &str, dest: &str| {
+        server.get_with(path, &[("sec-fetch-site", site), ("sec-fetch-dest", dest)]).status
+    };
+    for path in ["/api/timeline?by=day", "/export?format=csv", "/?q=embuscade"] {
+        assert_eq!(got(path, "cross-site", "image"), 403, "{path}");
+        assert_eq!(got(path, "cross-site", "iframe"), 403, "{path}");
+        // A link that is followed, and what the page loads itself.
+        assert_eq!(got(path, "cross-site", "document"), 200, "{path}");
+        assert_eq!(got(path, "same-origin", "empty"), 200, "{path}");
+    }
+}
+
+#[test]
 fn an_open_address_wants_a_token() {
     let desk = desk();
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {

@@ -121,6 +121,15 @@ fn what_is_no_request_is_refused() {
 }
 
 #[test]
+fn who_closes_his_side_is_answered_all_the_same() {
+    let server = impatient(&[]);
+    let mut stream = server.connect();
+    stream.write_all(format!("{}\r\n", head(&server)).as_bytes()).unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    assert!(answer(&mut stream).starts_with("HTTP/1.1 200 "));
+}
+
+#[test]
 fn searches_that_find_no_turn_are_told_to_come_again() {
     let server = Server::start(sample(), &["--threads", "1", "--queue", "0", "--timeout", "3600"]);
     // Long enough to be met at work: there is no other that could keep it from its turn.

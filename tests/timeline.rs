@@ -237,3 +237,20 @@ fn nothing_found_and_errors_are_those_of_search() {
         assert_eq!((run.status, run.out.as_str()), (2, ""), "{run:?}");
     }
 }
+
+#[test]
+fn more_counts_than_anyone_reads_are_refused() {
+    let groups: Vec<String> = (0..12).map(|number| format!("/milice/Groupe {number}")).collect();
+    let line = |id: &str, date: &str| serde_json::json!({ "id": id, "text": "Une attaque.", "groups": groups, "dates": [date] });
+    let desk = Desk::with(&[("r.jsonl", &format!("{}\n{}\n", line("a", "1930-01-01"), line("b", "2024-01-01")))]);
+    desk.index(&["r.jsonl"]);
+    let by_day = ["timeline", "--by", "day", "--split", "group", "--depth", "2", "--format", "json"];
+    let run = desk.run(&[&by_day[..], &["--top", "0"]].concat());
+    assert_eq!((run.status, run.out.as_str()), (2, ""));
+    assert!(
+        run.err.contains("counts of values in them; the most is 366000\nhint: ask for longer periods"),
+        "{}",
+        run.err
+    );
+    assert_eq!(desk.run(&[&by_day[..], &["--top", "3"]].concat()).status, 0);
+}

@@ -259,9 +259,8 @@ impl<'s, 'v> Solver<'s, 'v> {
 fn is_acronym(piece: &Piece<'_, '_>, found: &Found<'_>) -> bool {
     let surface = &piece.text[piece.bytes(&found.tokens)];
     let capitals = surface.chars().count() > 1 && surface.chars().all(char::is_uppercase);
-    let others = piece.tokens.iter().any(|token| token.surface.starts_with(char::is_lowercase));
     capitals
-        && others
+        && !piece.shouted
         && found.tokens.start > 0
         && surface.chars().count() < 7
         && readings(found).all(|(_, flags)| flags & OWN == 0)

@@ -71,12 +71,15 @@ pub(super) struct Piece<'a, 'v> {
     pub(super) tokens: &'a [Token<'a>],
     pub(super) found: Vec<Found<'v>>,
     sentences: Vec<u32>,
+    /// Whether no word of it begins with a small letter.
+    pub(super) shouted: bool,
 }
 
 impl<'a, 'v> Piece<'a, 'v> {
     pub(super) fn new(text: &'a str, tokens: &'a [Token<'a>], found: Vec<Found<'v>>) -> Self {
         let sentences = number_sentences(text, tokens);
-        Self { text, tokens, found, sentences }
+        let shouted = !tokens.iter().any(|token| token.surface.starts_with(char::is_lowercase));
+        Self { text, tokens, found, sentences, shouted }
     }
 
     /// The folded form of a token; nothing past either end.

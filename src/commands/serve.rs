@@ -125,8 +125,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
     tell(common, arguments.log);
     web::serve(options, |address| {
         let mut out = io::stdout().lock();
-        writeln!(out, "http://{address}/")?;
-        out.flush()
+        match writeln!(out, "http://{address}/").and_then(|()| out.flush()) {
+            // Nobody wants to know.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            told => told,
+        }
     })?;
     Ok(Status::Done)
 }

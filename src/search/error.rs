@@ -33,6 +33,16 @@ pub enum SearchError {
         /// The least length of which there are few enough.
         coarser: Option<&'static str>,
     },
+    /// A timeline of more values apart than anyone reads.
+    #[error("the timeline has {rows} rows and {counts} counts of values in them; the most is {most}")]
+    WideTimeline {
+        /// Its periods.
+        rows: u64,
+        /// Counts of values, over all periods.
+        counts: u64,
+        /// How many there may be.
+        most: u64,
+    },
     /// Something else of the request cannot be read.
     #[error(transparent)]
     Request(#[from] RequestError),
@@ -114,6 +124,9 @@ impl SearchError {
                 Some(unit) => format!("count by {unit}, or bound the dates with --since and --until"),
                 None => "bound the dates with --since and --until".to_owned(),
             }),
+            Self::WideTimeline { .. } => {
+                Some("ask for longer periods, for broader values, or for fewer of them".to_owned())
+            }
             Self::AmbiguousFacet { .. } => Some("give the whole path".to_owned()),
             Self::Late { .. } => Some("ask for less: fewer words with a star, narrower filters, fewer hits".to_owned()),
             Self::Index(error) => error.hint(),

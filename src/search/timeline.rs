@@ -20,6 +20,8 @@ use crate::index::{column, month_number};
 
 /// The most rows of a timeline: a century of days.
 const MOST_ROWS: u64 = 36_600;
+/// The most counts of a timeline, of all values of all rows: ten a day of a century.
+const MOST_COUNTS: u64 = 366_000;
 
 impl Searcher<'_> {
     /// Counts the reports that answer a request by period, exactly. A report counts once in every period that one of
@@ -273,11 +275,13 @@ impl Histogram {
         })
     }
 
-    /// Refuses more rows than anyone reads.
+    /// Refuses more rows, and more counts, than anyone reads.
     fn check_length(&self, first: NaiveDate, last: NaiveDate) -> Result<(), SearchError> {
         let rows = self.unit.between(first, last);
         if rows <= MOST_ROWS {
-            return Ok(());
+            let counts = rows.saturating_mul(self.width as u64);
+            let most = MOST_COUNTS;
+            return if counts <= most { Ok(()) } else { Err(SearchError::WideTimeline { rows, counts, most }) };
         }
         let mut coarser = [Unit::Week, Unit::Month, Unit::Year].into_iter().filter(|unit| *unit > self.unit);
         let fits = coarser.find(|unit| unit.between(unit.first(first), last) <= MOST_ROWS);

@@ -187,8 +187,8 @@ pub(super) async fn report(
     let marked = pairs.iter().any(|(key, value)| key == "query" && !value.is_empty());
     let request = params::request(&pairs, &Request::default())?;
     app.options.limits.check_query(&request)?;
-    let whole = app.ask(move |searcher, _| searcher.whole(&id, marked.then_some(&request))).await?;
-    json(&whole)
+    let whole = app.ask(move |searcher, _| Ok(json(&searcher.whole(&id, marked.then_some(&request))?)));
+    whole.await?
 }
 
 /// What the index holds.
@@ -196,6 +196,7 @@ pub(super) async fn report(
 /// As `vigie info --format json` tells it.
 #[utoipa::path(get, path = "/api/info", responses(
     (status = 200, description = "What the index holds, its versions and sources.", body = ref("#/components/schemas/info")),
+    Problems,
 ))]
 pub(super) async fn info(State(app): State<Arc<App>>) -> Result<Response, Problem> {
     let found = app.ask_open(|_, open| Ok(open.info()?.clone())).await?;
@@ -236,19 +237,25 @@ pub(super) fn written(request: &Request, answer: &Answer) -> io::Result<Vec<u8>>
 async fn facets(app: &Arc<App>, request: Request) -> Result<Response, Problem> {
     let wanted = request.facets.clone().unwrap_or_default();
     let request = Request { facets: Some(wanted.clone()), ..request };
-    let asked = request.clone();
+    let id = request.id.clone();
     app.options.limits.check_query(&request)?;
-    let counted = app.ask(move |searcher, _| searcher.facets(&request, &wanted)).await;
-    json(&Exchange { request: &asked, outcome: counted.map_err(|problem| problem.of(asked.id.clone()))? })
+    let counted = app.ask(move |searcher, _| {
+        let outcome = searcher.facets(&request, &wanted)?;
+        Ok(json(&Exchange { request: &request, outcome }))
+    });
+    counted.await.map_err(|problem| problem.of(id))?
 }
 
 async fn timeline(app: &Arc<App>, request: Request) -> Result<Response, Problem> {
     let wanted = request.timeline.clone().unwrap_or_default();
     let request = Request { timeline: Some(wanted.clone()), ..request };
-    let asked = request.clone();
+    let id = request.id.clone();
     app.options.limits.check_query(&request)?;
-    let counted = app.ask(move |searcher, _| searcher.timeline(&request, &wanted)).await;
-    json(&Exchange { request: &asked, outcome: counted.map_err(|problem| problem.of(asked.id.clone()))? })
+    let counted = app.ask(move |searcher, _| {
+        let outcome = searcher.timeline(&request, &wanted)?;
+        Ok(json(&Exchange { request: &request, outcome }))
+    });
+    counted.await.map_err(|problem| problem.of(id))?
 }
 
 /// The request before what came of it.

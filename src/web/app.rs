@@ -28,6 +28,8 @@ pub(super) struct App {
     pub(super) metrics: Metrics,
     /// One permit for each search that may run.
     turns: Arc<Semaphore>,
+    /// The same for what takes a few milliseconds while somebody types, and is of no use if it has to wait for searches.
+    brief: Arc<Semaphore>,
     /// Searches that wait for a permit.
     waiting: AtomicUsize,
     /// Analyzers that no search uses, with the words they have met.
@@ -42,8 +44,9 @@ impl App {
     pub(super) fn new(options: Options) -> Result<Self, ServeError> {
         let live = Live::open(options.index.clone(), options.lang)?;
         let turns = Arc::new(Semaphore::new(options.threads.max(1)));
+        let brief = Arc::new(Semaphore::new(options.threads.max(1)));
         let (waiting, analyzers, metrics) = (AtomicUsize::new(0), Mutex::default(), Metrics::new());
-        Ok(Self { options, live, metrics, turns, waiting, analyzers })
+        Ok(Self { options, live, metrics, turns, brief, waiting, analyzers })
     }
 
     /// Asks the index of the last commit, on a thread that may take its time. All that is asked in one call is asked of
@@ -66,8 +69,27 @@ impl App {
         self: &Arc<Self>,
         ask: impl FnOnce(&mut Searcher<'_>, &Open) -> Result<T, SearchError> + Send + 'static,
     ) -> Result<T, Problem> {
+        self.ask_in(&self.turns, ask).await
+    }
+
+    /// As [`App::ask`], for what takes a few milliseconds: it does not wait for searches.
+    ///
+    /// # Errors
+    /// As [`App::ask`].
+    pub(super) async fn ask_briefly<T: Send + 'static>(
+        self: &Arc<Self>,
+        ask: impl FnOnce(&mut Searcher<'_>) -> Result<T, SearchError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.ask_in(&self.brief, move |searcher, _| ask(searcher)).await
+    }
+
+    async fn ask_in<T: Send + 'static>(
+        self: &Arc<Self>,
+        turns: &Arc<Semaphore>,
+        ask: impl FnOnce(&mut Searcher<'_>, &Open) -> Result<T, SearchError> + Send + 'static,
+    ) -> Result<T, Problem> {
         let deadline = Instant::now() + self.options.timeout;
-        let turn = self.turn(deadline).await?;
+        let turn = self.turn(turns, deadline).await?;
         let app = Arc::clone(self);
         let asked = spawn_blocking(move || {
             // Held until the search ends, also where nobody waits for it any more.
@@ -94,8 +116,8 @@ impl App {
     }
 
     /// A turn to search, where one comes in time and not too many wait for theirs.
-    async fn turn(&self, deadline: Instant) -> Result<OwnedSemaphorePermit, Problem> {
-        let turns = Arc::clone(&self.turns);
+    async fn turn(&self, turns: &Arc<Semaphore>, deadline: Instant) -> Result<OwnedSemaphorePermit, Problem> {
+        let turns = Arc::clone(turns);
         if let Ok(turn) = Arc::clone(&turns).try_acquire_owned() {
             return Ok(turn);
         }

@@ -50,6 +50,9 @@ fn refusal(app: &App, request: &Request) -> Option<Response> {
     if !host(request).is_some_and(|host| hosts.hold(host, Some(80))) {
         return refused("host", Problem::misdirected());
     }
+    if is_embedded(request.headers()) {
+        return refused("origin", Problem::foreign());
+    }
     let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
     if !safe && is_foreign(request.headers(), &hosts) {
         return refused("origin", Problem::foreign());
@@ -101,6 +104,13 @@ fn is_foreign(headers: &HeaderMap, hosts: &Hosts<'_>) -> bool {
         _ => false,
     };
     elsewhere || text("origin").is_some_and(|origin| !own(origin))
+}
+
+/// Whether a page of another site loads something of this server into itself: that page could not read it, but make the
+/// server work. A link that is followed is none of that.
+fn is_embedded(headers: &HeaderMap) -> bool {
+    let is = |name: &str, value: &str| headers.get(name).is_some_and(|told| told == value);
+    is("sec-fetch-site", "cross-site") && !is("sec-fetch-dest", "document")
 }
 
 /// The names that the server goes by.

@@ -18,6 +18,8 @@ pub(super) struct Open {
     pub(super) reader: IndexReader,
     knowledge: OnceLock<Arc<Knowledge>>,
     info: OnceLock<Info>,
+    /// Held while that is counted, so that many who ask at once do not all count.
+    counting: Mutex<()>,
 }
 
 impl Open {
@@ -25,14 +27,14 @@ impl Open {
     fn read(dir: &Path) -> Result<Self, IndexError> {
         let reader = IndexReader::open(dir)?;
         reader.vocabulary()?;
-        Ok(Self { reader, knowledge: OnceLock::new(), info: OnceLock::new() })
+        Ok(Self { reader, knowledge: OnceLock::new(), info: OnceLock::new(), counting: Mutex::new(()) })
     }
 
     /// Makes what suggestions are looked up in, beside all else: else the first of them waits for it.
     fn prepare(self: &Arc<Self>) {
         let open = Arc::clone(self);
-        // What cannot be read is told to whoever asks for it.
-        thread::spawn(move || open.reader.prepare_suggestions());
+        // What cannot be read is told to whoever asks for it; without a thread, whoever asks makes them.
+        let _ = thread::Builder::new().spawn(move || open.reader.prepare_suggestions());
     }
 
     /// What annotation knows of the index's vocabulary.
@@ -49,6 +51,10 @@ impl Open {
     /// # Errors
     /// If the index cannot be read.
     pub(super) fn info(&self) -> Result<&Info, IndexError> {
+        if let Some(info) = self.info.get() {
+            return Ok(info);
+        }
+        let _counting = self.counting.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(info) = self.info.get() {
             return Ok(info);
         }

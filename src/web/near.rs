@@ -67,5 +67,5 @@ pub(super) async fn suggest(State(app): State<Arc<App>>, RawQuery(query): RawQue
     if !(1..=SUGGESTIONS.1).contains(&limit) {
         return Err(Problem::bad(format!("“limit” is {limit}; from 1 to {} are suggested", SUGGESTIONS.1), None));
     }
-    json(&app.ask(move |searcher, _| searcher.suggest(&typed, cursor, limit)).await?)
+    json(&app.ask_briefly(move |searcher| searcher.suggest(&typed, cursor, limit)).await?)
 }

@@ -41,6 +41,7 @@ use askama::Template;
 use axum::Router;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use tokio::task::block_in_place;
 
 use super::app::App;
 use super::problem::Problem;
@@ -63,6 +64,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
 
 /// A page as an answer.
 fn page(template: &impl Template) -> Result<Response, Problem> {
-    let html = template.render().map_err(|error| Problem::broken(&error.to_string()))?;
+    // Of a large corpus it takes a while, in which other requests go on.
+    let html = block_in_place(|| template.render()).map_err(|error| Problem::broken(&error.to_string()))?;
     Ok(Html(html).into_response())
 }

@@ -7,8 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::commands::Broken;
-use crate::render::Fault;
+use crate::render::{Broken, Fault};
 use crate::search::SearchError;
 
 /// What the names of kinds of problems begin with. Nothing is there to be looked at.
@@ -154,7 +153,12 @@ impl From<SearchError> for Problem {
             _ => (StatusCode::BAD_REQUEST, "query", "the request cannot be answered"),
         };
         let (start, end) = error.span().map(|(_, span)| (span.start, span.end)).unzip();
-        let message = error.to_string();
+        let mut message = error.to_string();
+        if matches!(error, SearchError::Index(_)) {
+            // Why names folders, which are nobody's business who searches.
+            tracing::error!(why = message, "{title}");
+            "the index cannot be read; the log tells why".clone_into(&mut message);
+        }
         let fault = Fault { message: message.clone(), start, end, hint: error.hint() };
         let known = match error {
             SearchError::Late { known } => serde_json::to_value(known).ok().map(Box::new),

@@ -29,6 +29,8 @@ use super::{Options, ServeError, api, login, page};
 
 /// How long after the time for a request open ones are waited for, once the process is asked to end.
 const GRACE: Duration = Duration::from_secs(3);
+/// How often the index is looked at while nobody asks.
+const LOOK: Duration = Duration::from_mins(1);
 /// How long nothing is accepted after that failed.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -50,6 +52,7 @@ pub(super) async fn run(
     let places = Arc::new(Semaphore::new(app.options.limits.connections.max(1)));
     let router = router(&app);
     let open = GracefulShutdown::new();
+    let mut look = tokio::time::interval(LOOK);
     started(listener.local_addr().map_err(listen)?).map_err(ServeError::Start)?;
     loop {
         tokio::select! {
@@ -57,6 +60,11 @@ pub(super) async fn run(
             _ = hangup.recv() => {
                 let app = Arc::clone(&app);
                 spawn_blocking(move || app.live.reopen());
+            }
+            // Who is not asked for long lets go of an index all the same that was replaced.
+            _ = look.tick() => {
+                let app = Arc::clone(&app);
+                spawn_blocking(move || app.live.current());
             }
             _ = interrupt.recv() => break,
             _ = terminate.recv() => break,
@@ -122,6 +130,8 @@ fn serve(app: &App, router: &Router, open: &GracefulShutdown, stream: TcpStream,
     let service = TowerToHyperService::new(router.clone().layer(Extension(Ends { peer, local })));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
+        // Who has asked may close his side and wait.
+        .half_close(true)
         // From one answer to the head of the next request too.
         .header_read_timeout(patience)
         .serve_connection(TokioIo::new(Box::pin(stream)), service);
