@@ -14,6 +14,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 
 use super::app::App;
 use super::body;
+use super::page::language_of;
 use super::problem::Problem;
 use super::token::COOKIE;
 use crate::lang::Lang;
@@ -52,7 +53,7 @@ impl LoginPage {
 
 async fn ask(State(app): State<Arc<App>>, headers: HeaderMap, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let to = value(query.unwrap_or_default().as_bytes(), "to");
-    let lang = language(&headers, app.options.lang);
+    let lang = language_of(&headers, app.options.lang);
     LoginPage { lang, to: local(&to).to_owned(), wrong: false, leaving: false }.response(StatusCode::OK)
 }
 
@@ -63,7 +64,7 @@ async fn enter(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> R
     match &app.options.token {
         Some(token) if !token.is(given.trim()) => {
             app.metrics.refused("token");
-            let lang = language(&headers, app.options.lang);
+            let lang = language_of(&headers, app.options.lang);
             LoginPage { lang, to: to.to_owned(), wrong: true, leaving: false }.response(StatusCode::FORBIDDEN)
         }
         Some(token) => {
@@ -76,7 +77,7 @@ async fn enter(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> R
 }
 
 async fn ask_to_leave(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Problem> {
-    let lang = language(&headers, app.options.lang);
+    let lang = language_of(&headers, app.options.lang);
     LoginPage { lang, to: START.to_owned(), wrong: false, leaving: true }.response(StatusCode::OK)
 }
 
@@ -108,27 +109,6 @@ fn is_secure(headers: &HeaderMap) -> bool {
     headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
 }
 
-/// The language that a browser likes best of those that vigie speaks.
-pub(super) fn language(headers: &HeaderMap, default: Lang) -> Lang {
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut liked: Vec<(f32, Lang)> = Vec::new();
-    for part in accepted.split(',') {
-        let mut pieces = part.split(';');
-        let tag = pieces.next().unwrap_or_default().trim().to_ascii_lowercase();
-        let weight = pieces.find_map(|piece| piece.trim().strip_prefix("q=")?.parse().ok()).unwrap_or(1.0_f32);
-        let lang = match tag.split('-').next() {
-            Some("fr") => Lang::Fr,
-            Some("en") => Lang::En,
-            _ => continue,
-        };
-        // Of equals the first.
-        if weight > 0.0 && liked.iter().all(|(known, _)| *known < weight) {
-            liked.push((weight, lang));
-        }
-    }
-    liked.last().map_or(default, |(_, lang)| *lang)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,20 +121,5 @@ mod tests {
         for to in ["", "//evil.example", "https://evil.example/", "/\\evil.example", "evil", "/a\r\nSet-Cookie: b"] {
             assert_eq!(local(to), START, "{to}");
         }
-    }
-
-    #[test]
-    fn the_language_that_is_liked_best_is_spoken() {
-        for (accepted, lang) in [
-            ("fr-FR,fr;q=0.9,en;q=0.8", Lang::Fr),
-            ("en;q=0.5, fr;q=0.7", Lang::Fr),
-            ("de, en-GB;q=0.7, fr;q=0.3", Lang::En),
-            ("de", Lang::Fr),
-            ("en;q=0", Lang::Fr),
-        ] {
-            let headers = HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, HeaderValue::from_static(accepted))]);
-            assert_eq!(language(&headers, Lang::Fr), lang, "{accepted}");
-        }
-        assert_eq!(language(&HeaderMap::new(), Lang::En), Lang::En);
     }
 }

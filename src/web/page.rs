@@ -46,6 +46,7 @@ use tokio::task::block_in_place;
 use super::app::App;
 use super::problem::Problem;
 pub(super) use trouble::pages;
+pub(super) use visit::language_of;
 pub(super) use visit::switches;
 
 /// All routes of pages. [`pages`] makes pages of the problems of these and of all others, [`switches`] answers the

@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
-use axum::extract::Path;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
+
+use crate::web::problem::Problem;
 
 /// A file of the page.
 pub(super) struct Asset {
@@ -40,12 +41,10 @@ pub(super) static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("vigie", "svg", "image/svg+xml", include_str!("../assets/vigie.svg")));
 
 /// `/assets/{name}`.
-pub(super) async fn asset(Path(name): Path<String>) -> Response {
-    let found = [&STYLE, &SCRIPT, &ICON].into_iter().find(|asset| asset.href["/assets/".len()..] == name);
-    match found {
-        Some(asset) => asset.response("public, max-age=31536000, immutable"),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
+pub(super) async fn asset(uri: Uri) -> Result<Response, Problem> {
+    let found = [&STYLE, &SCRIPT, &ICON].into_iter().find(|asset| asset.href == uri.path());
+    let asset = found.ok_or_else(|| Problem::nowhere(uri.path()))?;
+    Ok(asset.response("public, max-age=31536000, immutable"))
 }
 
 /// Where browsers look for an icon that no page has named.

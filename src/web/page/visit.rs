@@ -55,14 +55,24 @@ fn language(name: &str) -> Option<Lang> {
     [Lang::En, Lang::Fr].into_iter().find(|lang| lang.name() == name)
 }
 
+/// The language of pages for whoever asks: that of the cookie, else of the browser's wishes, else the usual one.
+pub(in crate::web) fn language_of(headers: &HeaderMap, usual: Lang) -> Lang {
+    let chosen = CookieJar::from_headers(headers).get("lang").and_then(|cookie| language(cookie.value()));
+    let wished = || headers.get(header::ACCEPT_LANGUAGE).and_then(|value| preferred(value.to_str().ok()?));
+    chosen.or_else(wished).unwrap_or(usual)
+}
+
+/// A path as one of this server: two slashes, which browsers also read backwards, would lead to another host.
+fn own(path: &str) -> String {
+    format!("/{}", path.trim_start_matches(['/', '\\']))
+}
+
 impl Visit {
     /// What a request tells: cookies first, then what the browser asks for, then what the server was started with.
     pub(super) fn of(headers: &HeaderMap, uri: &Uri, usual: Lang) -> Self {
         let jar = CookieJar::from_headers(headers);
-        let chosen = jar.get("lang").and_then(|cookie| language(cookie.value()));
-        let wished = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| preferred(value.to_str().ok()?));
         let theme = jar.get("theme").and_then(|cookie| Theme::named(cookie.value())).unwrap_or_default();
-        Self { lang: chosen.or(wished).unwrap_or(usual), theme, uri: uri.clone() }
+        Self { lang: language_of(headers, usual), theme, uri: uri.clone() }
     }
 
     /// The names and values of the address.
@@ -74,7 +84,7 @@ impl Visit {
     pub(super) fn here_with(&self, name: &str, value: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(self.uri.query().unwrap_or_default().to_owned());
         query.append_pair(name, value);
-        address(self.uri.path(), query.finish().trim_start_matches('&'))
+        address(&own(self.uri.path()), query.finish().trim_start_matches('&'))
     }
 }
 
@@ -102,8 +112,7 @@ pub(in crate::web) async fn switches(request: Request, next: Next) -> Response {
         let rest =
             pairs.iter().filter(|(name, _)| !choices.iter().any(|(known, value)| known == name && value.is_some()));
         let rest = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
-        // A path of two slashes would lead to another host.
-        let to = address(&format!("/{}", request.uri().path().trim_start_matches('/')), &rest);
+        let to = address(&own(request.uri().path()), &rest);
         let kept = choices.into_iter().filter_map(|(name, value)| Some((header::SET_COOKIE, kept(name, value?))));
         (StatusCode::SEE_OTHER, AppendHeaders(kept), [(header::LOCATION, to)]).into_response()
     } else {
@@ -166,6 +175,9 @@ mod tests {
         let visit = Visit::of(&headers, &uri, Lang::Fr);
         assert_eq!((visit.lang, visit.theme), (Lang::En, Theme::Dark));
         assert_eq!(visit.here_with("lang", "fr"), "/?q=a&lang=fr");
+        for elsewhere in ["//evil.example/", "/\\evil.example/"] {
+            assert_eq!(own(elsewhere), "/evil.example/");
+        }
         headers.insert(header::COOKIE, HeaderValue::from_static("lang=xx; theme=\"pink"));
         let visit = Visit::of(&headers, &"/".parse().unwrap(), Lang::En);
         assert_eq!(
