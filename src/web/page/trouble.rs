@@ -28,6 +28,8 @@ struct TroublePage {
     heading: String,
     message: String,
     hint: Option<String>,
+    /// How many reports answer, where that was known when the time was over.
+    known: Option<u64>,
     /// The query before what is wrong, that, and behind it.
     query: Option<(String, String, String)>,
     filters: Vec<Filter>,
@@ -83,8 +85,27 @@ fn show(visit: &Visit, problem: &Problem) -> TroublePage {
         heading: title,
         message: words::text(&lang.tell(problem.detail.as_str())),
         hint: fault.and_then(|fault| fault.hint.as_deref()).map(|hint| words::text(&lang.tell(hint))),
+        known: problem.known.as_ref().and_then(|known| known["total"].as_u64()),
         query,
         filters: filters(&state, lang),
         again: (problem.status == 503).then(|| visit.uri.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Lang;
+    use crate::search::Known;
+    use crate::search::SearchError;
+
+    #[test]
+    fn what_is_known_of_a_late_answer_is_told() {
+        let known = Box::new(Known { total: Some(7), ..Known::default() });
+        let visit = Visit::of(&axum::http::HeaderMap::new(), &"/?q=a".parse().unwrap(), Lang::En);
+        let page = show(&visit, &Problem::from(SearchError::Late { known })).render().unwrap();
+        assert!(page.contains("So far: 7 reports") && page.contains("try once more"), "{page}");
+        let page = show(&visit, &Problem::late()).render().unwrap();
+        assert!(!page.contains("So far") && page.contains("try once more"), "{page}");
     }
 }
