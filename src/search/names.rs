@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use tantivy::schema::Field;
 
-use super::SearchError;
 use super::filters::facet_fields;
+use super::{SearchError, Searcher};
 use crate::facet::{FacetKind, FacetPath};
 use crate::french::fold;
 use crate::index::{IndexError, IndexReader};
@@ -45,6 +45,17 @@ impl Names {
     /// If it stands for none, or for several places.
     pub(super) fn resolve(&self, name: &str) -> Result<Vec<FacetPath>, SearchError> {
         resolve(self.kind, name, &self.known, self.vocabulary.as_deref())
+    }
+}
+
+impl Searcher<'_> {
+    /// The facets that a value of a filter stands for, which is a name or path; with mentions, also of what reports only
+    /// mention.
+    ///
+    /// # Errors
+    /// If it stands for nothing, or for several places, or the index cannot be read.
+    pub(crate) fn called(&self, kind: FacetKind, value: &str, mentions: bool) -> Result<Vec<FacetPath>, SearchError> {
+        Names::of(self.reader, kind, mentions)?.resolve(value)
     }
 }
 

@@ -48,6 +48,14 @@ impl Searcher<'_> {
         Ok(Suggestions { typed: typed_text.to_owned(), cursor, took_us: micros(started), suggestions: found })
     }
 
+    /// A filter of the query language that is of one facet alone, as suggestions write it.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(crate) fn field(&self, kind: FacetKind, path: &FacetPath) -> Result<String, SearchError> {
+        Ok(filter(kind, &written(self.reader.roster()?, kind, path)))
+    }
+
     /// The names that the last words before the cursor begin, as they are wanted there, the best first.
     fn names(&self, text: &str, cursor: usize, typed: &Typed, limit: usize) -> Result<Vec<Completion>, SearchError> {
         let wanted = match &typed.inside {

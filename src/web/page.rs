@@ -12,6 +12,7 @@
 //! | `export` | hits as a file |
 //! | `trouble` | pages for what has no answer |
 //! | `hits`, `tree`, `filters`, `notes` | parts of them: hits, facets, chips, what is told beside hits |
+//! | `narrow` | what chips of hits lead to |
 //! | `help` | the query language by examples |
 //! | `words` | dates, numbers and names in the language of the page |
 //! | `assets` | style, script, icon |
@@ -22,6 +23,7 @@ mod filters;
 mod frame;
 mod help;
 mod hits;
+mod narrow;
 mod notes;
 mod report;
 mod search;

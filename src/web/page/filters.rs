@@ -33,7 +33,7 @@ pub(super) fn filters(state: &State, lang: Lang) -> Vec<Filter> {
                     Some(path) => words::name(lang, kind, path),
                     None => words::text(&words::asked(lang, value)),
                 },
-                whole: path.as_ref().map_or_else(|| words::text(value), words::steps),
+                whole: path.as_ref().map_or_else(|| words::text(value), |path| words::steps(lang, kind, path)),
                 excludes,
                 without: state.without(kind, given).at("/"),
             });

@@ -1,7 +1,9 @@
 //! Hits as a page shows them: marked texts, chips that filter, and where each leads.
 
+use super::narrow::Narrowing;
 use super::state::{State, address, segment};
 use super::words;
+use crate::date::DateSpan;
 use crate::facet::{FacetKind, FacetPath};
 use crate::hit::{Hit, ReportInfo};
 use crate::lang::Lang;
@@ -61,6 +63,8 @@ pub(super) struct Chip {
     pub(super) whole: String,
     /// Leads to the state that is bound to it too; nothing where it is already, or where no filter says it.
     pub(super) href: Option<String>,
+    /// How that is narrower, in English, to be told; nothing where a filter is added.
+    pub(super) how: Option<&'static str>,
     /// Whether the passage has it from its report.
     pub(super) inherited: bool,
 }
@@ -122,7 +126,7 @@ pub(super) fn title(info: &ReportInfo, marks: &[crate::hit::Mark]) -> String {
 
 impl HitView {
     /// A hit of a state; `opened` is its report whole, where the other passages are to be seen.
-    pub(super) fn new(hit: &Hit, state: &State, lang: Lang, opened: Option<&Whole>) -> Self {
+    pub(super) fn new(hit: &Hit, state: &State, lang: Lang, narrowing: &Narrowing, opened: Option<&Whole>) -> Self {
         let (passage, fragment) = (&hit.passage, hit.fragment);
         let from = fragment.start.clamp(passage.start, passage.end);
         let to = fragment.end.clamp(from, passage.end);
@@ -140,7 +144,7 @@ impl HitView {
             facts: Facts::new(&hit.report, lang),
             fragment_html,
             passage_html: is_part.then(|| whole.to_string()),
-            chips: chips(hit, state, lang),
+            chips: chips(hit, state, lang, narrowing),
             others: others(hit, state, opened),
             similar: address(&format!("/similar/{}", segment(&passage.id)), &back(state)),
             cite: words::text(&hit.cite),
@@ -172,39 +176,54 @@ fn others(hit: &Hit, state: &State, opened: Option<&Whole>) -> Option<Others> {
     (count > 0).then_some(Others { count, href: href + &at, open })
 }
 
-fn chips(hit: &Hit, state: &State, lang: Lang) -> Vec<Chip> {
+/// The groups, places and dates of a hit.
+fn chips(hit: &Hit, state: &State, lang: Lang, narrowing: &Narrowing) -> Vec<Chip> {
     let inherited = |name: &str| hit.inherited.iter().any(|inherited| inherited == name);
     let mut chips = Vec::new();
     for (kind, name, paths) in [(FacetKind::Group, "groups", &hit.groups), (FacetKind::Region, "regions", &hit.regions)]
     {
-        chips.extend(paths.iter().map(|path| chip(state, lang, kind, path, inherited(name))));
+        chips.extend(facet_chips(state, lang, narrowing, kind, paths, inherited(name)));
     }
-    chips.extend(hit.dates.iter().map(|date| Chip {
-        kind: FacetKind::Date.name(),
-        name: words::span(lang, date),
-        whole: date.to_string(),
-        href: date_link(state, &date.to_string()),
-        inherited: inherited("dates"),
-    }));
+    chips.extend(hit.dates.iter().map(|date| date_chip(state, lang, narrowing, date, inherited("dates"))));
     chips
 }
 
-/// A group or place as a chip.
-pub(super) fn chip(state: &State, lang: Lang, kind: FacetKind, path: &FacetPath, inherited: bool) -> Chip {
-    let next = state.narrowing(kind, path);
-    Chip {
-        kind: kind.name(),
-        name: words::name(lang, kind, path),
-        whole: words::steps(path),
-        href: Some(next).filter(|next| *next != state.first()).map(|next| next.at("/")),
-        inherited,
-    }
+/// Groups or places as chips.
+pub(super) fn facet_chips(
+    state: &State,
+    lang: Lang,
+    narrowing: &Narrowing,
+    kind: FacetKind,
+    paths: &[FacetPath],
+    inherited: bool,
+) -> Vec<Chip> {
+    let chip = |path: &FacetPath| {
+        let narrower = narrowing.to_facet(state, kind, path, inherited);
+        Chip {
+            kind: kind.name(),
+            name: words::name(lang, kind, path),
+            whole: words::steps(lang, kind, path),
+            how: narrower.as_ref().and_then(|narrower| narrower.how),
+            href: narrower.map(|narrower| narrower.state.at("/")),
+            inherited,
+        }
+    };
+    let mut chips: Vec<Chip> = paths.iter().map(chip).collect();
+    words::tell_apart(paths, chips.iter_mut().map(|chip| &mut chip.name));
+    chips
 }
 
-/// Where a date leads.
-pub(super) fn date_link(state: &State, date: &str) -> Option<String> {
-    let next = state.without_wanted(FacetKind::Date).with(|next| next.dates.push(date.to_owned()));
-    Some(next).filter(|next| *next != state.first()).map(|next| next.at("/"))
+/// A date as a chip.
+pub(super) fn date_chip(state: &State, lang: Lang, narrowing: &Narrowing, date: &DateSpan, inherited: bool) -> Chip {
+    let narrower = narrowing.to_date(state, date, inherited);
+    Chip {
+        kind: FacetKind::Date.name(),
+        name: words::span(lang, date),
+        whole: date.to_string(),
+        how: narrower.as_ref().and_then(|narrower| narrower.how),
+        href: narrower.map(|narrower| narrower.state.at("/")),
+        inherited,
+    }
 }
 
 #[cfg(test)]

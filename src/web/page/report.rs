@@ -10,7 +10,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::export::{attachment, file_name};
 use super::frame::Frame;
-use super::hits::{Chip, Facts, chip, date_link, title};
+use super::hits::{Chip, Facts, date_chip, facet_chips, title};
+use super::narrow::Narrowing;
 use super::notes::Note;
 use super::state::{State, address, segment};
 use super::visit::Visit;
@@ -113,18 +114,11 @@ fn show(visit: &Visit, state: &State, whole: &Whole) -> ReportPage {
     let info = &whole.cited.report.info;
     let named = info.title.clone().filter(|title| !title.trim().is_empty()).unwrap_or_else(|| info.id.clone());
     // A chip of a report looks for others, whatever led to this one.
-    let everything = State::new(Request::default());
+    let (everything, narrowing) = (State::new(Request::default()), Narrowing::default());
     let of = |groups: &[FacetPath], regions: &[FacetPath], dates: &[crate::date::DateSpan]| -> Vec<Chip> {
-        let groups = groups.iter().map(|path| chip(&everything, lang, FacetKind::Group, path, false));
-        let regions = regions.iter().map(|path| chip(&everything, lang, FacetKind::Region, path, false));
-        let dates = dates.iter().map(|date| Chip {
-            kind: FacetKind::Date.name(),
-            name: words::span(lang, date),
-            whole: date.to_string(),
-            href: date_link(&everything, &date.to_string()),
-            inherited: false,
-        });
-        groups.chain(regions).chain(dates).collect()
+        let chips = |kind, paths| facet_chips(&everything, lang, &narrowing, kind, paths, false);
+        let dates = dates.iter().map(|date| date_chip(&everything, lang, &narrowing, date, false));
+        chips(FacetKind::Group, groups).into_iter().chain(chips(FacetKind::Region, regions)).chain(dates).collect()
     };
     let mut marks = 0;
     let mut passages: Vec<Passage> = Vec::new();

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::filters::{Filter, filters};
 use super::frame::Frame;
 use super::hits::HitView;
+use super::narrow::Narrowing;
 use super::notes::{Note, notes};
 use super::state::State;
 use super::tree::{Tree, View};
@@ -126,6 +127,7 @@ struct Found {
     unit: Unit,
     map: String,
     opened: Option<(String, crate::whole::Whole)>,
+    narrowing: Narrowing,
 }
 
 /// `/`.
@@ -199,7 +201,9 @@ fn look(
         Some(id) => searcher.whole_if_any(id, Some(request))?.map(|whole| (id.to_owned(), whole)),
         None => None,
     };
-    Ok(Found { answer, facets, timeline, unit, map, opened })
+    let hits = answer.hits.iter().chain(answer.relaxed.iter().flat_map(|laxer| &laxer.hits));
+    let narrowing = Narrowing::new(searcher, state, hits)?;
+    Ok(Found { answer, facets, timeline, unit, map, opened, narrowing })
 }
 
 /// The first values at each level, and those that lead to what is selected.
@@ -271,7 +275,8 @@ fn show(app: &App, visit: &Visit, state: &State, found: &Found) -> SearchPage {
     let title = if state.0.query.trim().is_empty() { lang.tell("Search").into_owned() } else { state.0.query.clone() };
     let frame = Frame::new(visit, state, &title);
     let opened = |id: &str| found.opened.as_ref().filter(|(open, _)| open == id).map(|(_, whole)| whole);
-    let view = |hit: &crate::hit::Hit| HitView::new(hit, state, lang, opened(&hit.report.id));
+    let view =
+        |hit: &crate::hit::Hit, state: &State| HitView::new(hit, state, lang, &found.narrowing, opened(&hit.report.id));
     let trees = found.facets.iter().filter(|(_, counts)| !counts.values.is_empty());
     let trees = trees.map(|(kind, counts)| {
         let view = View {
@@ -286,14 +291,14 @@ fn show(app: &App, visit: &Visit, state: &State, found: &Found) -> SearchPage {
     let link = |bucket: &Bucket| bar_link(state, bucket);
     let relaxed = answer.relaxed.as_ref().map(|laxer| {
         let any = state.with(|next| next.matching = crate::search::Match::Any);
-        Relaxed { total: laxer.total, href: any.at("/"), hits: laxer.hits.iter().map(view).collect() }
+        Relaxed { total: laxer.total, href: any.at("/"), hits: laxer.hits.iter().map(|hit| view(hit, &any)).collect() }
     });
     SearchPage {
         filters: filters(state, lang),
         total: answer.total,
         ranks: answer.hits.first().zip(answer.hits.last()).map(|(first, last)| (first.rank, last.rank)),
         notes: notes(state, answer, lang),
-        hits: answer.hits.iter().map(view).collect(),
+        hits: answer.hits.iter().map(|hit| view(hit, state)).collect(),
         relaxed,
         trees: trees.collect(),
         timeline: histogram::svg(&found.timeline, found.unit, bounds(state), lang, &link),

@@ -8,6 +8,7 @@ use axum::response::Response;
 
 use super::frame::Frame;
 use super::hits::{HitView, title};
+use super::narrow::Narrowing;
 use super::notes::Note;
 use super::state::{State, segment};
 use super::visit::Visit;
@@ -68,7 +69,7 @@ pub(super) async fn similar(
             .iter()
             .map(|note| Note { text: words::text(&lang.tell(note.as_str())), link: None })
             .collect(),
-        hits: answer.hits.iter().map(|hit| HitView::new(hit, &everything, lang, None)).collect(),
+        hits: answer.hits.iter().map(|hit| HitView::new(hit, &everything, lang, &Narrowing::default(), None)).collect(),
         back: from.at("/"),
         next,
     })

@@ -1,7 +1,10 @@
 //! What pages tell, against what their links lead to, over an index in memory.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::hits::HitView;
+use super::narrow::Narrowing;
 use super::state::State;
 use super::tree::{Node, View};
 use crate::annotate::{Annotator, Knowledge};
@@ -15,6 +18,11 @@ use crate::web::params;
 
 /// Reports with every combination of some groups, places, days and sources, and some without.
 fn index() -> IndexReader {
+    indexed(&[])
+}
+
+/// The same with further reports, of which an id and the text are given.
+fn indexed(texts: &[(&str, &str)]) -> IndexReader {
     let (mut reports, mut number) = (Vec::new(), 0);
     for groups in [&["Alpha/One"][..], &["Alpha/Two", "Beta"], &["Alpha/Two"], &[]] {
         for regions in [&["Mali/Mopti/Bankass"][..], &["Mali/Gao", "Niger"], &["Niger/Diffa"]] {
@@ -31,6 +39,10 @@ fn index() -> IndexReader {
                 });
             }
         }
+    }
+    for (id, text) in texts {
+        let published = "2024-10-01".parse().ok();
+        reports.push(Report { id: (*id).to_owned(), text: (*text).to_owned(), published, ..Report::default() });
     }
     let mut annotator = Annotator::new(Arc::new(Knowledge::new(Arc::clone(Vocabulary::builtin()))));
     let annotated: Vec<_> = reports.iter().map(|report| annotator.annotate(report)).collect();
@@ -109,4 +121,65 @@ fn a_value_that_is_chosen_lets_itself_go() {
     assert_eq!(tree.clear.as_deref().map(asked), Some(Request { groups: Vec::new(), ..request }));
     let rest = tree.rest.as_ref().unwrap();
     assert_eq!((rest.count, rest.href.as_str()), (1, "/facets/group?group=Alpha&region=Mali"));
+}
+
+/// The ids of all reports that a request finds.
+fn ids(searcher: &mut Searcher<'_>, request: &Request) -> BTreeSet<String> {
+    let all = Request { limit: 0, offset: 0, ..request.clone() };
+    searcher.search(&all).unwrap().hits.into_iter().map(|hit| hit.report.id).collect()
+}
+
+#[test]
+fn every_chip_of_every_hit_narrows_and_leaves_some() {
+    let reader = indexed(&[
+        ("t1", "Le JNIM a attaqué les FAMa à Bankass le 15 août 2024. Deux soldats maliens ont été tués."),
+        ("t2", "Les FAMa ont repoussé le JNIM près de Gao en septembre 2024.\n\nL'EIGS avait frappé Ménaka en 2023."),
+        ("t3", "Des soldats ont fui Mopti le 3 mars 2024, selon la Katiba Macina du JNIM."),
+    ]);
+    let mut searcher = Searcher::new(&reader);
+    let (mut added, mut replaced, mut both) = (0, 0, 0);
+    for json in [
+        "{}",
+        r#"{"query":"attaque"}"#,
+        r#"{"query":"attaque OU embuscade","groups":["Beta"]}"#,
+        r#"{"query":"attaque nuit","match":"any","groups":["/Alpha/Two"],"regions":["/Niger"]}"#,
+        r#"{"groups":["Alpha"],"regions":["/Mali","/Niger"]}"#,
+        r#"{"groups":["Two","!One"],"regions":["Gao"],"dates":["2024-09"]}"#,
+        r#"{"regions":["Mopti"],"since":"2024"}"#,
+        r#"{"query":"attaque","since":"2023","until":"2024-08","sort":"newest"}"#,
+        r#"{"dates":["2024-08-15","2023"],"groups":["!Beta"]}"#,
+        r#"{"query":"attaque","mentions":true,"groups":["/Alpha/Two","/Beta"],"collapse":"none"}"#,
+        r#"{"query":"FAMa Gao","expand":false}"#,
+        r#"{"query":"JNIM","groups":["FAMa"],"regions":["Mali"]}"#,
+        r#"{"query":"JNIM","groups":["GSIM"],"regions":["Bankass"],"in":"passage"}"#,
+        r#"{"query":"soldats","regions":["/Mali/Mopti"],"mentions":true}"#,
+        r#"{"query":"soldats introuvable","regions":["/Mali"]}"#,
+    ] {
+        let request: Request = serde_json::from_str(json).unwrap();
+        let here = State::new(Request { limit: 0, ..request.clone() });
+        let answer = searcher.search(&here.0).unwrap();
+        let (state, hits) = match &answer.relaxed {
+            Some(laxer) => (here.with(|next| next.matching = crate::search::Match::Any), &laxer.hits),
+            None => (here.clone(), &answer.hits),
+        };
+        assert!(!hits.is_empty(), "{json}");
+        let narrowing = Narrowing::new(&searcher, &state, hits.iter()).unwrap();
+        let before = ids(&mut searcher, &state.0);
+        let mut seen = BTreeSet::new();
+        for hit in hits {
+            for chip in HitView::new(hit, &state, Lang::Fr, &narrowing, None).chips {
+                let Some(href) = chip.href.filter(|href| seen.insert(href.clone())) else { continue };
+                let after = ids(&mut searcher, &asked(&href));
+                assert!(!after.is_empty() && after.is_subset(&before), "{json}: {href}");
+                // A hit that wears the chip stays, but where other passages are asked for.
+                assert!(after.contains(&hit.report.id), "{json}: {href} loses {}", hit.report.id);
+                *match chip.how {
+                    None => &mut added,
+                    Some("instead of the broader one") => &mut replaced,
+                    Some(_) => &mut both,
+                } += 1;
+            }
+        }
+    }
+    assert!(added > 30 && replaced > 10 && both > 10, "{added} added, {replaced} replaced, {both} both");
 }

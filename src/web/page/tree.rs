@@ -120,7 +120,7 @@ impl View<'_> {
         });
         Some(Node {
             name: words::name(self.lang, kind, path),
-            path: words::steps(path),
+            path: words::steps(self.lang, kind, path),
             choose: choose.at("/"),
             found,
             add,

@@ -65,7 +65,7 @@ pub(super) async fn values(
     page(&ValuesPage {
         branches: Branches { frame: frame.clone(), tree },
         frame,
-        under: under.as_ref().map(words::steps),
+        under: under.as_ref().map(|path| words::steps(lang, kind, path)),
         total: answer.total,
         filters: filters(&state, lang),
         back: state.at("/"),

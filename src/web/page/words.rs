@@ -119,9 +119,38 @@ pub(super) fn name(lang: Lang, kind: FacetKind, path: &FacetPath) -> String {
     }
 }
 
-/// All names of a facet, broadest first.
-pub(super) fn steps(path: &FacetPath) -> String {
-    text(&path.names().join(" › "))
+/// All names of a facet as people read them, broadest first.
+pub(super) fn steps(lang: Lang, kind: FacetKind, path: &FacetPath) -> String {
+    match (kind, path.names()) {
+        (FacetKind::Group, [broadest, below @ ..]) => {
+            let broadest = name(lang, kind, &FacetPath::of(vec![broadest.clone()]));
+            let below = below.iter().map(|name| text(name));
+            std::iter::once(broadest).chain(below).collect::<Vec<_>>().join(" › ")
+        }
+        (FacetKind::Source | FacetKind::Date, _) => name(lang, kind, path),
+        (_, names) => text(&names.join(" › ")),
+    }
+}
+
+/// Tells facets of one name apart by as many of the names above them as that takes: `Diallassagou (Bankass)`. `told` are
+/// the names of the paths, in their order.
+pub(super) fn tell_apart<'n>(paths: &[FacetPath], told: impl Iterator<Item = &'n mut String>) {
+    let told: Vec<&mut String> = told.collect();
+    let names: Vec<String> = told.iter().map(|name| (**name).clone()).collect();
+    for (at, name) in told.into_iter().enumerate() {
+        let same = |other: &usize| *other != at && names[*other] == names[at] && paths[*other] != paths[at];
+        let others: Vec<usize> = (0..names.len()).filter(same).collect();
+        let above = |at: usize, steps: usize| -> Vec<&str> {
+            paths[at].names().iter().rev().skip(1).take(steps).map(String::as_str).collect()
+        };
+        let deepest = paths[at].names().len();
+        if let Some(steps) =
+            (1..deepest).find(|&steps| others.iter().all(|&other| above(other, steps) != above(at, steps)))
+            && !others.is_empty()
+        {
+            *name = format!("{name} ({})", text(&above(at, steps).join(", ")));
+        }
+    }
 }
 
 /// A text of others, without what would turn the order of what stands around it.
