@@ -143,13 +143,15 @@ fn a_report_is_shown_whole_with_the_way_back() {
 fn every_export_is_what_the_command_line_writes() {
     for (format, kind, name) in [
         ("csv", "text/csv", "vigie-embuscade-mopti.csv"),
+        ("excel", "text/csv", "vigie-embuscade-mopti.csv"),
         ("jsonl", "application/x-ndjson", "vigie-embuscade-mopti.jsonl"),
         ("markdown", "text/markdown", "vigie-embuscade-mopti.md"),
         ("html", "text/html", "vigie-embuscade-mopti.html"),
     ] {
         let reply = server().get(&format!("/export?q=embuscade+Mopti&match=any&format={format}")).good();
-        let args = ["search", "embuscade Mopti", "--match", "any", "-n", "0", "--format", format];
-        let written = sample().run(&args).out;
+        let args = ["search", "embuscade Mopti", "--match", "any", "-n", "0", "--format"];
+        let format_args = if format == "excel" { vec!["csv", "--excel-fr"] } else { vec![format] };
+        let written = sample().run(&[&args[..], &format_args].concat()).out;
         // A page tells when it was made.
         let dated =
             |text: &str| text.lines().filter(|line| !line.contains("<time datetime")).collect::<Vec<_>>().join("\n");
@@ -177,7 +179,9 @@ fn what_has_no_answer_says_why_and_what_to_do() {
     for (path, status, message) in [
         ("/?q=%22forces", 400, "le guillemet"),
         ("/?group=Zorro", 400, "« Zorro »"),
-        ("/?regoin=Mali", 400, "« regoin »"),
+        ("/?sort=upwards", 400, "sort"),
+        ("/export?of=map&by=year", 400, "« map »"),
+        ("/export?of=timeline&by=hour", 400, "« hour »"),
         ("/?limit=5000", 400, "5000"),
         ("/report/nowhere.txt", 404, "« nowhere.txt »"),
         ("/similar/nowhere.txt", 404, "« nowhere.txt »"),
@@ -289,4 +293,106 @@ fn a_report_cannot_write_the_page() {
     assert!(texts(&sources, ".value bdi").concat().contains("<img src=x onerror=alert(2)>"));
     let query = of("/?q=%22%3E%3Cscript%3Ealert(6)%3C%2Fscript%3E%22&match=any");
     assert_eq!(query.select("script:not([src])").length(), 0);
+}
+
+#[test]
+fn counts_are_tables_as_the_command_line_writes_them() {
+    let found = page("/?q=attaque&group=JNIM&since=2023");
+    let tables = attributes(&found, ".table a", "href");
+    assert_eq!(tables.len(), found.select("details.tree").length() + 1, "{tables:?}");
+    let asked = ["attaque", "--group", "JNIM", "--since", "2023", "--format", "csv"];
+    for href in tables {
+        let value = |name: &str| {
+            let found = href.split(['?', '&']).find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+            found.unwrap().to_owned()
+        };
+        let (of, by) = (value("of"), value("by"));
+        let reply = get(&href);
+        assert!(reply.status == 200 && reply.header("content-type").starts_with("text/csv"), "{href}");
+        let want = sample().run(&[&[of.as_str(), "--by", by.as_str()], &asked[..]].concat()).out;
+        assert_eq!(reply.text, want, "{href}");
+        assert!(want.lines().count() > 2);
+    }
+    let excel = get("/export?q=attaque&of=facets&by=region&format=excel");
+    assert_eq!(excel.text, sample().run(&["facets", "attaque", "--by", "region", "--format", "csv", "--excel-fr"]).out);
+    assert_eq!(get("/export?q=attaque&of=facets&by=region&format=jsonl").status, 400);
+}
+
+#[test]
+fn titles_and_files_tell_what_is_asked() {
+    for (path, title, file) in [
+        ("/?group=JNIM&region=Mali&since=2023", "JNIM · Mali · depuis 2023 · vigie", "vigie-jnim-mali-depuis-2023.csv"),
+        ("/?q=embuscade&group=JNIM", "embuscade · vigie", "vigie-embuscade.csv"),
+        ("/", "Chercher · vigie", "vigie.csv"),
+    ] {
+        let found = page(path);
+        assert_eq!(texts(&found, "title"), [title]);
+        let export = attributes(&found, ".export a[data-format=csv]", "href").remove(0);
+        assert!(get(&export).header("content-disposition").contains(&format!("filename=\"{file}\"")), "{export}");
+    }
+}
+
+#[test]
+fn marks_of_those_who_count_clicks_break_no_page() {
+    for path in ["/?q=embuscade&", "/report/e21-analyse?", "/similar/e21-analyse?", "/facets/region?"] {
+        let found = page(&format!("{path}utm_source=lettre&fbclid=1&fbclid=2"));
+        assert_eq!(texts(&found, ".strangers bdi"), ["utm_source", "fbclid"], "{path}");
+        let hrefs = attributes(&found, "main a", "href");
+        assert!(!hrefs.iter().any(|href| href.contains("utm_source")), "{path}: {hrefs:?}");
+        assert!(page(path).select(".strangers").is_empty());
+    }
+    assert_eq!(server().get("/api/search?q=embuscade&utm_source=lettre").status, 400);
+    assert_eq!(get("/?q=embuscade&utm_source=lettre&mentions=maybe").status, 400);
+}
+
+#[test]
+fn where_filters_leave_nothing_the_page_tells_what_each_costs() {
+    for path in [
+        "/?q=embuscade&since=1990&until=1991",
+        "/?q=zzyzxqj&group=JNIM",
+        "/?q=attaque&group=JNIM&source=!RFI&date=1990",
+    ] {
+        let none = page(path);
+        assert_eq!(total(&none), 0, "{path}");
+        let links = none.select(".lacking a");
+        assert!(!links.is_empty(), "{path}");
+        for link in links.iter() {
+            let told: String = link.text().chars().filter(char::is_ascii_digit).collect();
+            let href = link.attr("href").unwrap().to_string();
+            assert_eq!(total(&page(&href)).to_string(), told, "{path}: {href}");
+            assert_ne!(told, "0");
+        }
+    }
+    let none = page("/?q=zzyzxqj&group=JNIM");
+    assert_eq!(attributes(&none, ".lacking a", "href"), ["/?group=JNIM"], "what finds nothing either is not offered");
+    assert!(none.select("#facets").is_empty());
+}
+
+#[test]
+fn what_is_similar_keeps_to_the_filters() {
+    let all = page("/similar/e21-analyse");
+    let region = sample().run(&["similar", "e21-analyse", "--region", "Mali", "--format", "json"]).json();
+    let bound = page("/similar/e21-analyse?q=embuscade&region=Mali");
+    assert_eq!(total(&bound), region["total"].as_u64().unwrap());
+    assert!(total(&bound) > 0 && total(&bound) <= total(&all));
+    assert_eq!(attributes(&bound, ".filters a", "href"), ["/similar/e21-analyse?q=embuscade"]);
+    assert_eq!(attributes(&bound, ".back a", "href"), ["/?q=embuscade&region=Mali"]);
+    for next in attributes(&bound, ".pages a", "href") {
+        assert!(next.contains("region=Mali"), "{next}");
+    }
+    for chip in attributes(&bound, ".hit .chips a", "href").iter().take(6) {
+        assert!(chip.starts_with("/similar/e21-analyse?q=embuscade&"), "{chip}");
+        let narrower = page(chip);
+        assert!((1..=total(&bound)).contains(&total(&narrower)), "{chip}");
+    }
+}
+
+#[test]
+fn hits_are_put_in_another_order_beside_their_number() {
+    let found = page("/?q=embuscade&group=JNIM&sort=newest&offset=1");
+    assert_eq!(texts(&found, ".orders [aria-current]"), ["récents"]);
+    let best = "/?q=embuscade&group=JNIM";
+    let want = [best.to_owned(), format!("{best}&sort=newest"), format!("{best}&sort=oldest")];
+    assert_eq!(attributes(&found, ".orders a", "href"), want);
+    assert!(page("/?q=zzyzxqj").select(".orders").is_empty());
 }

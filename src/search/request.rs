@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::date::{DateError, DateRange};
 pub use counts::{DEEPEST, FacetRequest, Split, TimelineRequest};
-pub(crate) use keys::WrongKey;
+pub(crate) use keys::{WrongKey, is_known};
 pub(super) use keys::{is_key, nearest, wrong, wrong_key};
 
 /// Where every word and filter must hold.

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::search::{Request, WrongKey};
+use crate::search::{Request, WrongKey, is_known};
 
 /// Names of keys on the command line and in links, and what a request calls them.
 const SHORT: [(&str, &str); 5] =
@@ -40,6 +40,11 @@ pub(super) fn known(query: Option<&str>, names: &[&str]) -> Result<Vec<(String, 
         }
     }
     Ok(pairs)
+}
+
+/// Whether a request has a key that is called so.
+pub(super) fn is_key(name: &str) -> bool {
+    SHORT.iter().any(|(short, _)| *short == name) || is_known(name)
 }
 
 /// The request that some names and values make, with the keys of `template` that they do not give. Keys without a value

@@ -61,6 +61,11 @@ pub(crate) fn is_key(key: &str) -> bool {
     takes(key).is_some_and(|_| !key.contains('.'))
 }
 
+/// Whether a request has such a key, or one that stands within another, behind a dot.
+pub(crate) fn is_known(key: &str) -> bool {
+    takes(key).is_some()
+}
+
 fn takes(key: &str) -> Option<&'static str> {
     KEYS.iter().find(|(known, _)| *known == key).map(|(_, takes)| *takes)
 }

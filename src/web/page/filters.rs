@@ -18,15 +18,44 @@ pub(super) struct Filter {
     pub(super) excludes: bool,
     /// Leads to the state without it.
     pub(super) without: String,
+    /// That state.
+    pub(super) next: State,
 }
 
-/// All of them, in the order of the request.
+impl Filter {
+    /// Whether it bounds the reports that answer, whatever the query says.
+    pub(super) fn bounds(&self) -> bool {
+        !matches!(self.kind, "words" | "together" | "hits" | "search")
+    }
+}
+
+/// What a state asks for, in a few words: its query, else its filters; nothing where it asks for everything.
+pub(super) fn subject(state: &State, lang: Lang) -> String {
+    if !state.0.query.trim().is_empty() {
+        return words::text(&state.0.query);
+    }
+    let told = filters(state, lang).into_iter().filter(|filter| filter.bounds() && filter.kind != "filters");
+    let told = told.map(|filter| match filter.kind {
+        _ if filter.excludes => format!("{} {}", lang.tell("without"), filter.value),
+        "since" | "until" => format!("{} {}", lang.tell(filter.kind), filter.value),
+        _ => filter.value,
+    });
+    told.collect::<Vec<_>>().join(" · ")
+}
+
+/// All of them, in the order of the request, on the page of a search.
 pub(super) fn filters(state: &State, lang: Lang) -> Vec<Filter> {
+    filters_at(state, lang, "/")
+}
+
+/// All of them, on a page of some path.
+pub(super) fn filters_at(state: &State, lang: Lang, page: &str) -> Vec<Filter> {
     let mut found = Vec::new();
     for kind in [FacetKind::Group, FacetKind::Region, FacetKind::Source, FacetKind::Date] {
         for given in state.values(kind) {
             let (excludes, value) = given.strip_prefix('!').map_or((false, given.as_str()), |value| (true, value));
             let path = value.parse::<FacetPath>().ok().filter(|_| kind != FacetKind::Date);
+            let next = state.without(kind, given);
             found.push(Filter {
                 kind: kind.name(),
                 value: match &path {
@@ -35,13 +64,15 @@ pub(super) fn filters(state: &State, lang: Lang) -> Vec<Filter> {
                 },
                 whole: path.as_ref().map_or_else(|| words::text(value), |path| words::steps(lang, kind, path)),
                 excludes,
-                without: state.without(kind, given).at("/"),
+                without: next.at(page),
+                next,
             });
         }
     }
     let request = &state.0;
     let mut choice = |kind, value: String, without: State| {
-        found.push(Filter { kind, whole: value.clone(), value, excludes: false, without: without.at("/") });
+        let href = without.at(page);
+        found.push(Filter { kind, whole: value.clone(), value, excludes: false, without: href, next: without });
     };
     for (kind, given, without) in [
         ("since", &request.since, state.with(|next| next.since = None)),
@@ -93,5 +124,20 @@ mod tests {
         assert_eq!(found[0].without, "/?q=x&group=%21FAMa&since=2024&date=2024-08&match=any");
         assert_eq!(found[4].without, state.with(|next| next.matching = Match::All).at("/"));
         assert!(filters(&State::new(crate::search::Request::default()), Lang::En).is_empty());
+    }
+
+    #[test]
+    fn a_state_is_told_in_a_few_words() {
+        for (json, want) in [
+            (r#"{"query":"embuscade","groups":["JNIM"]}"#, "embuscade"),
+            (
+                r#"{"groups":["/jihadiste/JNIM","!FAMa"],"regions":["Mali"],"since":"2023"}"#,
+                "JNIM · sans FAMa · Mali · depuis 2023",
+            ),
+            (r#"{"dates":["2024-08"],"mentions":true,"match":"any"}"#, "août 2024"),
+            (r#"{"match":"any"}"#, ""),
+        ] {
+            assert_eq!(subject(&State::new(serde_json::from_str(json).unwrap()), Lang::Fr), want, "{json}");
+        }
     }
 }

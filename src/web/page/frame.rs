@@ -20,6 +20,8 @@ pub(super) struct Frame {
     pub(super) other_lang: String,
     /// This page in each light.
     pub(super) themes: Vec<(&'static str, String)>,
+    /// Names of the address that the page knows nothing of.
+    pub(super) strangers: Vec<String>,
 }
 
 /// A number as templates hand it on.
@@ -78,6 +80,7 @@ impl Frame {
             title: words::text(title),
             form: Form::new(&state.0),
             other_lang: visit.here_with("lang", other.name()),
+            strangers: visit.strangers().iter().map(|name| words::text(name)).collect(),
             themes: themes.into_iter().map(|theme| (theme.name(), visit.here_with("theme", theme.name()))).collect(),
         }
     }

@@ -204,7 +204,7 @@ pub(super) fn facet_chips(
             name: words::name(lang, kind, path),
             whole: words::steps(lang, kind, path),
             how: narrower.as_ref().and_then(|narrower| narrower.how),
-            href: narrower.map(|narrower| narrower.state.at("/")),
+            href: narrower.map(|narrower| narrowing.at(&narrower.state)),
             inherited,
         }
     };
@@ -221,7 +221,7 @@ pub(super) fn date_chip(state: &State, lang: Lang, narrowing: &Narrowing, date: 
         name: words::span(lang, date),
         whole: date.to_string(),
         how: narrower.as_ref().and_then(|narrower| narrower.how),
-        href: narrower.map(|narrower| narrower.state.at("/")),
+        href: narrower.map(|narrower| narrowing.at(&narrower.state)),
         inherited,
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Narrowing {
     wanted: BTreeMap<FacetKind, Vec<FacetPath>>,
     /// Facets as fields of a query, of the kinds that are filtered.
     fields: BTreeMap<(FacetKind, FacetPath), String>,
+    /// The page of the states, where it is not that of a search: there, the query bounds nothing.
+    page: Option<String>,
 }
 
 /// A narrower state, and how it comes to be so.
@@ -59,6 +61,16 @@ impl Narrowing {
         Ok(found)
     }
 
+    /// The same on a page of another path, which only filters bound.
+    pub(super) fn on(self, page: String) -> Self {
+        Self { page: Some(page), ..self }
+    }
+
+    /// The address of a state.
+    pub(super) fn at(&self, state: &State) -> String {
+        state.at(self.page.as_deref().unwrap_or("/"))
+    }
+
     /// The state of those reports that have a group or place too; nothing where all have it, as far as filters tell, or
     /// where no state finds them. `inherited` is what a passage has from its report.
     pub(super) fn to_facet(
@@ -80,12 +92,11 @@ impl Narrowing {
             Some(wanted) if wanted.iter().any(|known| known.contains(path)) => {
                 Some(replaced(state.choosing(kind, path)))
             }
-            _ => asked(state, kind, self.fields.get(&(kind, path.clone()))?),
+            _ => self.asked(state, kind, self.fields.get(&(kind, path.clone()))?),
         }
     }
 
     /// As [`Narrowing::to_facet`], of a date.
-    #[expect(clippy::unused_self, reason = "beside the other")]
     pub(super) fn to_date(&self, state: &State, date: &DateSpan, inherited: bool) -> Option<Narrower> {
         if inherited && state.0.scope == Scope::Passage {
             return None;
@@ -98,20 +109,23 @@ impl Narrowing {
             [] => Some(Narrower { state: alone(), how: None }),
             [only] if *only == days => None,
             [only] if only.and(days) == days => Some(replaced(alone())),
-            _ => asked(state, FacetKind::Date, &filter(FacetKind::Date, &told)),
+            _ => self.asked(state, FacetKind::Date, &filter(FacetKind::Date, &told)),
         }
+    }
+
+    /// A state whose query wants a filter too: values of one kind that stand beside the query are either.
+    fn asked(&self, state: &State, kind: FacetKind, field: &str) -> Option<Narrower> {
+        if self.page.is_some() {
+            return None;
+        }
+        let query = with_filter(&state.0.query, state.0.matching, kind, field)?;
+        let how = Some("both: added to the query");
+        Some(Narrower { state: state.with(|next| next.query = query), how })
     }
 }
 
 fn replaced(state: State) -> Narrower {
     Narrower { state, how: Some("instead of the broader one") }
-}
-
-/// A state whose query wants a filter too: values of one kind that stand beside the query are either.
-fn asked(state: &State, kind: FacetKind, field: &str) -> Option<Narrower> {
-    let query = with_filter(&state.0.query, state.0.matching, kind, field)?;
-    let how = Some("both: added to the query");
-    Some(Narrower { state: state.with(|next| next.query = query), how })
 }
 
 /// A query that wants a filter beside all that it wants already; nothing where it does already.

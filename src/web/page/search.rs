@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::filters::{Filter, filters};
+use super::filters::{Filter, filters, subject};
 use super::frame::Frame;
 use super::hits::HitView;
 use super::narrow::Narrowing;
@@ -21,13 +21,15 @@ use crate::facet::{FacetKind, FacetPath};
 use crate::hit::Answer;
 use crate::index::IndexReader;
 use crate::lang::Lang;
-use crate::search::{DEEPEST, FacetRequest, Request, SearchError, Searcher, TimelineRequest};
+use crate::search::{DEEPEST, FacetRequest, Request, SearchError, Searcher, Sort, TimelineRequest};
 use crate::web::app::App;
 use crate::web::problem::Problem;
 use crate::web::{histogram, map, params};
 
 /// Most hits on a page.
 const MOST: usize = 100;
+/// Filters of which it is told what is found without them.
+const MOST_LACKING: usize = 8;
 /// Values of a facet that are shown below one, and levels.
 const VALUES: usize = 8;
 const DEPTH: usize = 2;
@@ -54,8 +56,22 @@ struct SearchPage {
     pages: Pages,
     /// What the index holds, where nothing is asked.
     holdings: Option<Holdings>,
+    /// What is found without a part of what is asked, where nothing is found.
+    lacking: Vec<Lacking>,
+    /// Orders of hits as people call them, in English, where each leads, and whether it is the present one.
+    orders: Vec<(&'static str, String, bool)>,
+    /// The timeline as a table.
+    timeline_table: String,
     exports: Vec<(&'static str, &'static str, String)>,
     most_exported: Option<u64>,
+}
+
+/// What is found without a filter, or without the query.
+struct Lacking {
+    /// Nothing for the query.
+    filter: Option<Filter>,
+    total: u64,
+    href: String,
 }
 
 /// What any of the words finds.
@@ -85,9 +101,15 @@ struct Pages {
 pub(super) struct Branches {
     pub(super) frame: Frame,
     pub(super) tree: Tree,
+    /// The counts as a table.
+    pub(super) table: String,
 }
 
 impl Branches {
+    pub(super) fn new(frame: &Frame, state: &State, tree: Tree) -> Self {
+        Self { frame: frame.clone(), table: super::export::facets(&state.first(), tree.kind), tree }
+    }
+
     /// The heading, in English, to be told.
     pub(super) fn heading(&self) -> &'static str {
         match self.tree.kind {
@@ -128,6 +150,7 @@ struct Found {
     map: String,
     opened: Option<(String, crate::whole::Whole)>,
     narrowing: Narrowing,
+    lacking: Vec<Lacking>,
 }
 
 /// `/`.
@@ -142,12 +165,14 @@ pub(super) async fn search(visit: Visit, Shared(app): Shared<Arc<App>>) -> Resul
     let open = open.into_iter().next().map(|(_, id)| id);
     let (asked, lang) = (state.clone(), visit.lang);
     let found = app.ask(move |searcher, reader| look(searcher, reader, &asked, lang, open.as_deref())).await?;
-    page(&show(&app, &visit, &state, &found))
+    page(&show(&app, &visit, &state, found))
 }
 
-/// The request of an address, with no more hits than a page shows.
+/// The request of an address, with no more hits than a page shows. Links are passed on with marks of those who count
+/// clicks: keys that no request has are left out, and the frame of the page names them.
 pub(super) fn read(app: &App, pairs: &[(String, String)]) -> Result<Request, Problem> {
-    let request = params::request(pairs, &Request::default());
+    let known: Vec<_> = pairs.iter().filter(|(name, _)| params::is_key(name)).cloned().collect();
+    let request = params::request(&known, &Request::default());
     let request = request.map_err(|wrong| Problem::bad(wrong.why, wrong.hint))?;
     app.options.limits.check_query(&request)?;
     if request.limit == 0 || request.limit > MOST {
@@ -203,7 +228,26 @@ fn look(
     };
     let hits = answer.hits.iter().chain(answer.relaxed.iter().flat_map(|laxer| &laxer.hits));
     let narrowing = Narrowing::new(searcher, state, hits)?;
-    Ok(Found { answer, facets, timeline, unit, map, opened, narrowing })
+    let lacking = if answer.total == 0 { lacking(searcher, state, lang)? } else { Vec::new() };
+    Ok(Found { answer, facets, timeline, unit, map, opened, narrowing, lacking })
+}
+
+/// What is found without each of the filters, and without the query, as far as something is.
+fn lacking(searcher: &mut Searcher<'_>, state: &State, lang: Lang) -> Result<Vec<Lacking>, SearchError> {
+    let mut found = Vec::new();
+    if !state.is_filtered() {
+        return Ok(found);
+    }
+    for filter in filters(state, lang).into_iter().filter(Filter::bounds).take(MOST_LACKING) {
+        let total = searcher.count(&filter.next.0)?;
+        found.push(Lacking { total, href: filter.without.clone(), filter: Some(filter) });
+    }
+    if !state.0.query.trim().is_empty() {
+        let next = state.with(|next| next.query.clear());
+        found.push(Lacking { total: searcher.count(&next.0)?, href: next.at("/"), filter: None });
+    }
+    found.retain(|lacking| lacking.total > 0);
+    Ok(found)
 }
 
 /// The first values at each level, and those that lead to what is selected.
@@ -270,9 +314,10 @@ fn bar_link(state: &State, bucket: &Bucket) -> Option<String> {
     .map(|next| next.at("/"))
 }
 
-fn show(app: &App, visit: &Visit, state: &State, found: &Found) -> SearchPage {
+fn show(app: &App, visit: &Visit, state: &State, found: Found) -> SearchPage {
     let (lang, answer) = (visit.lang, &found.answer);
-    let title = if state.0.query.trim().is_empty() { lang.tell("Search").into_owned() } else { state.0.query.clone() };
+    let subject = subject(state, lang);
+    let title = if subject.is_empty() { lang.tell("Search").into_owned() } else { subject };
     let frame = Frame::new(visit, state, &title);
     let opened = |id: &str| found.opened.as_ref().filter(|(open, _)| open == id).map(|(_, whole)| whole);
     let view =
@@ -286,13 +331,18 @@ fn show(app: &App, visit: &Visit, state: &State, found: &Found) -> SearchPage {
             total: answer.total,
             depth: if *kind == FacetKind::Date { 1 } else { DEPTH },
         };
-        Branches { frame: frame.clone(), tree: view.tree(counts) }
+        Branches::new(&frame, state, view.tree(counts))
     });
+    // Where nothing is found, nor would be by a choice, there is nothing to choose.
+    let trees: Vec<Branches> = trees.collect();
+    let idle = answer.total == 0 && !trees.iter().any(|branches| super::tree::finds(&branches.tree.values));
+    let trees = if idle { Vec::new() } else { trees };
     let link = |bucket: &Bucket| bar_link(state, bucket);
     let relaxed = answer.relaxed.as_ref().map(|laxer| {
         let any = state.with(|next| next.matching = crate::search::Match::Any);
         Relaxed { total: laxer.total, href: any.at("/"), hits: laxer.hits.iter().map(|hit| view(hit, &any)).collect() }
     });
+    let holdings = state.is_empty().then(|| holdings(state, &found, lang));
     SearchPage {
         filters: filters(state, lang),
         total: answer.total,
@@ -300,16 +350,26 @@ fn show(app: &App, visit: &Visit, state: &State, found: &Found) -> SearchPage {
         notes: notes(state, answer, lang),
         hits: answer.hits.iter().map(|hit| view(hit, state)).collect(),
         relaxed,
-        trees: trees.collect(),
+        trees,
         timeline: histogram::svg(&found.timeline, found.unit, bounds(state), lang, &link),
-        map: found.map.clone(),
+        map: found.map,
         pages: pages(state, answer),
-        holdings: state.is_empty().then(|| holdings(state, found, lang)),
+        holdings,
+        orders: if answer.total > 1 { orders(state) } else { Vec::new() },
+        timeline_table: super::export::timeline(&state.first(), found.unit),
+        lacking: found.lacking,
         exports: super::export::links(&state.first()),
         most_exported: Some(super::export::most(app) as u64).filter(|most| answer.total > *most),
         span_base: state.without_wanted(FacetKind::Date).at("/"),
         frame,
     }
+}
+
+/// Orders of hits by their names in English, and where each leads.
+fn orders(state: &State) -> Vec<(&'static str, String, bool)> {
+    let orders = [(Sort::Relevance, "best"), (Sort::Newest, "latest"), (Sort::Oldest, "earliest")];
+    let link = |(sort, told)| (told, state.with(|next| next.sort = sort).at("/"), state.0.sort == sort);
+    orders.into_iter().map(link).collect()
 }
 
 fn pages(state: &State, answer: &Answer) -> Pages {

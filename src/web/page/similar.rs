@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State as Shared};
 use axum::response::Response;
 
+use super::filters::{Filter, filters_at};
 use super::frame::Frame;
 use super::hits::{HitView, title};
 use super::narrow::Narrowing;
@@ -28,6 +29,7 @@ struct SimilarPage {
     report: String,
     /// The passage that others are like, if it is one.
     passage_html: Option<String>,
+    filters: Vec<Filter>,
     total: u64,
     notes: Vec<Note>,
     hits: Vec<HitView>,
@@ -35,7 +37,8 @@ struct SimilarPage {
     next: Option<String>,
 }
 
-/// `/similar/{id}`. The state of the search that it came from goes along for the way back; it bounds nothing here.
+/// `/similar/{id}`. The state of the search that it came from goes along for the way back. Its filters bound what is like
+/// it; its query, which asked for something else, does not.
 pub(super) async fn similar(
     visit: Visit,
     Path(id): Path<String>,
@@ -47,30 +50,43 @@ pub(super) async fn similar(
         None => 0,
         Some((_, skip)) => skip.parse().map_err(|_| Problem::bad("“skip” takes a number from 0".to_owned(), None))?,
     };
-    let request = Request { limit: 10, offset: skip, ..Request::default() };
-    let name = id.clone();
-    let (whole, answer) =
-        app.ask(move |searcher, _| Ok((searcher.whole(&name, None)?, searcher.similar(&name, &request)?))).await?;
+    let request = bounded(&from.0, skip);
+    let (name, state) = (id.clone(), from.first());
+    let (whole, answer, narrowing) = app
+        .ask(move |searcher, _| {
+            let answer = searcher.similar(&name, &request)?;
+            let narrowing = Narrowing::new(searcher, &state, answer.hits.iter())?;
+            Ok((searcher.whole(&name, None)?, answer, narrowing))
+        })
+        .await?;
+    let here = format!("/similar/{}", segment(&id));
+    let narrowing = narrowing.on(here.clone());
     let (lang, info) = (visit.lang, &whole.cited.report.info);
-    let everything = State::new(Request::default());
     let ordinal = whole.cited.ordinal;
     let shown = skip.saturating_add(answer.hits.len());
     let next = (!answer.hits.is_empty() && (shown as u64) < answer.total)
-        .then(|| from.at_with(&format!("/similar/{}", segment(&id)), &[("skip", &shown.to_string())]));
+        .then(|| from.at_with(&here, &[("skip", &shown.to_string())]));
     let passage = whole.passages.first().filter(|_| ordinal.is_some());
     page(&SimilarPage {
         frame: Frame::new(&visit, &from, &lang.tell("Similar passages")),
         title_html: title(info, &[]),
         report: super::hits::report(&from, &info.id, ordinal),
         passage_html: passage.map(|found| Marked { text: &found.passage.text, offset: 0, marks: &[] }.to_string()),
+        filters: filters_at(&from, lang, &here).into_iter().filter(Filter::bounds).collect(),
         total: answer.total,
         notes: answer
             .warnings
             .iter()
             .map(|note| Note { text: words::text(&lang.tell(note.as_str())), link: None })
             .collect(),
-        hits: answer.hits.iter().map(|hit| HitView::new(hit, &everything, lang, &Narrowing::default(), None)).collect(),
+        hits: answer.hits.iter().map(|hit| HitView::new(hit, &from, lang, &narrowing, None)).collect(),
         back: from.at("/"),
         next,
     })
+}
+
+/// A request for ten hits from one on, with the filters of another.
+fn bounded(from: &Request, offset: usize) -> Request {
+    let Request { groups, regions, sources, dates, since, until, mentions, .. } = from.clone();
+    Request { groups, regions, sources, dates, since, until, mentions, limit: 10, offset, ..Request::default() }
 }

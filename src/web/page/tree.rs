@@ -157,6 +157,11 @@ pub(super) fn leads(value: &FacetCount) -> bool {
     value.choice.is_some_and(|choice| choice.selected) || value.children.iter().any(leads)
 }
 
+/// Whether a value, or one below it, finds something.
+pub(super) fn finds(nodes: &[Node]) -> bool {
+    nodes.iter().any(|node| node.found > 0 || node.add.is_some() || finds(&node.children))
+}
+
 /// Opens all levels.
 pub(super) fn opened(nodes: &mut [Node]) {
     for node in nodes {

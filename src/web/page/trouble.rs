@@ -62,8 +62,7 @@ fn dressed(response: Response, html: String) -> Response {
 }
 
 fn show(visit: &Visit, problem: &Problem) -> TroublePage {
-    let pairs: Vec<(String, String)> =
-        visit.pairs().into_iter().filter(|(name, _)| !matches!(name.as_str(), "open" | "format" | "under")).collect();
+    let pairs: Vec<(String, String)> = visit.pairs().into_iter().filter(|(name, _)| params::is_key(name)).collect();
     let query = pairs.iter().find(|(name, _)| name == "q" || name == "query").map(|(_, query)| query.clone());
     // What can be read of the state stays in the form and can be taken away.
     let asked = params::request(&pairs, &Request::default());

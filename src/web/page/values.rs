@@ -63,7 +63,7 @@ pub(super) async fn values(
     super::tree::opened(&mut tree.values);
     let frame = Frame::new(&visit, &state, &lang.tell("All values"));
     page(&ValuesPage {
-        branches: Branches { frame: frame.clone(), tree },
+        branches: Branches::new(&frame, &state, tree),
         frame,
         under: under.as_ref().map(|path| words::steps(lang, kind, path)),
         total: answer.total,

@@ -80,6 +80,26 @@ impl Visit {
         params::pairs(self.uri.query())
     }
 
+    /// The names of the address that this page knows nothing of, each once.
+    pub(super) fn strangers(&self) -> Vec<String> {
+        let path = self.uri.path();
+        let own: &[&str] = match path {
+            "/" => &["open"],
+            "/export" => &["format", "of", "by"],
+            _ if path.starts_with("/report/") => &["format"],
+            _ if path.starts_with("/similar/") => &["skip"],
+            _ if path.starts_with("/facets/") => &["under"],
+            _ => &[],
+        };
+        let mut found: Vec<String> = Vec::new();
+        for (name, _) in self.pairs() {
+            if !params::is_key(&name) && !own.contains(&name.as_str()) && !found.contains(&name) {
+                found.push(name);
+            }
+        }
+        found
+    }
+
     /// This page with another pair of name and value.
     pub(super) fn here_with(&self, name: &str, value: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(self.uri.query().unwrap_or_default().to_owned());

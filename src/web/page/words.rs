@@ -193,6 +193,23 @@ mod tests {
     }
 
     #[test]
+    fn names_are_told_apart_by_what_is_above_them() {
+        let told = |paths: &[&str]| -> Vec<String> {
+            let paths: Vec<FacetPath> = paths.iter().map(|path| path.parse().unwrap()).collect();
+            let mut names: Vec<String> = paths.iter().map(|path| name(Lang::Fr, FacetKind::Region, path)).collect();
+            tell_apart(&paths, names.iter_mut());
+            names
+        };
+        let two = ["Mali/Mopti/Bankass/Diallassagou", "Mali/Mopti/Koro/Diallassagou", "Mali"];
+        assert_eq!(told(&two), ["Diallassagou (Bankass)", "Diallassagou (Koro)", "Mali"]);
+        let divided = ["Mali/Mopti/Bankass/Diallassagou", "Mali/Bandiagara/Bankass/Diallassagou"];
+        assert_eq!(told(&divided), ["Diallassagou (Bankass, Mopti)", "Diallassagou (Bankass, Bandiagara)"]);
+        assert_eq!(told(&["Mali/Mopti", "Mali/Mopti/Mopti"]), ["Mopti (Mali)", "Mopti (Mopti)"]);
+        let path: FacetPath = "etatique/FAMa".parse().unwrap();
+        assert_eq!(steps(Lang::Fr, FacetKind::Group, &path), "forces étatiques › FAMa");
+    }
+
+    #[test]
     fn signs_that_turn_a_line_are_shown_as_such() {
         assert_eq!(text("a\u{202e}b"), "a\u{fffd}b");
     }
