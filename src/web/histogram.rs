@@ -1,5 +1,6 @@
 //! The timeline of the page: reports by period as bars, each a link, in inline SVG without script, style or anything to
-//! fetch. Every period has its days in `data-from` and `data-to`, for a span to be drawn over them.
+//! fetch. Every period has its days in `data-from` and `data-to`, and in words in `data-first` and `data-last`, for a span to be
+//! drawn over them; a line below is kept for what the span tells.
 //!
 //! Colours and the size of letters come from the page's CSS by class (`src/web/assets/drawings.css`).
 
@@ -16,8 +17,9 @@ use crate::date::DateRange;
 use crate::lang::Lang;
 use crate::render::Text;
 use crate::render::scale::stride;
+use crate::web::page::words::{counted, number};
 
-use names::{long, month, short};
+use names::{long, month, short, whole};
 
 /// Days that are shown as days, at most: any three months.
 const DAYS: i64 = 92;
@@ -136,7 +138,7 @@ impl<'t> Histogram<'t> {
                 self.draw_wholes(&mut html, ROW * (rows - 1.0));
             }
             html.push_str("</g>\n");
-            html.push_str("</svg>\n");
+            html.push_str("</svg>\n<p class=\"drawn-label\" role=\"status\"></p>\n");
         }
         self.draw_rest(&mut html);
         html + "</figure>\n"
@@ -176,16 +178,24 @@ impl<'t> Histogram<'t> {
                  <path class=\"ground\" d=\"M0 {bottom}H{WIDTH}\"/>\
                  <text class=\"most\" x=\"0\" y=\"{:.0}\">{}</text></g>\n",
                 TOP - 5.0,
-                Text(reports(self.top, self.lang)),
+                Text(self.highest()),
             ),
         );
+    }
+
+    /// What the uppermost line means.
+    fn highest(&self) -> String {
+        let top = self.top;
+        let told = self.lang.tell(if top == 1 { "max. 1 report".to_owned() } else { format!("max. {top} reports") });
+        told.replacen(&top.to_string(), &number(self.lang, top), 1)
     }
 
     /// A period: what can be clicked, as high as the plot, and the bar of its reports.
     fn draw_bar(&self, svg: &mut String, place: usize, bucket: &Bucket) {
         let (Some(from), Some(to)) = (bucket.from, bucket.to) else { return };
         let x = self.room * place as f64;
-        let told = format!("{}{}{}", long(bucket, self.lang), self.lang.colon(), reports(bucket.count, self.lang));
+        let told =
+            format!("{}{}{}", long(bucket, self.lang), self.lang.colon(), counted(self.lang, bucket.count, "report"));
         let told = Text(&told);
         let chosen = if self.is_selected(bucket) { " selected" } else { "" };
         let link = Some(bucket).filter(|bucket| bucket.count > 0).and_then(|bucket| (self.link)(bucket));
@@ -199,8 +209,11 @@ impl<'t> Histogram<'t> {
         push(
             svg,
             format_args!(
-                "<{element} class=\"period{chosen}\" {role}{label} data-from=\"{from}\" data-to=\"{to}\"><title>{told}</title>\
+                "<{element} class=\"period{chosen}\" {role}{label} data-from=\"{from}\" data-to=\"{to}\" \
+                 data-first=\"{}\" data-last=\"{}\"><title>{told}</title>\
                  <rect class=\"reach\" x=\"{x:.2}\" y=\"{TOP}\" width=\"{:.2}\" height=\"{PLOT}\"/>",
+                Text(whole(from, self.lang)),
+                Text(whole(to, self.lang)),
                 self.room
             ),
         );
@@ -229,7 +242,10 @@ impl<'t> Histogram<'t> {
         let narrow = wide.zip(narrow).map(|(wide, narrow)| among(wide, narrow));
         for (place, (bucket, label)) in self.buckets.iter().zip(&labels).enumerate() {
             let number = self.number(place, bucket);
-            let shown = |stride: Option<i64>| stride.is_some_and(|stride| number.is_some_and(|own| own % stride == 0));
+            let left = self.left(place, bucket);
+            let shown = |stride: Option<i64>| {
+                stride.is_some_and(|stride| number.is_some_and(|own| own % stride == 0) && left >= stride)
+            };
             if shown(wide) {
                 let more = if shown(narrow) { "" } else { " more" };
                 draw_label(&mut svg, more, "middle", (self.room * (place as f64 + 0.5), 0.0), label);
@@ -246,14 +262,21 @@ impl<'t> Histogram<'t> {
             .then_some(stride)
     }
 
-    /// What is counted by strides: months and years of the calendar; days of a month, the last ones not, where the next
-    /// month would begin too close.
+    /// Periods up to the next that has a label anyhow: days up to the first of the next month, if that is drawn.
+    fn left(&self, place: usize, bucket: &Bucket) -> i64 {
+        let next = bucket.from.filter(|_| self.unit == Unit::Day).and_then(|day| {
+            let later = self.buckets.get(place + 1..)?.iter();
+            later.filter_map(|bucket| bucket.from).find(|later| later.day() == 1).map(|later| (later - day).num_days())
+        });
+        next.unwrap_or(i64::MAX)
+    }
+
+    /// What is counted by strides: months and years of the calendar, days of a month.
     fn number(&self, place: usize, bucket: &Bucket) -> Option<i64> {
         let day = bucket.from?;
         Some(match self.unit {
             Unit::Year => i64::from(day.year()),
             Unit::Month => i64::from(day.month0()),
-            Unit::Day if day.day() > 28 => i64::from(day.day0()) | 1,
             Unit::Day => i64::from(day.day0()),
             Unit::Week => i64::try_from(place).ok()?,
         })
@@ -318,10 +341,12 @@ impl<'t> Histogram<'t> {
         if *coarser > 0 {
             let told = format!("{coarser} dated less finely than to the {}", self.unit.name());
             let periods = of(|bucket, unit| bucket.unit.is_some_and(|own| own != unit));
-            lines.push((self.lang.tell(told).into_owned(), periods));
+            let told = self.lang.tell(told).replacen(&coarser.to_string(), &number(self.lang, *coarser), 1);
+            lines.push((told, periods));
         }
         if *undated > 0 {
-            lines.push((self.lang.tell(format!("{undated} without a date")).into_owned(), Vec::new()));
+            let told = self.lang.tell(format!("{undated} without a date"));
+            lines.push((told.replacen(&undated.to_string(), &number(self.lang, *undated), 1), Vec::new()));
         }
         if lines.is_empty() {
             return;
@@ -331,7 +356,7 @@ impl<'t> Histogram<'t> {
             push(html, format_args!("<p>{}", Text(&told)));
             for (at, bucket) in periods.iter().take(TOLD).enumerate() {
                 html.push_str(if at == 0 { self.lang.colon() } else { ", " });
-                let words = format!("{} ({})", long(bucket, self.lang), bucket.count);
+                let words = format!("{} ({})", long(bucket, self.lang), number(self.lang, bucket.count));
                 match (self.link)(bucket) {
                     Some(link) => push(html, format_args!("<a href=\"{}\">{}</a>", Text(link), Text(words))),
                     None => push(html, format_args!("{}", Text(words))),
@@ -366,10 +391,6 @@ fn draw_label(svg: &mut String, more: &str, anchor: &str, (x, below): (f64, f64)
 fn busiest(buckets: &[Bucket]) -> &[Bucket] {
     let sum = |window: &[Bucket]| window.iter().map(|bucket| bucket.count).fold(0, u64::saturating_add);
     buckets.windows(MOST).max_by_key(|window| sum(window)).unwrap_or(buckets)
-}
-
-fn reports(count: u64, lang: Lang) -> String {
-    lang.tell(if count == 1 { "1 report".to_owned() } else { format!("{count} reports") }).into_owned()
 }
 
 /// Writes to a text, which never fails.

@@ -19,6 +19,7 @@ use crate::counts::FacetCount;
 use crate::facet::FacetPath;
 use crate::lang::Lang;
 use crate::vocabulary::Vocabulary;
+use crate::web::page::words::number;
 
 use geometry::{Bounds, Point, Spot, View};
 use labels::{LETTERS, Label, Room};
@@ -51,7 +52,7 @@ const NARROWEST: [f64; 5] = [12.0, 12.0, 12.0, 5.0, 3.0];
 ///
 /// `values` are the counts of the facet of places, as `Searcher::facets` gives them for all levels without a limit;
 /// what is selected stands in them. The link of a place has to choose it instead of what is selected, since that is what
-/// its number tells; that of a selected one is the page's to say.
+/// its number tells; that of a selected one is the page's to say. `all` is the address where all places are listed.
 ///
 /// Returns HTML: a `<figure class="map">` with the drawing and, where there are any, the places that it does not show.
 pub(crate) fn svg(
@@ -59,8 +60,9 @@ pub(crate) fn svg(
     vocabulary: &Vocabulary,
     lang: Lang,
     link: &dyn Fn(&FacetPath) -> String,
+    all: &str,
 ) -> String {
-    Map::new(values, vocabulary, lang, link).draw()
+    Map::new(values, vocabulary, lang, link).draw(all)
 }
 
 /// What is drawn, and where.
@@ -103,8 +105,12 @@ impl<'m> Map<'m> {
         let outlines = Outlines::builtin();
         let finder = Finder { vocabulary, outlines };
         let shown = finder.shown(values);
-        let places: Vec<(Point, u64)> =
-            shown.circles.iter().filter_map(|circle| Some((circle.point?, circle.reports))).collect();
+        let places: Vec<(Point, u64)> = shown
+            .circles
+            .iter()
+            .chain(&shown.crowded)
+            .filter_map(|place| Some((place.point?, place.reports)))
+            .collect();
         // A country that is selected is seen whole.
         let selected = shown.around.iter().filter(|around| around.opened && around.place.selected);
         let lands = selected.filter_map(|around| outlines.main_land(finder.country(around.place.count)?));
@@ -187,7 +193,7 @@ impl<'m> Map<'m> {
 
     /// Finds room for the name of what circles stand in: in its outline, or beside its own circle.
     fn title(&self, place: &Place, rest: u64, letters: f64, anyhow: bool, room: &mut Room) -> Option<Label> {
-        let text = named(place);
+        let text = named(place, self.lang);
         let country = self.finder.country(place.count);
         let in_it = country.and_then(|country| {
             let strictly = room.within(&text, letters, self.outlines, country, &self.view);
@@ -203,27 +209,33 @@ impl<'m> Map<'m> {
 }
 
 /// Finds room for the names of the first rank, at the size of narrow pages.
-fn name(circles: &mut [Circle], room: &mut Room) {
+fn name(circles: &mut [Circle], room: &mut Room, lang: Lang) {
     let others: Vec<(Spot, f64)> = circles.iter().map(|circle| (circle.at, circle.radius)).collect();
     let own = circles.iter_mut().filter(|circle| circle.rest.is_none());
     for (rank, circle) in own.take(NAMED).enumerate() {
-        let (text, letters) = (named(circle.place), LETTERS[1]);
-        let beside = room.beside(&text, letters, circle.at, circle.radius, &others);
-        let across = || (rank < ACROSS).then(|| room.across(&text, letters, circle.at)).flatten();
-        circle.label = beside.or_else(across).map(|label| (label, true));
+        let (text, at, radius) = (named(circle.place, lang), circle.at, circle.radius);
+        let mut beside = |letters: f64, others| room.beside(&text, letters, at, radius, others);
+        // A side that is free is better than other circles below the name, even if narrow pages do not show it.
+        let narrow = beside(LETTERS[1], &others[..]).or_else(|| beside(LETTERS[1], &[]).filter(|_| rank < ACROSS));
+        circle.label = narrow.map(|label| (label, true));
+        if circle.label.is_none() && rank < ACROSS {
+            let wide = beside(LETTERS[0], &others[..]).or_else(|| beside(LETTERS[0], &[])).map(|label| (label, false));
+            circle.label = wide.or_else(|| Some((room.across(&text, LETTERS[1], at)?, true)));
+        }
     }
 }
 
 /// Finds room for the other names, at the size of wide pages.
-fn name_rest(circles: &mut [Circle], room: &mut Room) {
+fn name_rest(circles: &mut [Circle], room: &mut Room, lang: Lang) {
     let others: Vec<(Spot, f64)> = circles.iter().map(|circle| (circle.at, circle.radius)).collect();
     for circle in circles.iter_mut().filter(|circle| circle.rest.is_none() && circle.label.is_none()) {
-        let label = room.beside(&named(circle.place), LETTERS[0], circle.at, circle.radius, &others);
+        let label = room.beside(&named(circle.place, lang), LETTERS[0], circle.at, circle.radius, &others);
         circle.label = label.map(|label| (label, false));
     }
 }
 
-/// A place and its number.
-fn named(place: &Place) -> String {
-    format!("{} {}", place.count.path.name(), place.reports)
+/// A place and its number, if that is of the reports that answer.
+fn named(place: &Place, lang: Lang) -> String {
+    let name = place.count.path.name();
+    if place.instead { name.to_owned() } else { format!("{name} {}", number(lang, place.reports)) }
 }

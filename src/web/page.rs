@@ -35,7 +35,7 @@ mod tree;
 mod trouble;
 mod values;
 mod visit;
-mod words;
+pub(super) mod words;
 
 use std::sync::Arc;
 

@@ -157,3 +157,108 @@ test("a page is printed without what can only be clicked", async () => {
   assert.ok(await page.locator(".hit blockquote").first().isVisible());
   assert.ok(await page.locator(".hit .citation").first().isVisible(), "who prints has to cite");
 });
+
+test("a drawing is one stop of the tab key, and arrows go through it", async () => {
+  const page = await here.open("/?q=embuscade");
+  for (const drawing of [".map-drawing", ".histogram-drawing"]) {
+    assert.equal(await page.locator(`${drawing} a[href]:not([tabindex="-1"])`).count(), 1, drawing);
+    await page.locator(`${drawing} a[tabindex="0"]`).focus();
+    const label = () => page.evaluate(() => document.activeElement.getAttribute("aria-label"));
+    const first = await label();
+    await page.keyboard.press("ArrowRight");
+    assert.notEqual(await label(), first, drawing);
+    await page.keyboard.press("Home");
+    assert.equal(await label(), first, drawing);
+    await page.keyboard.press("Tab");
+    assert.ok(!(await page.evaluate((name) => document.activeElement.closest(name), drawing)), "the next stop is outside");
+  }
+});
+
+test("a second link leads to the hits, where there are any", async () => {
+  const page = await here.open("/?q=embuscade");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "hits");
+  await page.goto(new URL("/?q=zzyzxqj", here.server.address).href);
+  assert.equal(await page.locator('.skip[href="#hits"]').count(), 0);
+});
+
+test("a span taken by keys is told in words", async () => {
+  const page = await here.open("/?q=embuscade", { locale: "fr-FR" });
+  const told = page.locator(".drawn-label");
+  const room = (await told.boundingBox()).height;
+  await page.locator('.histogram-drawing a[tabindex="0"]').focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  assert.match(await told.innerText(), /^du 1er \p{L}+ \d{4} au \d{1,2} \p{L}+ \d{4}$/u);
+  assert.equal((await told.boundingBox()).height, room, "nothing jumps");
+});
+
+test("a finger draws a span over the timeline", async () => {
+  const page = await here.open("/?q=embuscade", { viewport: PHONE, hasTouch: true, isMobile: true });
+  await page.locator(".histogram-drawing").scrollIntoViewIfNeeded();
+  const box = await page.locator(".histogram-drawing").boundingBox();
+  const finger = await page.context().newCDPSession(page);
+  const touch = (type, share) =>
+    finger.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: type === "touchEnd" ? [] : [{ x: box.x + box.width * share, y: box.y + box.height / 2 }],
+    });
+  await touch("touchStart", 0.3);
+  for (const share of [0.4, 0.5, 0.6, 0.7, 0.8]) await touch("touchMove", share);
+  await touch("touchEnd");
+  await page.waitForURL(/date=/);
+  assert.match(state(page).date, /^\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d$/);
+});
+
+test("the question mark opens the help at its top, all of it", async () => {
+  const page = await here.open("/?q=embuscade");
+  await page.evaluate(() => scrollTo(0, 900));
+  await page.keyboard.press("?");
+  const sheet = page.locator(".sheet");
+  await page.waitForFunction(() => document.querySelector("details.help").getBoundingClientRect().top >= 0);
+  const [inner, outer] = await sheet.evaluate((sheet) => [sheet.scrollHeight, sheet.clientHeight]);
+  assert.ok(inner <= outer + 1, `${inner} of ${outer} pixels`);
+  assert.match(await sheet.locator("h2").first().innerText(), /Filtres|Filters/);
+  const bare = await sheet.locator("dd").evaluateAll((told) => told.filter((dd) => !dd.textContent).length);
+  assert.equal(bare, 0, "every example is explained");
+});
+
+test("a phone has room for a finger", async () => {
+  const page = await here.open("/?q=embuscade", { viewport: PHONE, hasTouch: true, isMobile: true });
+  const low = (selector) =>
+    page.locator(selector).evaluateAll((all) => {
+      const heights = all.map((one) => one.getBoundingClientRect().height).filter((height) => height > 0);
+      return Math.min(...heights);
+    });
+  for (const selector of [".hit .acts > a", "#facets .value", ".map-drawing .reach"]) {
+    assert.ok((await low(selector)) >= 23.9, `${selector}: ${await low(selector)}`);
+  }
+  const report = await page.locator(".hit h2 a").first().getAttribute("href");
+  await page.goto(new URL(report, here.server.address).href);
+  assert.ok((await page.locator(".marks").boundingBox()).height < 50, "one line");
+  assert.ok(await low(".marks a") >= 24);
+});
+
+test("under a filter, numbers of a tree say what they are, and what is left out stands there", async () => {
+  const page = await here.open("/?q=attaque");
+  assert.equal(await page.locator(".signs").count(), 0);
+  const all = await total(page);
+  await page.locator("#by-group a.exclude").first().click();
+  await page.waitForURL(/group=%21|group=!/);
+  assert.ok(await page.locator("#by-group .signs").isVisible());
+  const excluded = page.locator("#by-group .excluded");
+  assert.equal(await excluded.locator("s").count(), 1);
+  await excluded.locator("a").click();
+  await page.waitForURL((url) => !url.search.includes("group="));
+  assert.equal(await total(page), all);
+});
+
+test("a long list of names is sifted", async () => {
+  const page = await here.open("/facets/region?q=attaque");
+  const names = page.locator(".tree.all li:visible");
+  const all = await names.count();
+  await page.locator(".sift input").fill("menaka");
+  assert.ok((await names.count()) < all);
+  assert.ok((await names.allInnerTexts()).some((text) => text.includes("Ménaka")));
+});

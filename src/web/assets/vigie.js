@@ -108,7 +108,7 @@ document.addEventListener("keydown", (event) => {
   const help = document.querySelector("details.help");
   const does = {
     "/": () => (box.focus(), box.select()),
-    "?": () => (help.open = !help.open) && document.getElementById("keys").scrollIntoView({ block: "nearest" }),
+    "?": () => (help.open = !help.open) && (help.scrollIntoView(), help.querySelector("summary").focus({ preventScroll: true })),
     j: () => toHit(1),
     k: () => toHit(-1),
     n: () => marks.length && toMark(mark + 1),
@@ -238,15 +238,55 @@ function suggesting() {
 }
 if (box) suggesting();
 
+/* A drawing is one stop of the tab key: the arrows go from link to link. The bars tell where they are from left to right;
+   on the map, the most reports come first. */
+function roving(links, start) {
+  if (!links.length) return;
+  const stop = (at) => links.forEach((link, place) => link.setAttribute("tabindex", place === at ? "0" : "-1"));
+  stop(Math.max(start, 0));
+  links.forEach((link, at) => {
+    link.addEventListener("focus", () => stop(at));
+    link.addEventListener("keydown", (event) => {
+      if (event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+      const last = links.length - 1;
+      const steps = { ArrowLeft: at - 1, ArrowUp: at - 1, ArrowRight: at + 1, ArrowDown: at + 1, Home: 0, End: last };
+      const to = steps[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      links[Math.min(Math.max(to, 0), last)].focus();
+    });
+  });
+}
+for (const drawing of all(".map-drawing, .histogram-drawing")) {
+  const links = all("a:not([tabindex])", drawing);
+  roving(links, links.findIndex((link) => link.matches(".selected")));
+}
+
+/* A long list of names is sifted by what is typed: a name is shown with what stands below it, and what it stands in. */
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+for (const field of all(".sift")) {
+  const rows = all(".tree.all li:not(.rest)").map((row) => [row, plain(row.querySelector("bdi").textContent)]);
+  field.hidden = rows.length < 12;
+  field.querySelector("input").addEventListener("input", (event) => {
+    const wanted = plain(event.target.value.trim());
+    const kept = new Set();
+    for (const [row, name] of rows) {
+      if (!name.includes(wanted)) continue;
+      row.querySelectorAll("li").forEach((below) => kept.add(below));
+      for (let up = row; up; up = up.parentElement.closest("li")) kept.add(up);
+    }
+    for (const [row] of rows) row.hidden = !kept.has(row);
+  });
+}
+
 /* A span of days is drawn over the timeline, or taken with Shift and the arrows from a bar that has the focus. */
 function spanning(section) {
   const figure = section.querySelector(".histogram");
   const periods = all(".period", figure ?? section);
   if (!figure || !periods.length) return;
   const cover = Object.assign(document.createElement("div"), { className: "drawn", hidden: true });
-  const label = Object.assign(document.createElement("p"), { className: "drawn-label" });
-  label.setAttribute("role", "status");
-  figure.append(cover, label);
+  const label = figure.querySelector(".drawn-label");
+  figure.append(cover);
   let [from, to, drawn] = [-1, -1, false];
 
   const ends = () => [periods[Math.min(from, to)], periods[Math.max(from, to)]];
@@ -259,7 +299,7 @@ function spanning(section) {
     cover.style.height = `${first.height}px`;
     cover.hidden = from === to;
     const [start, end] = ends();
-    label.textContent = from === to ? "" : told(words.span, start.dataset.from, end.dataset.to);
+    label.textContent = from === to ? "" : told(words.span, start.dataset.first, end.dataset.last);
   }
   function go() {
     const [start, end] = ends();
@@ -313,9 +353,6 @@ function spanning(section) {
       if (from < 0) from = to = here;
       to = Math.min(Math.max(to + step, 0), periods.length - 1);
       show();
-    } else if (step) {
-      const others = periods.filter((period) => period.matches("a"));
-      others[others.indexOf(periods[here]) + step]?.focus();
     } else if (event.key === "Enter" && from >= 0 && from !== to) go();
     else if (event.key === "Escape") stop();
     else return;

@@ -54,7 +54,7 @@ pub(super) fn short(bucket: &Bucket, unit: Unit, lang: Lang) -> String {
 }
 
 /// A day with its month and year.
-fn whole(day: NaiveDate, lang: Lang) -> String {
+pub(super) fn whole(day: NaiveDate, lang: Lang) -> String {
     let number = match (lang, day.day()) {
         (Lang::Fr, 1) => "1er".to_owned(),
         (_, number) => number.to_string(),

@@ -68,15 +68,17 @@ fn every_bar_is_a_link_that_tells_its_period_and_number() {
     let periods = between(&html, "class=\"period\"", "</title>");
     let want = [
         " href=\"?date=2024-07-01..2024-07-31\" aria-label=\"juillet 2024\u{a0}: 1 rapport\" data-from=\"2024-07-01\" \
-         data-to=\"2024-07-31\"><title>juillet 2024\u{a0}: 1 rapport",
-        " aria-hidden=\"true\" data-from=\"2024-08-01\" data-to=\"2024-08-31\"><title>août 2024\u{a0}: 0 rapport",
+         data-to=\"2024-07-31\" data-first=\"1er juillet 2024\" data-last=\"31 juillet 2024\"><title>juillet 2024\u{a0}: 1 rapport",
+        " aria-hidden=\"true\" data-from=\"2024-08-01\" data-to=\"2024-08-31\" \
+         data-first=\"1er août 2024\" data-last=\"31 août 2024\"><title>août 2024\u{a0}: 0 rapport",
         " href=\"?date=2024-09-01..2024-09-30\" aria-label=\"septembre 2024\u{a0}: 12 rapports\" \
-         data-from=\"2024-09-01\" data-to=\"2024-09-30\"><title>septembre 2024\u{a0}: 12 rapports",
+         data-from=\"2024-09-01\" data-to=\"2024-09-30\" data-first=\"1er septembre 2024\" \
+         data-last=\"30 septembre 2024\"><title>septembre 2024\u{a0}: 12 rapports",
     ];
     assert_eq!(periods, want);
     assert_eq!(between(&html, "class=\"bar\"", "/>").len(), 2);
     assert_eq!(between(&html, "class=\"reach\"", "/>").len(), 3);
-    assert!(html.contains(">12 rapports</text>"), "{html}");
+    assert!(html.contains(">max. 12 rapports</text>"), "{html}");
     // The highest bar takes the whole height.
     assert!(html.contains("y=\"22.00\"") && html.contains("height=\"104.00\""), "{html}");
 }
@@ -123,6 +125,31 @@ fn labels_are_those_of_the_calendar() {
     assert_eq!(always, ["2000", "2010", "2020"]);
     let between = ["1996", "1998", "2002", "2004", "2006", "2008", "2012", "2014", "2016", "2018", "2022", "2024"];
     assert_eq!(wide, between);
+}
+
+#[test]
+fn the_last_days_of_a_month_have_labels_as_far_as_the_next_one_leaves_room() {
+    let days = |from: &str, count: usize| -> Vec<u32> {
+        let html = drawn(&timeline(periods(Unit::Day, from, &vec![1; count])), Unit::Day, Lang::Fr);
+        let page = dom_query::Document::from(html.as_str());
+        let ticks = page.select("svg text.tick[text-anchor=middle]");
+        ticks.iter().map(|tick| tick.text().parse().unwrap()).collect()
+    };
+    assert!(days("2024-08-01", 31).ends_with(&[25, 27, 29, 31]), "{:?}", days("2024-08-01", 31));
+    assert!(days("2024-08-20", 20).windows(2).any(|pair| pair == [31, 1] || pair == [29, 1]));
+    // Of 29 and 1, three days apart, the first of the month is the one to keep.
+    assert_eq!(days("2024-07-20", 60), [22, 1, 8, 15, 22, 1, 8, 15]);
+}
+
+#[test]
+fn numbers_have_their_thousands_apart() {
+    let mut all = timeline(periods(Unit::Year, "2024-01-01", &[12_000]));
+    (all.coarser, all.undated) = (1_234, 5_678);
+    let html = drawn(&all, Unit::Year, Lang::Fr);
+    for told in ["max. 12\u{202f}000 rapports", "2024\u{a0}: 12\u{202f}000 rapports", "1\u{202f}234", "5\u{202f}678"] {
+        assert!(html.contains(told), "{told}: {html}");
+    }
+    assert!(drawn(&all, Unit::Year, Lang::En).contains("max. 12,000 reports"));
 }
 
 #[test]

@@ -5,17 +5,21 @@ use std::fmt::Write as _;
 use super::geometry::{Spot, View};
 use super::labels::{self, Anchor, Area, LETTERS, Label, Room};
 use super::shown::Place;
-use super::{Circle, Map, Title, land, name, name_rest, named};
+use super::{Circle, Map, Title, land, name, name_rest};
+use crate::lang::Lang;
 use crate::render::Text;
+use crate::web::page::words::{self, number};
 
 /// Radius of what can be clicked, at least.
 const CLICKED: f64 = 12.0;
+/// The same on narrow pages, where the drawing is scaled down; the page's CSS has it too.
+const CLICKED_NARROW: f64 = 21.0;
 /// Places told below the map at most.
 const TOLD: usize = 12;
 
 impl Map<'_> {
     /// Finds room for all names and writes the map.
-    pub(super) fn draw(&self) -> String {
+    pub(super) fn draw(&self, all: &str) -> String {
         let mut circles: Vec<Circle> = self.circles();
         let mut room = Room::new(&self.view);
         for circle in &circles {
@@ -23,9 +27,9 @@ impl Map<'_> {
         }
         let legend = self.legend(&mut room);
         let mut titles = self.titles(true, &mut room);
-        name(&mut circles, &mut room);
+        name(&mut circles, &mut room, self.lang);
         titles.extend(self.titles(false, &mut room));
-        name_rest(&mut circles, &mut room);
+        name_rest(&mut circles, &mut room, self.lang);
         let others = self.others(&mut room);
 
         let (View { width, height, .. }, lang) = (self.view, self.lang);
@@ -45,7 +49,7 @@ impl Map<'_> {
                 self.draw_name(&mut html, "around", place, ("country", more), label);
             } else {
                 self.open(&mut html, "around", place, None);
-                text(&mut html, ("country", more), label, &counted(place));
+                text(&mut html, ("country", more), label, &counted(place, self.lang));
                 html.push_str("</a>\n");
             }
         }
@@ -57,7 +61,7 @@ impl Map<'_> {
         }
         html += &legend;
         html += "</svg>\n";
-        self.draw_outside(&mut html);
+        self.draw_outside(&mut html, all);
         html + "</figure>\n"
     }
 
@@ -89,10 +93,10 @@ impl Map<'_> {
     /// Begins the link of a place.
     fn open(&self, svg: &mut String, class: &str, place: &Place, rest: Option<u64>) {
         let mut told = place.count.path.names().iter().rev().map(String::as_str).collect::<Vec<_>>().join(", ");
-        told += self.lang.colon();
-        told += &self.reports(place.reports);
+        told += if place.instead { " – " } else { self.lang.colon() };
+        told += &self.gives(place);
         if let Some(rest) = rest.filter(|rest| *rest < place.reports) {
-            push(&mut told, format_args!(", {}", self.lang.tell(format!("at least {rest} without a narrower place"))));
+            push(&mut told, format_args!(", {}", self.least(rest)));
         }
         let current = if place.selected { " aria-current=\"true\"" } else { "" };
         push(
@@ -110,8 +114,14 @@ impl Map<'_> {
     fn draw_circle(&self, svg: &mut String, circle: &Circle) {
         self.open(svg, "place", circle.place, circle.rest);
         let Spot { x, y } = circle.at;
-        if circle.radius < CLICKED {
-            push(svg, format_args!("<circle class=\"reach\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{CLICKED}\"/>"));
+        if circle.radius < CLICKED_NARROW {
+            push(
+                svg,
+                format_args!(
+                    "<circle class=\"reach\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.1}\"/>",
+                    circle.radius.max(CLICKED)
+                ),
+            );
         }
         push(svg, format_args!("<circle class=\"dot\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{:.1}\"/></a>\n", circle.radius));
     }
@@ -126,7 +136,7 @@ impl Map<'_> {
                 Text((self.link)(&place.count.path))
             ),
         );
-        text(svg, classes, label, &counted(place));
+        text(svg, classes, label, &counted(place, self.lang));
         svg.push_str("</a>\n");
     }
 
@@ -158,7 +168,7 @@ impl Map<'_> {
         for (row, size) in sizes.iter().enumerate() {
             let own = self.radius(*size);
             push(&mut svg, format_args!("<circle cx=\"{x:.1}\" cy=\"{:.1}\" r=\"{own:.1}\"/>", bottom - own));
-            let words = if row == 0 { told.clone() } else { size.to_string() };
+            let words = if row == 0 { told.clone() } else { number(self.lang, *size) };
             let y = if row == 0 { (bottom - 2.0 * own).min(bottom - 40.0) + 8.0 } else { bottom - 7.0 };
             let label = Label { at: Spot { x: x + radius + 4.0, y }, anchor: Anchor::Start };
             text(&mut svg, ("size", ""), &label, &Text(words).to_string());
@@ -166,35 +176,72 @@ impl Map<'_> {
         svg + "</g>\n"
     }
 
-    /// The places that are not drawn, below the map.
-    fn draw_outside(&self, html: &mut String) {
+    /// The places that are not drawn, below the map: those beyond its edges, and those that it has no circle for.
+    fn draw_outside(&self, html: &mut String, all: &str) {
         let unseen = self.shown.circles.iter().filter(|place| self.spot(place).is_none());
-        let outside: Vec<&Place> = unseen.chain(&self.shown.crowded).collect();
-        if outside.is_empty() {
+        let (crowded, far): (Vec<&Place>, Vec<&Place>) =
+            self.shown.crowded.iter().partition(|place| self.spot(place).is_some());
+        let outside: Vec<&Place> = unseen.chain(far).collect();
+        if outside.is_empty() && crowded.is_empty() {
             return;
         }
-        push(html, format_args!("<figcaption>{}{}", self.lang.tell("not on the map"), self.lang.colon()));
-        for (at, place) in outside.iter().take(TOLD).enumerate() {
-            html.push_str(if at == 0 { "" } else { ", " });
-            let current = if place.selected { " aria-current=\"true\"" } else { "" };
+        html.push_str("<figcaption>");
+        if !outside.is_empty() {
+            push(html, format_args!("<p class=\"off\">{}{}", self.lang.tell("not on the map"), self.lang.colon()));
+            for (at, place) in outside.iter().take(TOLD).enumerate() {
+                html.push_str(if at == 0 { "" } else { ", " });
+                let current = if place.selected { " aria-current=\"true\"" } else { "" };
+                let names = place.count.path.names();
+                let twice =
+                    outside.iter().filter(|other| other.count.path.name() == place.count.path.name()).count() > 1;
+                let country = names.first().filter(|_| twice && names.len() > 1);
+                let country = country.map(|country| format!(" ({country})")).unwrap_or_default();
+                let count =
+                    if place.instead { String::new() } else { format!(" {}", number(self.lang, place.reports)) };
+                push(
+                    html,
+                    format_args!(
+                        "<a href=\"{}\" title=\"{}\"{current}>{}</a>",
+                        Text((self.link)(&place.count.path)),
+                        Text(self.gives(place)),
+                        Text(format!("{}{country}{count}", place.count.path.name())),
+                    ),
+                );
+            }
+            if outside.len() > TOLD {
+                push(html, format_args!(", {}", self.lang.tell(format!("… {} more", outside.len() - TOLD))));
+            }
+            html.push_str("</p>");
+        }
+        if !crowded.is_empty() {
+            let places = words::counted(self.lang, crowded.len() as u64, "place");
             push(
                 html,
                 format_args!(
-                    "<a href=\"{}\" title=\"{}\"{current}>{}</a>",
-                    Text((self.link)(&place.count.path)),
-                    Text(self.reports(place.reports)),
-                    Text(named(place)),
+                    "<p class=\"crowded\">{}{}<a href=\"{}\" rel=\"nofollow\">{places}</a></p>",
+                    self.lang.tell("no circle, for want of room"),
+                    self.lang.colon(),
+                    Text(all),
                 ),
             );
-        }
-        if outside.len() > TOLD {
-            push(html, format_args!(", {}", self.lang.tell(format!("… {} more", outside.len() - TOLD))));
         }
         html.push_str("</figcaption>\n");
     }
 
+    /// What a click on a place gives.
+    fn gives(&self, place: &Place) -> String {
+        let reports = self.reports(place.reports);
+        if place.instead { format!("{}{}{reports}", self.lang.tell("instead"), self.lang.colon()) } else { reports }
+    }
+
+    /// Reports that no circle within can explain.
+    fn least(&self, rest: u64) -> String {
+        let told = self.lang.tell(format!("at least {rest} without a narrower place"));
+        told.replacen(&rest.to_string(), &number(self.lang, rest), 1)
+    }
+
     fn reports(&self, count: u64) -> String {
-        self.lang.tell(if count == 1 { "1 report".to_owned() } else { format!("{count} reports") }).into_owned()
+        words::counted(self.lang, count, "report")
     }
 }
 
@@ -208,10 +255,13 @@ pub(super) fn round_below(number: u64) -> u64 {
     digit * decade
 }
 
-/// A place and its number, to draw.
-fn counted(place: &Place) -> String {
-    let number = format!("<tspan class=\"number\"> {}</tspan>", place.reports);
-    Text(place.count.path.name()).to_string() + &number
+/// A place and its number, as it was laid out, to draw.
+fn counted(place: &Place, lang: Lang) -> String {
+    let name = Text(place.count.path.name()).to_string();
+    if place.instead {
+        return name;
+    }
+    name + &format!("<tspan class=\"number\"> {}</tspan>", number(lang, place.reports))
 }
 
 /// Writes a text in its place. What it says is escaped already; the second class is ` more` where narrow pages do not

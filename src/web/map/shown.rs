@@ -6,10 +6,11 @@
 use super::geometry::Point;
 use super::outlines::Outlines;
 use crate::counts::FacetCount;
+use crate::facet::FacetPath;
 use crate::vocabulary::Vocabulary;
 
 /// Circles at most; the others are told below the map.
-const MOST: usize = 60;
+const MOST: usize = 90;
 
 /// A place with reports.
 pub(super) struct Place<'c> {
@@ -19,6 +20,8 @@ pub(super) struct Place<'c> {
     /// Where it stands, if that is known.
     pub(super) point: Option<Point>,
     pub(super) selected: bool,
+    /// Whether it lies outside of what is selected: choosing it finds other reports than those that answer.
+    pub(super) instead: bool,
 }
 
 /// What a circle stands in.
@@ -41,6 +44,7 @@ pub(super) struct Shown<'c> {
 }
 
 /// How places find their point.
+#[derive(Clone, Copy)]
 pub(super) struct Finder<'v> {
     pub(super) vocabulary: &'v Vocabulary,
     pub(super) outlines: &'v Outlines,
@@ -76,7 +80,7 @@ impl<'v> Finder<'v> {
 
     fn place<'c>(&self, count: &'c FacetCount) -> Place<'c> {
         let selected = count.choice.is_some_and(|choice| choice.selected);
-        Place { count, reports: count.weight(), point: self.point(count), selected }
+        Place { count, reports: count.weight(), point: self.point(count), selected, instead: false }
     }
 
     /// The places to show of a tree of counts.
@@ -92,6 +96,13 @@ impl<'v> Finder<'v> {
             }
         }
         shown.circles.sort_by(|a, b| b.reports.cmp(&a.reports).then_with(|| a.count.path.cmp(&b.count.path)));
+        let mut chosen = Vec::new();
+        values.iter().for_each(|value| selected(value, &mut chosen));
+        let around = shown.around.iter_mut().map(|around| &mut around.place);
+        for place in shown.circles.iter_mut().chain(around) {
+            let names = place.count.path.names();
+            place.instead = !chosen.is_empty() && !chosen.iter().any(|path| names.starts_with(path.names()));
+        }
         shown.crowded = shown.circles.split_off(shown.circles.len().min(MOST));
         shown
     }
@@ -119,6 +130,14 @@ impl<'v> Finder<'v> {
             }
         }
     }
+}
+
+/// Collects the values that are selected.
+fn selected<'c>(value: &'c FacetCount, chosen: &mut Vec<&'c FacetPath>) {
+    if value.choice.is_some_and(|choice| choice.selected) {
+        chosen.push(&value.path);
+    }
+    value.children.iter().for_each(|child| selected(child, chosen));
 }
 
 /// Whether a value or one below it is selected.
@@ -197,12 +216,30 @@ mod tests {
     }
 
     #[test]
+    fn what_lies_outside_of_the_choice_is_told_apart() {
+        let finder = Finder { vocabulary: Vocabulary::builtin(), outlines: Outlines::builtin() };
+        for (choose, want) in [
+            (&[][..], ""),
+            (&["/Mali"], "Niger, France"),
+            (&["/Mali/Mopti"], "Mali, Niger, France"),
+            (&["/Mali/Mopti/Djenné"], "Bankass, Mali, Mopti, Niger, France"),
+        ] {
+            let values = sahel(choose);
+            let shown = finder.shown(&values);
+            let around = shown.around.iter().map(|around| &around.place);
+            let instead = shown.circles.iter().chain(around).filter(|place| place.instead);
+            let instead: Vec<&str> = instead.map(|place| place.count.path.name()).collect();
+            assert_eq!(instead.join(", "), want, "{choose:?}");
+        }
+    }
+
+    #[test]
     fn too_many_circles_leave_the_smallest_out() {
-        let regions = (1..=80).map(|at| value(&format!("Mali/R{at}"), at, vec![])).collect();
-        let values = [value("Mali", 80, regions)];
+        let regions = (1..=110).map(|at| value(&format!("Mali/R{at}"), at, vec![])).collect();
+        let values = [value("Mali", 110, regions)];
         let finder = Finder { vocabulary: Vocabulary::builtin(), outlines: Outlines::builtin() };
         let shown = finder.shown(&values);
-        assert_eq!((shown.circles.len(), shown.crowded.len()), (60, 20));
-        assert_eq!((shown.circles[0].reports, shown.crowded[0].reports), (80, 20));
+        assert_eq!((shown.circles.len(), shown.crowded.len()), (90, 20));
+        assert_eq!((shown.circles[0].reports, shown.crowded[0].reports), (110, 20));
     }
 }

@@ -7,7 +7,7 @@ use super::samples::{selected, value};
 use super::*;
 
 fn drawn(values: &[FacetCount], lang: Lang) -> String {
-    svg(values, Vocabulary::builtin(), lang, &|path| format!("?region={path}"))
+    svg(values, Vocabulary::builtin(), lang, &|path| format!("?region={path}"), "/facets/region")
 }
 
 /// What is between two texts, each time.
@@ -26,9 +26,9 @@ fn every_circle_is_a_link_that_tells_its_place_and_number() {
     let html = drawn(&sahel(), Lang::Fr);
     let names: Vec<&str> = between(&html, "aria-label=\"", "\"").into_iter().skip(1).collect();
     let want = [
-        "Mopti, Mali\u{a0}: 1200 rapports",
+        "Mopti, Mali\u{a0}: 1\u{202f}200 rapports",
         "Niger\u{a0}: 240 rapports",
-        "Mali\u{a0}: 1500 rapports, dont au moins 210 sans lieu plus précis",
+        "Mali\u{a0}: 1\u{202f}500 rapports, dont au moins 210 sans lieu plus précis",
         "Gao, Mali\u{a0}: 90 rapports",
     ];
     assert_eq!(names, want);
@@ -51,10 +51,54 @@ fn every_circle_is_a_link_that_tells_its_place_and_number() {
 fn what_lies_elsewhere_is_told_below() {
     let html = drawn(&sahel(), Lang::En);
     let below = between(&html, "<figcaption>", "</figcaption>");
-    let names: Vec<&str> = between(below[0], "\">", "</a>");
+    let names: Vec<&str> = between(below[0], "<a ", "</a>").iter().filter_map(|link| link.split('>').nth(1)).collect();
     assert_eq!(names, ["Zones 3", "Ukraine 1"]);
-    assert!(below[0].starts_with("not on the map: "), "{below:?}");
+    assert!(below[0].starts_with("<p class=\"off\">not on the map: "), "{below:?}");
     assert!(!html.contains("aria-label=\"Ukraine"), "{html}");
+}
+
+#[test]
+fn names_that_stand_twice_below_carry_their_country() {
+    let far = |country: &str| value(country, 2, vec![value(&format!("{country}/Nulle part"), 1, vec![])]);
+    let html = drawn(&[far("Mali"), far("Niger"), value("Zones", 3, vec![])], Lang::Fr);
+    let below = between(&html, "<figcaption>", "</figcaption>");
+    let names: Vec<&str> = between(below[0], "<a ", "</a>").iter().filter_map(|link| link.split('>').nth(1)).collect();
+    assert_eq!(names, ["Zones 3", "Nulle part (Mali) 1", "Nulle part (Niger) 1"]);
+}
+
+#[test]
+fn what_has_a_place_but_no_circle_is_told_apart() {
+    let bankass = |at: u64| value(&format!("Mali/Mopti {at}"), 2, vec![value("Mali/Mopti/Bankass", 1, vec![])]);
+    let mali = value("Mali", 200, (0..94).map(bankass).collect());
+    let html = drawn(&[mali, value("Zones", 1, vec![])], Lang::Fr);
+    assert_eq!(between(&html, "<p class=\"off\">", "</p>").len(), 1, "{html}");
+    let crowded = between(&html, "<p class=\"crowded\">", "</p>");
+    let link = "<a href=\"/facets/region\" rel=\"nofollow\">4 lieux</a>";
+    assert_eq!(crowded, [format!("sans cercle, faute de place\u{a0}: {link}")]);
+}
+
+#[test]
+fn places_without_a_circle_are_in_view_too() {
+    let spread = |at: u64| value(&format!("Mali/Mopti {at}"), 9, vec![value("Mali/Mopti/Bankass", 1, vec![])]);
+    let mut regions: Vec<FacetCount> = (0..94).map(spread).collect();
+    regions.push(value("Mali/Tombouctou", 1, vec![]));
+    let values = [value("Mali", 900, regions)];
+    let map = Map::new(&values, Vocabulary::builtin(), Lang::Fr, &|_| String::new());
+    let far = map.shown.crowded.iter().find(|place| place.count.path.name() == "Tombouctou").unwrap();
+    assert!(map.spot(far).is_some());
+}
+
+#[test]
+fn outside_of_the_choice_no_number_passes_for_one_of_the_hits() {
+    let mut values = sahel();
+    for value in &mut values {
+        selected(value, &["/Mali/Mopti"]);
+    }
+    let html = drawn(&values, Lang::Fr);
+    assert!(html.contains("aria-label=\"Mali – à la place\u{a0}: 1\u{202f}500 rapports\""), "{html}");
+    let numbers: Vec<&str> = between(&html, "class=\"number\"> ", "</tspan>");
+    // Mopti, and Bankass within it.
+    assert!(numbers.iter().all(|number| ["1\u{202f}200", "1"].contains(number)), "{numbers:?}");
 }
 
 #[test]
@@ -82,7 +126,7 @@ fn texts_of_others_stay_texts_and_nothing_leaves_the_page() {
     let region = format!("Mali/{hostile}");
     let mut values = vec![value("Mali", 3, vec![value(&region, 2, vec![value("Mali/Gao", 2, vec![])])])];
     values.push(value(hostile, 9, vec![]));
-    let html = svg(&values, Vocabulary::builtin(), Lang::Fr, &|path| format!("?a=1&region=\"{path}<"));
+    let html = svg(&values, Vocabulary::builtin(), Lang::Fr, &|path| format!("?a=1&region=\"{path}<"), "/");
     for bad in ["<script", "\" onload=\"x", "a=1&region", "style", "http:", "https:"] {
         assert!(!html.contains(bad), "{bad}: {html}");
     }
@@ -100,10 +144,12 @@ fn names_stand_on_no_other_name() {
     let mut room = Room::new(&map.view);
     let mut circles = map.circles();
     let titles = map.titles(true, &mut room);
-    name(&mut circles, &mut room);
+    name(&mut circles, &mut room, Lang::Fr);
     let named: Vec<&Circle> = circles.iter().filter(|circle| circle.label.is_some()).collect();
     assert!(named.len() >= 6, "{}", named.len());
-    let area = |label: &Label, place: &Place| label.area(labels::width(&super::named(place), LETTERS[1]), LETTERS[1]);
+    let area = |label: &Label, place: &Place| {
+        label.area(labels::width(&super::named(place, Lang::Fr), LETTERS[1]), LETTERS[1])
+    };
     let areas: Vec<Area> = named
         .iter()
         .filter_map(|circle| Some(area(&circle.label?.0, circle.place)))

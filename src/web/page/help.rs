@@ -31,6 +31,8 @@ pub(super) static SECTIONS: LazyLock<Vec<Section>> = LazyLock::new(|| {
         }
     }
     sections.retain(|section| !section.examples.is_empty());
+    // What is looked for first on a page.
+    sections.sort_by_key(|section| section.heading != "Filters");
     sections
 });
 

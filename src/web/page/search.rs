@@ -209,7 +209,7 @@ fn look(
     ];
     let vocabulary = reader.vocabulary()?;
     let link = |path: &FacetPath| map_link(state, path);
-    let map = map::svg(&regions.values, &vocabulary, lang, &link);
+    let map = map::svg(&regions.values, &vocabulary, lang, &link, &state.first().at("/facets/region"));
     let mut periods =
         |unit: Unit| searcher.timeline(request, &TimelineRequest { by: unit, ..TimelineRequest::default() });
     let mut unit = unit_of(state).unwrap_or(Unit::Year);

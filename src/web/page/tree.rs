@@ -17,6 +17,8 @@ pub(super) struct Tree {
     pub(super) without: u64,
     /// Leads to the state without the values of this kind, where some are wanted.
     pub(super) clear: Option<String>,
+    /// Names of values that are left out, and what leads to the state that lets them in again.
+    pub(super) excluded: Vec<(String, String)>,
 }
 
 /// A value.
@@ -79,7 +81,17 @@ impl View<'_> {
             rest: self.rest(None, counts.more),
             without: counts.without,
             clear: self.state.wants(self.kind).then(|| self.state.without_wanted(self.kind).at("/")),
+            excluded: self.excluded().collect(),
         }
+    }
+
+    fn excluded(self) -> impl Iterator<Item = (String, String)> {
+        let values = self.state.values(self.kind).iter().filter(|value| value.starts_with('!'));
+        values.map(move |value| {
+            let name =
+                words::text(value.trim_start_matches('!').trim_end_matches('/').rsplit('/').next().unwrap_or(value));
+            (name, self.state.without(self.kind, value).at("/"))
+        })
     }
 
     /// The values at a level, from 1.

@@ -36,7 +36,7 @@ const CATEGORIES: [(&str, &str); 9] = [
 ];
 
 /// A number with its thousands apart.
-pub(super) fn number(lang: Lang, number: u64) -> String {
+pub(in crate::web) fn number(lang: Lang, number: u64) -> String {
     let digits = number.to_string();
     let mut told = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -52,7 +52,7 @@ pub(super) fn number(lang: Lang, number: u64) -> String {
 }
 
 /// A number of things in words, with its thousands apart: `12 345 rapports`. `what` is one of them, in English.
-pub(super) fn counted(lang: Lang, count: u64, what: &str) -> String {
+pub(in crate::web) fn counted(lang: Lang, count: u64, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     let told = lang.tell(format!("{count} {what}{plural}"));
     told.replacen(&count.to_string(), &number(lang, count), 1)
