@@ -97,7 +97,9 @@ impl<'v> Finder<'v> {
         }
         shown.circles.sort_by(|a, b| b.reports.cmp(&a.reports).then_with(|| a.count.path.cmp(&b.count.path)));
         let mut chosen = Vec::new();
-        values.iter().for_each(|value| selected(value, &mut chosen));
+        for value in values {
+            selected(value, &mut chosen);
+        }
         let around = shown.around.iter_mut().map(|around| &mut around.place);
         for place in shown.circles.iter_mut().chain(around) {
             let names = place.count.path.names();
