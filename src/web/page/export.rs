@@ -14,7 +14,7 @@ use crate::counts::Unit;
 use crate::facet::FacetKind;
 use crate::lang::Lang;
 use crate::render::{self, Context, Dialect, Format, Mode, Render, Style};
-use crate::search::{DEEPEST, FacetRequest, Part, Request, SearchError, Searcher, TimelineRequest};
+use crate::search::{Collapse, DEEPEST, FacetRequest, Part, Request, SearchError, Searcher, TimelineRequest};
 use crate::web::app::App;
 use crate::web::problem::Problem;
 
@@ -157,7 +157,9 @@ fn write(
     most: usize,
 ) -> Result<Vec<u8>, SearchError> {
     let total = searcher.count(&request)?;
-    let limit = if usize::try_from(total).is_ok_and(|total| total <= most) { 0 } else { most };
+    // Passages may be more than the reports that are counted.
+    let whole = request.collapse == Collapse::Report && usize::try_from(total).is_ok_and(|total| total <= most);
+    let limit = if whole { 0 } else { most };
     let request = Request { limit, offset: 0, ..request };
     let asked = serde_json::json!(request);
     let context = Context { query: &request.query, request: &asked, command: None };

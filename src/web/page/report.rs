@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use askama::Template;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State as Shared};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -21,6 +22,7 @@ use crate::hit::Mark;
 use crate::lang::Lang;
 use crate::render::{self, Marked};
 use crate::search::Request;
+use crate::web::api::called;
 use crate::web::app::App;
 use crate::web::problem::Problem;
 use crate::whole::Whole;
@@ -71,9 +73,10 @@ struct Passage {
 /// `/report/{id}`.
 pub(super) async fn report(
     visit: Visit,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     Shared(app): Shared<Arc<App>>,
 ) -> Result<Response, Problem> {
+    let id = called(id)?;
     let (format, pairs): (Vec<_>, Vec<_>) = visit.pairs().into_iter().partition(|(name, _)| name == "format");
     let format = format.into_iter().next().map(|(_, format)| format);
     let request = super::search::read(&app, &pairs)?;

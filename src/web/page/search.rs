@@ -359,7 +359,8 @@ fn show(app: &App, visit: &Visit, state: &State, found: Found) -> SearchPage {
         timeline_table: super::export::timeline(&state.first(), found.unit),
         lacking: found.lacking,
         exports: super::export::links(&state.first()),
-        most_exported: Some(super::export::most(app) as u64).filter(|most| answer.total > *most),
+        most_exported: Some(super::export::most(app) as u64)
+            .filter(|most| answer.total > *most || state.0.collapse == crate::search::Collapse::None),
         span_base: state.without_wanted(FacetKind::Date).at("/"),
         frame,
     }

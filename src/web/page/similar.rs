@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State as Shared};
 use axum::response::Response;
 
@@ -16,6 +17,7 @@ use super::visit::Visit;
 use super::{page, words};
 use crate::render::Marked;
 use crate::search::Request;
+use crate::web::api::called;
 use crate::web::app::App;
 use crate::web::problem::Problem;
 
@@ -41,9 +43,10 @@ struct SimilarPage {
 /// it; its query, which asked for something else, does not.
 pub(super) async fn similar(
     visit: Visit,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
     Shared(app): Shared<Arc<App>>,
 ) -> Result<Response, Problem> {
+    let id = called(id)?;
     let (skip, pairs): (Vec<_>, Vec<_>) = visit.pairs().into_iter().partition(|(name, _)| name == "skip");
     let from = State::new(super::search::read(&app, &pairs)?);
     let skip = match skip.first() {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State as Shared};
 use axum::response::Response;
 use clap::ValueEnum;
@@ -17,6 +18,7 @@ use super::{page, words};
 use crate::counts::FacetCounts;
 use crate::facet::{FacetKind, FacetPath};
 use crate::search::{DEEPEST, FacetRequest};
+use crate::web::api::called;
 use crate::web::app::App;
 use crate::web::problem::Problem;
 
@@ -39,9 +41,10 @@ struct ValuesPage {
 /// `/facets/{kind}`.
 pub(super) async fn values(
     visit: Visit,
-    Path(kind): Path<String>,
+    kind: Result<Path<String>, PathRejection>,
     Shared(app): Shared<Arc<App>>,
 ) -> Result<Response, Problem> {
+    let kind = called(kind)?;
     let kind = FacetKind::from_str(&kind, false).map_err(|_| Problem::nowhere(visit.uri.path()))?;
     let (under, pairs): (Vec<_>, Vec<_>) = visit.pairs().into_iter().partition(|(name, _)| name == "under");
     let under = match under.first() {
