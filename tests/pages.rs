@@ -400,3 +400,17 @@ fn hits_are_put_in_another_order_beside_their_number() {
     assert_eq!(attributes(&found, ".orders a", "href"), want);
     assert!(page("/?q=zzyzxqj").select(".orders").is_empty());
 }
+
+#[test]
+fn addresses_that_nobody_can_read_are_told_as_others() {
+    for path in ["/report/%ff", "/similar/%ff", "/facets/%ff"] {
+        let reply = get(path);
+        assert_eq!((reply.status, reply.header("content-type")), (400, "text/html; charset=utf-8"), "{path}");
+        assert_eq!(Document::from(reply.text.as_str()).select("main .message").length(), 1, "{path}");
+    }
+    let reply = server().get("/assets/vigie-0.css");
+    assert_eq!((reply.status, reply.header("content-type")), (404, "application/problem+json"));
+    // A path of two slashes would be another host.
+    let reply = get("//evil.example/");
+    assert!(reply.status == 404 && !reply.text.contains("\"//"), "{}", reply.text);
+}
