@@ -96,18 +96,6 @@ impl State {
         next
     }
 
-    /// This state with a value within those wanted of its kind: it takes the place of what holds it.
-    pub(super) fn narrowing(&self, kind: FacetKind, path: &FacetPath) -> Self {
-        let mut next = self.clone();
-        if kind == FacetKind::Date {
-            return if self.wants(kind) { self.choosing(kind, path) } else { self.adding(kind, path) };
-        }
-        let holds =
-            |value: &String| value.parse::<FacetPath>().is_ok_and(|known| known != *path && known.contains(path));
-        values_mut(&mut next.0, kind).retain(|value| !holds(value));
-        next.adding(kind, path)
-    }
-
     /// This state without the values wanted of a kind.
     pub(super) fn without_wanted(&self, kind: FacetKind) -> Self {
         self.with(|next| {
@@ -219,13 +207,6 @@ mod tests {
         assert_eq!(out.0.groups, ["JNIM", "!FAMa", "EIGS", "!/a/b"]);
         assert_eq!(out.adding(FacetKind::Group, &path("a/b")).0.groups, ["JNIM", "!FAMa", "EIGS", "/a/b"]);
         assert_eq!(out.without(FacetKind::Group, "!/a/b"), here);
-    }
-
-    #[test]
-    fn what_is_within_takes_the_place_of_what_holds_it() {
-        let here = state(r#"{"regions":["/Mali","/Niger"]}"#);
-        assert_eq!(here.narrowing(FacetKind::Region, &path("Mali/Mopti")).0.regions, ["/Niger", "/Mali/Mopti"]);
-        assert_eq!(here.narrowing(FacetKind::Region, &path("Mali")).0.regions, ["/Mali", "/Niger"]);
     }
 
     #[test]
