@@ -144,7 +144,7 @@ fn with_filter(query: &str, matching: Match, kind: FacetKind, field: &str) -> Op
     let query = query.trim();
     let (bare, bracketed) = match matching {
         Match::All => (format!("{query} {field}"), format!("({query}) {field}")),
-        Match::Any => (format!("{query} ET {field}"), format!("({query}) ET {field}")),
+        Match::Any => ([query, "ET", field].join(" "), [&format!("({query})"), "ET", field].join(" ")),
     };
     // What stands last must be wanted beside all that was asked for before, whatever signs the query ends with.
     let holds = |joined: &String| match (parse(joined), &tree) {
