@@ -12,6 +12,7 @@
 //! | `export` | hits as a file |
 //! | `trouble` | pages for what has no answer |
 //! | `hits`, `tree`, `filters`, `notes` | parts of them: hits, facets, chips, what is told beside hits |
+//! | `paging`, `narrow` | the pages before and after; chips that narrow |
 //! | `narrow` | what chips of hits lead to |
 //! | `help` | the query language by examples |
 //! | `words` | dates, numbers and names in the language of the page |
@@ -25,6 +26,7 @@ mod help;
 mod hits;
 mod narrow;
 mod notes;
+mod paging;
 mod report;
 mod search;
 mod similar;

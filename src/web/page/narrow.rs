@@ -1,6 +1,7 @@
 //! What a chip of a hit leads to: of the reports that answer, those that have its group, place or day too.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::state::State;
 use crate::date::{DateRange, DateSpan};
@@ -51,9 +52,8 @@ impl Narrowing {
         for hit in hits {
             for &kind in &kinds {
                 for path in if kind == FacetKind::Group { &hit.groups } else { &hit.regions } {
-                    let key = (kind, path.clone());
-                    if !found.fields.contains_key(&key) {
-                        found.fields.insert(key, searcher.field(kind, path)?);
+                    if let Entry::Vacant(free) = found.fields.entry((kind, path.clone())) {
+                        free.insert(searcher.field(kind, path)?);
                     }
                 }
             }
@@ -131,10 +131,7 @@ fn replaced(state: State) -> Narrower {
 /// A query that wants a filter beside all that it wants already; nothing where it does already.
 fn with_filter(query: &str, matching: Match, kind: FacetKind, field: &str) -> Option<String> {
     let Some(tree) = parse(query).ok()? else { return Some(field.to_owned()) };
-    let wanted = match parse(field).ok()?? {
-        Expr::Facet { value, .. } => value,
-        _ => return None,
-    };
+    let Expr::Facet { value: wanted, .. } = parse(field).ok()?? else { return None };
     let same = |expr: &Expr| matches!(expr, Expr::Facet { kind: of, value, .. } if *of == kind && *value == wanted);
     let all = match &tree {
         Expr::And(parts) => parts.as_slice(),
@@ -147,7 +144,7 @@ fn with_filter(query: &str, matching: Match, kind: FacetKind, field: &str) -> Op
     let query = query.trim();
     let (bare, bracketed) = match matching {
         Match::All => (format!("{query} {field}"), format!("({query}) {field}")),
-        Match::Any => (format!("{query} ET {field}"), format!("({query}) ET {field}")),
+        Match::Any => ([query, "ET", field].join(" "), [&format!("({query})"), "ET", field].join(" ")),
     };
     // What stands last must be wanted beside all that was asked for before, whatever signs the query ends with.
     let holds = |joined: &String| match (parse(joined), &tree) {

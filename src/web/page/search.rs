@@ -5,24 +5,26 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State as Shared;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
 
 use super::filters::{Filter, filters, subject};
 use super::frame::Frame;
 use super::hits::HitView;
 use super::narrow::Narrowing;
 use super::notes::{Note, notes};
+use super::paging::{Pages, pages};
 use super::state::State;
-use super::tree::{Tree, View};
+use super::tree::{Branches, View};
 use super::visit::Visit;
 use super::{page, words};
 use crate::counts::{Bucket, FacetCounts, Timeline, Unit};
 use crate::date::DateRange;
 use crate::facet::{FacetKind, FacetPath};
 use crate::hit::Answer;
-use crate::index::IndexReader;
 use crate::lang::Lang;
 use crate::search::{DEEPEST, FacetRequest, Request, SearchError, Searcher, Sort, TimelineRequest};
 use crate::web::app::App;
+use crate::web::live::Open;
 use crate::web::problem::Problem;
 use crate::web::{histogram, map, params};
 
@@ -89,58 +91,6 @@ struct Holdings {
     regions: Vec<(String, String, u64)>,
 }
 
-/// Where other hits are.
-struct Pages {
-    previous: Option<String>,
-    next: Option<String>,
-    /// Numbers of pages from 1, where each is, and whether it is this one; zero for a gap.
-    numbers: Vec<(usize, String, bool)>,
-}
-
-/// A tree with its frame, to be written level by level.
-pub(super) struct Branches {
-    pub(super) frame: Frame,
-    pub(super) tree: Tree,
-    /// The counts as a table.
-    pub(super) table: String,
-}
-
-impl Branches {
-    pub(super) fn new(frame: &Frame, state: &State, tree: Tree) -> Self {
-        Self { frame: frame.clone(), table: super::export::facets(&state.first(), tree.kind), tree }
-    }
-
-    /// The heading, in English, to be told.
-    pub(super) fn heading(&self) -> &'static str {
-        match self.tree.kind {
-            FacetKind::Group => "Groups",
-            FacetKind::Region => "Places",
-            FacetKind::Date => "Years",
-            FacetKind::Source => "Sources",
-        }
-    }
-
-    /// The values as a list.
-    pub(super) fn list(&self) -> Result<String, askama::Error> {
-        Level { frame: &self.frame, nodes: &self.tree.values, rest: self.tree.rest.as_ref() }.render()
-    }
-}
-
-/// Values side by side.
-#[derive(Template)]
-#[template(path = "level.html", config = "src/web/askama.toml")]
-struct Level<'t> {
-    frame: &'t Frame,
-    nodes: &'t [super::tree::Node],
-    rest: Option<&'t super::tree::Rest>,
-}
-
-impl<'t> Level<'t> {
-    fn below(&self, node: &'t super::tree::Node) -> Result<String, askama::Error> {
-        Self { frame: self.frame, nodes: &node.children, rest: node.rest.as_ref() }.render()
-    }
-}
-
 /// All that a page tells of one state of the index.
 struct Found {
     answer: Answer,
@@ -151,6 +101,8 @@ struct Found {
     opened: Option<(String, crate::whole::Whole)>,
     narrowing: Narrowing,
     lacking: Vec<Lacking>,
+    /// First and last day of the corpus, where that is what is asked for.
+    days: Option<(NaiveDate, NaiveDate)>,
 }
 
 /// `/`.
@@ -164,7 +116,7 @@ pub(super) async fn search(visit: Visit, Shared(app): Shared<Arc<App>>) -> Resul
     }
     let open = open.into_iter().next().map(|(_, id)| id);
     let (asked, lang) = (state.clone(), visit.lang);
-    let found = app.ask(move |searcher, reader| look(searcher, reader, &asked, lang, open.as_deref())).await?;
+    let found = app.ask_open(move |searcher, index| look(searcher, index, &asked, lang, open.as_deref())).await?;
     page(&show(&app, &visit, &state, found))
 }
 
@@ -185,7 +137,7 @@ pub(super) fn read(app: &App, pairs: &[(String, String)]) -> Result<Request, Pro
 /// Asks one state of the index for all that the page shows.
 fn look(
     searcher: &mut Searcher<'_>,
-    reader: &IndexReader,
+    index: &Open,
     state: &State,
     lang: Lang,
     open: Option<&str>,
@@ -207,7 +159,7 @@ fn look(
         shown(FacetKind::Date, MONTHS),
         shown(FacetKind::Source, VALUES),
     ];
-    let vocabulary = reader.vocabulary()?;
+    let vocabulary = index.reader.vocabulary()?;
     let link = |path: &FacetPath| map_link(state, path);
     let map = map::svg(&regions.values, &vocabulary, lang, &link, &state.first().at("/facets/region"));
     let mut periods =
@@ -229,7 +181,8 @@ fn look(
     let hits = answer.hits.iter().chain(answer.relaxed.iter().flat_map(|laxer| &laxer.hits));
     let narrowing = Narrowing::new(searcher, state, hits)?;
     let lacking = if answer.total == 0 { lacking(searcher, state, lang)? } else { Vec::new() };
-    Ok(Found { answer, facets, timeline, unit, map, opened, narrowing, lacking })
+    let days = if state.is_empty() { index.info()?.days } else { None };
+    Ok(Found { answer, facets, timeline, unit, map, opened, narrowing, lacking, days })
 }
 
 /// What is found without each of the filters, and without the query, as far as something is.
@@ -373,30 +326,6 @@ fn orders(state: &State) -> Vec<(&'static str, String, bool)> {
     orders.into_iter().map(link).collect()
 }
 
-fn pages(state: &State, answer: &Answer) -> Pages {
-    let (limit, offset) = (state.0.limit.max(1), state.0.offset);
-    let total = usize::try_from(answer.total).unwrap_or(usize::MAX);
-    let at = |offset: usize| State(Request { offset, ..state.0.clone() }).at("/");
-    // Passages are more than the reports that are counted: whether there are more of them, only a full page tells.
-    let by_report = state.0.collapse == crate::search::Collapse::Report;
-    let more = if by_report { offset.saturating_add(answer.hits.len()) < total } else { answer.hits.len() == limit };
-    let (here, last) = (offset / limit + 1, total.div_ceil(limit));
-    let mut numbers: Vec<(usize, String, bool)> = Vec::new();
-    if by_report && last > 1 {
-        for number in (1..=last).filter(|&number| number == 1 || number == last || number.abs_diff(here) <= 2) {
-            if numbers.last().is_some_and(|(before, ..)| before + 1 < number) {
-                numbers.push((0, String::new(), false));
-            }
-            numbers.push((number, at((number - 1) * limit), number == here && offset.is_multiple_of(limit)));
-        }
-    }
-    Pages {
-        previous: (offset > 0).then(|| at(offset.saturating_sub(limit))),
-        next: (more && !answer.hits.is_empty()).then(|| at(offset + answer.hits.len())),
-        numbers,
-    }
-}
-
 fn holdings(state: &State, found: &Found, lang: Lang) -> Holdings {
     let of = |wanted: FacetKind| found.facets.iter().find(|(kind, _)| *kind == wanted).map(|(_, counts)| counts);
     // Names are told before the words for all of a kind.
@@ -412,8 +341,7 @@ fn holdings(state: &State, found: &Found, lang: Lang) -> Holdings {
             .collect()
     };
     Holdings {
-        days: histogram::span(&found.timeline, found.unit)
-            .map(|(from, to)| (words::day(lang, from), words::day(lang, to))),
+        days: found.days.map(|(from, to)| (words::day(lang, from), words::day(lang, to))),
         sources: of(FacetKind::Source).map_or(0, |counts| counts.values.len() + counts.more),
         groups: names(FacetKind::Group, 2),
         regions: names(FacetKind::Region, 1),

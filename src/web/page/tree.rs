@@ -1,5 +1,8 @@
 //! Facets as trees of links: what each value counts, and what adding it, choosing it instead or leaving it out leads to.
 
+use askama::Template;
+
+use super::frame::Frame;
 use super::state::State;
 use super::words;
 use crate::counts::{Choice, FacetCount, FacetCounts};
@@ -58,6 +61,50 @@ pub(super) struct Added {
 pub(super) struct Rest {
     pub(super) href: String,
     pub(super) count: usize,
+}
+
+/// A tree with its frame, to be written level by level.
+pub(super) struct Branches {
+    pub(super) frame: Frame,
+    pub(super) tree: Tree,
+    /// The counts as a table.
+    pub(super) table: String,
+}
+
+impl Branches {
+    pub(super) fn new(frame: &Frame, state: &State, tree: Tree) -> Self {
+        Self { frame: frame.clone(), table: super::export::facets(&state.first(), tree.kind), tree }
+    }
+
+    /// The heading, in English, to be told.
+    pub(super) fn heading(&self) -> &'static str {
+        match self.tree.kind {
+            FacetKind::Group => "Groups",
+            FacetKind::Region => "Places",
+            FacetKind::Date => "Years",
+            FacetKind::Source => "Sources",
+        }
+    }
+
+    /// The values as a list.
+    pub(super) fn list(&self) -> Result<String, askama::Error> {
+        Level { frame: &self.frame, nodes: &self.tree.values, rest: self.tree.rest.as_ref() }.render()
+    }
+}
+
+/// Values side by side.
+#[derive(Template)]
+#[template(path = "level.html", config = "src/web/askama.toml")]
+struct Level<'t> {
+    frame: &'t Frame,
+    nodes: &'t [Node],
+    rest: Option<&'t Rest>,
+}
+
+impl<'t> Level<'t> {
+    fn below(&self, node: &'t Node) -> Result<String, askama::Error> {
+        Self { frame: self.frame, nodes: &node.children, rest: node.rest.as_ref() }.render()
+    }
 }
 
 /// How trees are drawn.

@@ -10,9 +10,8 @@ use clap::ValueEnum;
 
 use super::filters::{Filter, filters};
 use super::frame::Frame;
-use super::search::Branches;
 use super::state::State;
-use super::tree::View;
+use super::tree::{Branches, View};
 use super::visit::Visit;
 use super::{page, words};
 use crate::counts::FacetCounts;
