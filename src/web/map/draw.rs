@@ -13,7 +13,7 @@ use crate::web::page::words::{self, number};
 /// Radius of what can be clicked, at least.
 const CLICKED: f64 = 12.0;
 /// The same on narrow pages, where the drawing is scaled down; the page's CSS has it too.
-const CLICKED_NARROW: f64 = 21.0;
+const CLICKED_NARROW: f64 = 22.0;
 /// Places told below the map at most.
 const TOLD: usize = 12;
 
