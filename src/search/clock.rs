@@ -68,7 +68,7 @@ impl From<Answer> for Known {
 
 impl SearchError {
     /// The same error; if the time is over, with what is known.
-    pub(super) fn knowing(self, known: impl FnOnce() -> Known) -> Self {
+    pub(crate) fn knowing(self, known: impl FnOnce() -> Known) -> Self {
         match self {
             Self::Late { .. } => Self::Late { known: Box::new(known()) },
             error => error,

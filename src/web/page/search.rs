@@ -22,7 +22,7 @@ use crate::date::DateRange;
 use crate::facet::{FacetKind, FacetPath};
 use crate::hit::Answer;
 use crate::lang::Lang;
-use crate::search::{DEEPEST, FacetRequest, Request, SearchError, Searcher, Sort, TimelineRequest};
+use crate::search::{DEEPEST, FacetRequest, Known, Request, SearchError, Searcher, Sort, TimelineRequest};
 use crate::web::app::App;
 use crate::web::live::Open;
 use crate::web::problem::Problem;
@@ -134,13 +134,28 @@ pub(super) fn read(app: &App, pairs: &[(String, String)]) -> Result<Request, Pro
     Ok(request)
 }
 
-/// Asks one state of the index for all that the page shows.
+/// Asks one state of the index for all that the page shows: first for the hits, so that their number is known where the
+/// time does not do for all that stands beside them.
 fn look(
     searcher: &mut Searcher<'_>,
     index: &Open,
     state: &State,
     lang: Lang,
     open: Option<&str>,
+) -> Result<Found, SearchError> {
+    let answer = searcher.search(&state.0)?;
+    let known = Known { total: Some(answer.total), ..Known::default() };
+    look_beside(searcher, index, state, lang, open, answer).map_err(|error| error.knowing(|| known))
+}
+
+/// Asks for all that stands beside an answer.
+fn look_beside(
+    searcher: &mut Searcher<'_>,
+    index: &Open,
+    state: &State,
+    lang: Lang,
+    open: Option<&str>,
+    answer: Answer,
 ) -> Result<Found, SearchError> {
     let request = &state.0;
     let mut count = |by: Vec<FacetKind>, depth: usize, limit: usize| {
@@ -173,7 +188,6 @@ fn look(
             (unit, timeline) = (finer, periods(finer)?);
         }
     }
-    let answer = searcher.search(request)?;
     let opened = match open {
         Some(id) => searcher.whole_if_any(id, Some(request))?.map(|whole| (id.to_owned(), whole)),
         None => None,
