@@ -4,8 +4,7 @@ use tantivy::tokenizer::TextAnalyzer;
 use vigie::index::IndexReader;
 use vigie::search::{Request, Searcher};
 
-use super::clock::{median, medians};
-use super::counting::Counter;
+use super::clock::{Tell, median, medians};
 use super::queries::{Ask, Class, Classes};
 use super::stock::{self, Form, Stock};
 use super::table::{Asked, Row, Unit};
@@ -21,6 +20,8 @@ pub(crate) struct Both {
 /// What the questions of a class take, each in the middle.
 struct Taken {
     vigie: f64,
+    /// To count the reports that answer, alone.
+    count: f64,
     stock: f64,
     /// Reports that answer, by either.
     found: [f64; 2],
@@ -29,16 +30,18 @@ struct Taken {
 impl Both {
     /// Times the questions of a class. Stock tantivy may have the form that is faster for the class.
     fn ask(&self, class: &Class) -> Taken {
-        let mut columns: [Vec<f64>; 5] = std::array::from_fn(|_| Vec::new());
+        let mut columns: [Vec<f64>; 6] = std::array::from_fn(|_| Vec::new());
         for ask in &class.asks {
             let request = ask.request();
-            let (mut searcher, mut one, mut two) = (Searcher::new(&self.reader), stock::analyzer(), stock::analyzer());
+            let (mut searcher, mut counter) = (Searcher::new(&self.reader), Searcher::new(&self.reader));
+            let (mut one, mut two) = (stock::analyzer(), stock::analyzer());
             let found = [
                 searcher.count(&request).expect("a question of our own") as f64,
                 self.total(ask, &mut one, Form::OnePass) as f64,
             ];
             let times = medians([
                 Box::new(|| searcher.search_only(&request).expect("a question of our own").total),
+                Box::new(|| counter.count(&request).expect("a question of our own")),
                 Box::new(|| self.total(ask, &mut one, Form::OnePass)),
                 Box::new(|| self.total(ask, &mut two, Form::TwoPasses)),
             ]);
@@ -46,8 +49,8 @@ impl Both {
                 column.push(figure);
             }
         }
-        let [vigie, one, two, found, found_by_stock] = columns.map(median);
-        Taken { vigie, stock: one.min(two), found: [found, found_by_stock] }
+        let [vigie, count, one, two, found, found_by_stock] = columns.map(median);
+        Taken { vigie, count, stock: one.min(two), found: [found, found_by_stock] }
     }
 
     fn total(&self, ask: &Ask, analyzer: &mut TextAnalyzer, form: Form) -> u64 {
@@ -80,7 +83,7 @@ impl Both {
 }
 
 /// The lines of all classes.
-pub(crate) fn rows(both: &Both, classes: &Classes, small: Option<&Both>, tell: &mut Counter<'_>) -> Vec<Row> {
+pub(crate) fn rows(both: &Both, classes: &Classes, small: Option<&Both>, tell: &mut Tell<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut taken = Vec::new();
     for class in &classes.all {
@@ -95,7 +98,14 @@ pub(crate) fn rows(both: &Both, classes: &Classes, small: Option<&Both>, tell: &
         tell(class.name);
         taken.push(here);
     }
-    for at in [2, 4] {
+    for at in [2, 4, 5] {
+        rows.push(Row {
+            work: format!("{}: the best gathered and passages ranked, on top of the count", classes.all[at].name),
+            unit: Unit::Micros,
+            vigie: taken[at].vigie - taken[at].count,
+            stock: None,
+            asked: Asked::Value(1000.0),
+        });
         let [whole, bare, snippets] = both.whole(&classes.all[at].asks);
         rows.push(Row {
             work: format!("{}: ten hits with texts and marks, on top", classes.all[at].name),

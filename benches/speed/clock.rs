@@ -13,6 +13,9 @@ pub(crate) fn cpu(work: impl FnOnce()) -> f64 {
     started.elapsed().as_secs_f64()
 }
 
+/// Told what is done, so that who waits knows.
+pub(crate) type Tell<'t> = dyn FnMut(&str) + 't;
+
 /// Something to be timed, which gives a number that has to be computed.
 pub(crate) type Task<'t> = Box<dyn FnMut() -> u64 + 't>;
 

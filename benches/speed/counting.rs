@@ -10,14 +10,11 @@ use vigie::index::{IndexOptions, IndexReader, build};
 use vigie::search::{FacetKind, FacetRequest, Request, Searcher, TimelineRequest};
 
 use super::asking::Both;
-use super::clock::{Task, median, medians};
+use super::clock::{Task, Tell, median, medians};
 use super::corpus::Files;
 use super::queries::Ask;
 use super::stock;
 use super::table::{Asked, Row, Unit};
-
-/// Told what is done, so that who waits knows.
-pub(crate) type Counter<'t> = dyn FnMut(&str) + 't;
 
 /// Facets of the first level: what stock tantivy's collector counts.
 fn wanted(depth: usize) -> FacetRequest {
@@ -30,7 +27,7 @@ fn count(reader: &IndexReader, request: &Request, depth: usize) -> u64 {
 }
 
 /// The lines of counts.
-pub(crate) fn rows(both: &Both, files: &Files, tenth: &[Ask], tell: &mut Counter<'_>) -> Vec<Row> {
+pub(crate) fn rows(both: &Both, files: &Files, tenth: &[Ask], tell: &mut Tell<'_>) -> Vec<Row> {
     let row = |work: &str, vigie, stock, asked| Row { work: work.to_owned(), unit: Unit::Micros, vigie, stock, asked };
     let reader = &both.reader;
     let everything = Request::default();

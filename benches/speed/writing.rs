@@ -7,9 +7,8 @@ use std::time::Duration;
 use vigie::french::Analyzer;
 use vigie::index::{IndexOptions, build};
 
-use super::clock::{Task, cpu, least_cpu};
+use super::clock::{Task, Tell, cpu, least_cpu};
 use super::corpus::{Files, size};
-use super::counting::Counter;
 use super::stock;
 use super::table::{Asked, Row, Unit};
 
@@ -21,7 +20,7 @@ const MEMORY: usize = 256 << 20;
 const MEGA: f64 = 1e6;
 
 /// The line of tokenization.
-pub(crate) fn tokens(files: &Files, tell: &mut Counter<'_>) -> Vec<Row> {
+pub(crate) fn tokens(files: &Files, tell: &mut Tell<'_>) -> Vec<Row> {
     let reports = files.first(TOKENIZED);
     let bytes: usize = reports.iter().map(|report| report.text.len()).sum();
     let vigie = || {
@@ -62,7 +61,7 @@ pub(crate) fn build_stock(files: &Files) -> u64 {
 }
 
 /// The lines of indexing. Leaves both indexes where the queries look for them.
-pub(crate) fn indexing(files: &Files, tell: &mut Counter<'_>) -> Vec<Row> {
+pub(crate) fn indexing(files: &Files, tell: &mut Tell<'_>) -> Vec<Row> {
     let rounds = match files.reports {
         0..5_000 => 5,
         5_000..50_000 => 2,
@@ -106,7 +105,7 @@ pub(crate) fn indexing(files: &Files, tell: &mut Counter<'_>) -> Vec<Row> {
 }
 
 /// The line of memory: of a process of its own, without the files that it maps. Nothing where the system does not tell.
-pub(crate) fn memory(files: &Files, tell: &mut Counter<'_>) -> Vec<Row> {
+pub(crate) fn memory(files: &Files, tell: &mut Tell<'_>) -> Vec<Row> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
     command.args(["--quiet", "--index"]).arg(files.fresh("memory")).args(["index", "--memory", "512M"]);
     command.arg(files.dispatches()).stdout(Stdio::null());
