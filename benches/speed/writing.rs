@@ -1,0 +1,142 @@
+//! Tokenization and indexing, and what an index takes: CPU time, bytes on the disk, memory.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use vigie::french::Analyzer;
+use vigie::index::{IndexOptions, build};
+
+use super::clock::{Task, Tell, cpu, least_cpu};
+use super::corpus::{Files, size};
+use super::stock;
+use super::table::{Asked, Row, Unit};
+
+/// Reports that are tokenized.
+const TOKENIZED: usize = 4000;
+/// What both write with, in bytes.
+const MEMORY: usize = 256 << 20;
+
+const MEGA: f64 = 1e6;
+
+/// The line of tokenization.
+pub(crate) fn tokens(files: &Files, tell: &mut Tell<'_>) -> Vec<Row> {
+    let reports = files.first(TOKENIZED);
+    let bytes: usize = reports.iter().map(|report| report.text.len()).sum();
+    let vigie = || {
+        let mut analyzer = Analyzer::new();
+        let terms = |text| -> usize {
+            let tokens = analyzer.analyze(text);
+            tokens.iter().map(|token| token.terms.exact.len() + token.stems().count()).sum()
+        };
+        reports.iter().map(|report| report.text.as_str()).map(terms).sum::<usize>() as u64
+    };
+    let stock = || {
+        let mut analyzer = stock::analyzer();
+        let mut bytes = 0;
+        for report in &reports {
+            analyzer.token_stream(&report.text).process(&mut |token| bytes += token.text.len() as u64);
+        }
+        bytes
+    };
+    let taken = least_cpu(5, [Box::new(vigie) as Task<'_>, Box::new(stock)]);
+    let [vigie, stock] = taken.map(|seconds| bytes as f64 / MEGA / seconds);
+    tell("tokenization");
+    let work = "tokenization: exact terms and stems | stems".to_owned();
+    vec![Row { work, unit: Unit::Rate, vigie, stock: Some(stock), asked: Asked::Ratio(3.0) }]
+}
+
+/// Builds vigie's index where it belongs.
+pub(crate) fn build_vigie(files: &Files) -> u64 {
+    let options = IndexOptions { rebuild: true, memory: MEMORY, ..IndexOptions::default() };
+    let summary = build(&files.place("vigie"), files.corpus(), &options, &mut |_| {}).expect("an index of our own");
+    assert_eq!(summary.reports, files.reports, "all reports are in");
+    summary.reports
+}
+
+/// Builds that of stock tantivy.
+pub(crate) fn build_stock(files: &Files) -> u64 {
+    stock::build(&files.fresh("stock"), &files.given(), MEMORY).expect("an index of our own");
+    files.reports
+}
+
+/// The lines of indexing. Leaves both indexes where the queries look for them.
+pub(crate) fn indexing(files: &Files, tell: &mut Tell<'_>) -> Vec<Row> {
+    let rounds = match files.reports {
+        0..5_000 => 5,
+        5_000..50_000 => 2,
+        _ => 1,
+    };
+    let tasks = [Box::new(|| build_vigie(files)) as Task<'_>, Box::new(|| build_stock(files))];
+    let seconds = least_cpu(rounds, tasks);
+    tell("indexing");
+    let text = files.text_bytes as f64 / MEGA;
+    let [vigie, stock] = seconds.map(|seconds| text / seconds);
+    let whole = Row {
+        work: "indexing, all found in the text | facets given".to_owned(),
+        unit: Unit::Rate,
+        vigie,
+        stock: Some(stock),
+        asked: Asked::Ratio(0.7),
+    };
+    let shares = ["vigie", "stock"].map(|name| size(&files.place(name)) as f64 / files.text_bytes as f64);
+    let bytes = Row {
+        work: "bytes of the index, to those of the text".to_owned(),
+        unit: Unit::Times,
+        vigie: shares[0],
+        stock: Some(shares[1]),
+        asked: Asked::Value(1.3),
+    };
+    let again = cpu(|| {
+        let options = IndexOptions { memory: MEMORY, ..IndexOptions::default() };
+        let place = files.place("vigie");
+        let summary = build(&place, files.corpus(), &options, &mut |_| {}).expect("an index of our own");
+        assert_eq!(summary.unchanged, files.reports, "nothing has changed");
+    });
+    tell("indexing again");
+    let again = Row {
+        work: "second run with nothing changed, to the first".to_owned(),
+        unit: Unit::Times,
+        vigie: again / seconds[0],
+        stock: None,
+        asked: Asked::Value(0.05),
+    };
+    vec![whole, bytes, again]
+}
+
+/// The line of memory: of a process of its own, without the files that it maps. Nothing where the system does not tell.
+pub(crate) fn memory(files: &Files, tell: &mut Tell<'_>) -> Vec<Row> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+    command.args(["--quiet", "--index"]).arg(files.fresh("memory")).args(["index", "--memory", "512M"]);
+    command.arg(files.dispatches()).stdout(Stdio::null());
+    let mut child = command.spawn().expect("the program of this build");
+    let most = most_anonymous(&mut child);
+    assert!(child.wait().expect("a process of our own").success(), "an index of our own");
+    files.fresh("memory");
+    tell("memory");
+    let row = |most: u64| Row {
+        work: "peak memory of `vigie index --memory 512M`, without mapped files".to_owned(),
+        unit: Unit::Megabytes,
+        vigie: most as f64 / MEGA,
+        stock: None,
+        asked: Asked::Value(900.0),
+    };
+    most.map(row).into_iter().collect()
+}
+
+/// The most bytes of memory that a process has of its own while it runs, looked at every few milliseconds.
+fn most_anonymous(child: &mut Child) -> Option<u64> {
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = None;
+    while child.try_wait().expect("a process of our own").is_none() {
+        most = most.max(anonymous(Path::new(&status)));
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    most
+}
+
+fn anonymous(status: &Path) -> Option<u64> {
+    let status = std::fs::read_to_string(status).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
+    line.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+}
