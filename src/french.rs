@@ -11,6 +11,7 @@ mod dates;
 mod elision;
 mod name_flags;
 mod near;
+mod segments;
 mod sentences;
 mod stopwords;
 mod tables;
