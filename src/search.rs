@@ -284,14 +284,14 @@ impl<'i> Searcher<'i> {
         &self,
         plan: &Plan,
         filters: Vec<Clause>,
-        mut each: impl FnMut(Evidence, Vec<bool>),
+        mut each: impl FnMut(Evidence<'_>, Vec<bool>),
     ) -> Result<(), SearchError> {
         let query = filtered(matching::relaxed_query(plan, self.reader.fields()), filters);
         let found = self.reader.searcher().search(&query, &Every { scored: false })?;
         let mut candidates: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
         candidates.sort_unstable();
         for chunk in candidates.chunks(CHUNK) {
-            for evidence in gather(self.reader, plan, chunk, self.clock)? {
+            for evidence in gather(self.reader, plan, chunk, self.clock)?.iter() {
                 let answering = answering(plan, &evidence, true);
                 if answering.contains(&true) {
                     each(evidence, answering);

@@ -1,21 +1,77 @@
 //! Second pass: where the words of a query stand in the reports that the first pass gathered.
 //!
-//! One forward pass a term over the gathered reports, in the order of the index; no stored text is read.
+//! One forward pass a term over the gathered reports, in the order of the index; no stored text is read. What was read
+//! stands in flat lists, one a row of words; each report looks at its own part of each.
 
-use tantivy::postings::Postings;
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::{EnableScoring, Query};
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED};
+use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, TantivyError};
 
-use super::plan::{Plan, Slot, Way};
+use super::plan::{Plan, Slot, Variant, Way};
 use super::rows::stands;
 use super::{Clock, SearchError};
 use crate::index::{Fields, GAP, IndexError, IndexReader, LEAD, column};
 use crate::query::Part;
 
+/// The evidence of some reports, in the order of the index.
+pub(super) struct Gathered {
+    reports: Vec<Report>,
+    /// Positions of the passages' first words, then the position after the last passage and a gap.
+    starts: Lists,
+    /// Where rows of words stand.
+    rows: Vec<Lists>,
+    /// For each variant of each slot, one slot behind the other, its rows.
+    variants: Vec<Rows>,
+    /// For each slot, the numbers of its variants among those of all slots.
+    slots: Vec<Range<usize>>,
+    /// For each report, whether each filter of the plan lets it through; one report behind the other.
+    filters: Vec<bool>,
+}
+
+/// What is read of a report as it stands in the index.
+#[derive(Clone, Copy)]
+struct Report {
+    address: DocAddress,
+    place: usize,
+    body_length: u32,
+    title_length: u32,
+    lead_length: u32,
+}
+
+/// The rows that a variant has in the text and in the title, where it is looked for there.
+#[derive(Clone, Copy, Debug, Default)]
+struct Rows {
+    body: Option<usize>,
+    title: Option<usize>,
+}
+
+/// Lists of positions, one a report, one behind the other.
+#[derive(Clone, Debug, Default)]
+struct Lists {
+    /// Where each list ends.
+    ends: Vec<usize>,
+    all: Vec<u32>,
+}
+
+impl Lists {
+    fn of(&self, report: usize) -> &[u32] {
+        let start = report.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.all[start..self.ends[report]]
+    }
+
+    /// Closes the lists before that of a report: what was added since stands in the first of them that was open.
+    fn close(&mut self, report: usize) {
+        self.ends.resize(report.max(self.ends.len()), self.all.len());
+    }
+}
+
 /// What the query's words do in one report.
-#[derive(Clone, Debug)]
-pub(super) struct Evidence {
+#[derive(Clone, Copy)]
+pub(super) struct Evidence<'g> {
     pub(super) address: DocAddress,
     /// Its place among those gathered, from 0.
     pub(super) place: usize,
@@ -26,61 +82,77 @@ pub(super) struct Evidence {
     /// Length of the lead, in terms.
     pub(super) lead_length: u32,
     /// Positions of the passages' first words, then the position after the last passage and a gap.
-    pub(super) starts: Vec<u32>,
-    /// One a slot.
-    pub(super) slots: Vec<SlotEvidence>,
-    /// For each filter of the plan, whether it lets the report through.
-    pub(super) filters: Vec<bool>,
+    pub(super) starts: &'g [u32],
+    gathered: &'g Gathered,
+    at: usize,
 }
 
-/// What one slot does in one report.
-#[derive(Clone, Debug, Default)]
-pub(super) struct SlotEvidence {
-    /// One a variant.
-    pub(super) variants: Vec<Places>,
-}
-
-/// Where something stands, in order: a phrase by its first word.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Places {
-    /// Positions in the text.
-    pub(super) body: Vec<u32>,
-    /// Positions in the title.
-    pub(super) title: Vec<u32>,
-}
-
-impl SlotEvidence {
-    /// Whether the slot stands in the text at all.
-    pub(super) fn in_body(&self) -> bool {
-        self.variants.iter().any(|places| !places.body.is_empty())
+impl Gathered {
+    /// The number of reports.
+    pub(super) fn len(&self) -> usize {
+        self.reports.len()
     }
 
-    /// Whether the slot stands in the title.
-    pub(super) fn in_title(&self) -> bool {
-        self.variants.iter().any(|places| !places.title.is_empty())
+    /// The evidence of each report.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Evidence<'_>> {
+        (0..self.reports.len()).map(|at| self.of(at))
+    }
+
+    /// The evidence of a report by its number here.
+    pub(super) fn of(&self, at: usize) -> Evidence<'_> {
+        let Report { address, place, body_length, title_length, lead_length } = self.reports[at];
+        let starts = self.starts.of(at);
+        Evidence { address, place, body_length, title_length, lead_length, starts, gathered: self, at }
+    }
+
+    fn places(&self, row: Option<usize>, at: usize) -> &[u32] {
+        row.map_or(&[], |row| self.rows[row].of(at))
     }
 }
 
-impl Evidence {
+impl<'g> Evidence<'g> {
+    /// The numbers of a slot's variants among those of all slots.
+    pub(super) fn variants(&self, slot: usize) -> Range<usize> {
+        self.gathered.slots[slot].clone()
+    }
+
+    /// Where a variant stands in the text, in order: a phrase by its first word.
+    pub(super) fn body(&self, variant: usize) -> &'g [u32] {
+        self.gathered.places(self.gathered.variants[variant].body, self.at)
+    }
+
+    /// Where a variant stands in the title, in order.
+    pub(super) fn title(&self, variant: usize) -> &'g [u32] {
+        self.gathered.places(self.gathered.variants[variant].title, self.at)
+    }
+
+    /// Whether a slot stands in the title.
+    pub(super) fn in_title(&self, slot: usize) -> bool {
+        self.variants(slot).any(|variant| !self.title(variant).is_empty())
+    }
+
+    /// Whether a filter of the plan lets the report through.
+    pub(super) fn passes(&self, filter: usize) -> bool {
+        let filters = self.gathered.filters.len() / self.gathered.reports.len();
+        self.gathered.filters[self.at * filters + filter]
+    }
+
     /// The number of passages.
     pub(super) fn passages(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }
 
-    /// The passage that holds a position, from 0.
-    pub(super) fn passage_of(&self, position: u32) -> usize {
-        self.starts.partition_point(|&start| start <= position).saturating_sub(1)
-    }
-
-    /// For each passage, how often a term's positions stand in it.
-    pub(super) fn by_passage(&self, positions: &[u32]) -> Vec<u32> {
-        let mut counts = vec![0; self.passages()];
-        for &position in positions {
-            if let Some(count) = counts.get_mut(self.passage_of(position)) {
-                *count += 1;
+    /// For each of some positions, which are in order, the passage that holds it, from 0.
+    pub(super) fn passages_of(&self, positions: &[u32]) -> impl Iterator<Item = usize> {
+        let starts = self.starts;
+        let mut passage = 0;
+        let held = positions.iter().map(move |&position| {
+            while starts.get(passage + 1).is_some_and(|&next| next <= position) {
+                passage += 1;
             }
-        }
-        counts
+            passage
+        });
+        held.filter(move |passage| passage + 1 < starts.len())
     }
 
     /// The position after the last word of the text that belongs to the lead.
@@ -97,7 +169,7 @@ impl Evidence {
     }
 }
 
-/// Reads the evidence of reports, which comes in the order of the index.
+/// Reads the evidence of reports.
 ///
 /// # Errors
 /// If the index cannot be read, or the time is over.
@@ -106,157 +178,249 @@ pub(super) fn gather(
     plan: &Plan,
     best: &[DocAddress],
     clock: Clock,
-) -> Result<Vec<Evidence>, SearchError> {
+) -> Result<Gathered, SearchError> {
     let mut docs: Vec<(DocAddress, usize)> = best.iter().copied().zip(0..).collect();
     docs.sort_unstable();
-    let mut found = Vec::with_capacity(docs.len());
+    let sources = Sources::of(plan, reader.fields());
+    let mut gathered = Gathered {
+        reports: Vec::with_capacity(docs.len()),
+        starts: Lists::default(),
+        rows: vec![Lists::default(); sources.all.len()],
+        variants: sources.variants,
+        slots: sources.slots,
+        filters: Vec::with_capacity(docs.len() * plan.filters.len()),
+    };
     for chunk in docs.chunk_by(|a, b| a.0.segment_ord == b.0.segment_ord) {
         let segment = reader.searcher().segment_reader(chunk[0].0.segment_ord);
-        gather_segment(reader, segment, plan, chunk, clock, &mut found)?;
+        gathered.read_reports(segment, reader.fields(), chunk)?;
+        let docs: Vec<DocId> = chunk.iter().map(|(address, _)| address.doc_id).collect();
+        for (row, source) in sources.all.iter().enumerate() {
+            clock.check()?;
+            gathered.read_row(segment, row, source, &docs)?;
+        }
+        gathered.read_filters(reader, segment, plan, &docs)?;
     }
-    Ok(found)
+    Ok(gathered)
 }
 
-fn gather_segment(
-    reader: &IndexReader,
-    segment: &SegmentReader,
-    plan: &Plan,
-    docs: &[(DocAddress, usize)],
-    clock: Clock,
-    found: &mut Vec<Evidence>,
-) -> Result<(), SearchError> {
-    let fields = reader.fields();
-    let starts = segment.fast_fields().u64(column::PASSAGE)?;
-    let norms = |field| segment.get_fieldnorms_reader(field);
-    let (body, title, lead) = (norms(fields.body)?, norms(fields.title)?, norms(fields.lead)?);
-    let first = found.len();
-    found.extend(docs.iter().map(|&(address, place)| Evidence {
-        address,
-        place,
-        body_length: body.fieldnorm(address.doc_id),
-        title_length: title.fieldnorm(address.doc_id),
-        lead_length: lead.fieldnorm(address.doc_id),
-        starts: starts.values_for_doc(address.doc_id).filter_map(|start| u32::try_from(start).ok()).collect(),
-        slots: vec![SlotEvidence::default(); plan.slots.len()],
-        filters: Vec::with_capacity(plan.filters.len()),
-    }));
-    let found = &mut found[first..];
-    let ids: Vec<DocId> = docs.iter().map(|(address, _)| address.doc_id).collect();
-    // Only a distance may reach from one passage into the next.
-    let reaches = plan.slots.iter().flat_map(Slot::ways).any(|way| way.slop.is_some());
-    let starts: Vec<Vec<u32>> =
-        if reaches { found.iter().map(|evidence| evidence.starts.clone()).collect() } else { Vec::new() };
-    for (at, slot) in plan.slots.iter().enumerate() {
-        clock.check()?;
-        for (evidence, variants) in found.iter_mut().zip(slot_places(segment, fields, slot, &ids, &starts)?) {
-            evidence.slots[at].variants = variants;
-        }
-    }
-    for filter in &plan.filters {
-        let weight = filter.weight(EnableScoring::disabled_from_searcher(reader.searcher()))?;
-        let mut through = weight.scorer(segment, 1.0)?;
-        for evidence in &mut *found {
-            let doc = evidence.address.doc_id;
-            let here = if through.doc() < doc { through.seek(doc) } else { through.doc() };
-            evidence.filters.push(here == doc && here != TERMINATED);
-        }
-    }
-    Ok(())
+/// What the rows of a plan are read from, each once: those that others are made of come first.
+struct Sources<'p> {
+    all: Vec<Source<'p>>,
+    words: FxHashMap<(Field, &'p [String]), usize>,
+    variants: Vec<Rows>,
+    slots: Vec<Range<usize>>,
 }
 
-/// For each report, the places of each variant of a slot.
-fn slot_places(
-    segment: &SegmentReader,
-    fields: &Fields,
-    slot: &Slot,
-    docs: &[DocId],
-    starts: &[Vec<u32>],
-) -> Result<Vec<Vec<Places>>, IndexError> {
-    let mut found = vec![vec![Places::default(); slot.variants.len()]; docs.len()];
-    let body = if slot.named { fields.mention } else { fields.body };
-    for (at, variant) in slot.variants.iter().enumerate() {
-        for way in &variant.ways {
-            if slot.part != Some(Part::Title) {
-                add(segment, body, way, docs, starts, |doc, places| join(&mut found[doc][at].body, places))?;
+enum Source<'p> {
+    /// A word by any of some terms.
+    Word(Field, &'p [String]),
+    /// Words that stand together, each by its row; in the text, none of them in different passages.
+    Together { way: &'p Way, words: Vec<usize>, in_text: bool },
+    /// Any of some rows.
+    Any(Vec<usize>),
+}
+
+impl<'p> Sources<'p> {
+    fn of(plan: &'p Plan, fields: &Fields) -> Self {
+        let mut sources =
+            Self { all: Vec::new(), words: FxHashMap::default(), variants: Vec::new(), slots: Vec::new() };
+        for slot in &plan.slots {
+            let first = sources.variants.len();
+            for variant in &slot.variants {
+                let rows = sources.variant(slot, variant, fields);
+                sources.variants.push(rows);
             }
-            if slot.part != Some(Part::Text) && !slot.named {
-                add(segment, fields.title, way, docs, &[], |doc, places| join(&mut found[doc][at].title, places))?;
+            sources.slots.push(first..sources.variants.len());
+        }
+        sources
+    }
+
+    fn variant(&mut self, slot: &Slot, variant: &'p Variant, fields: &Fields) -> Rows {
+        let text = if slot.named { fields.mention } else { fields.body };
+        let body = (slot.part != Some(Part::Title)).then(|| self.ways(text, true, &variant.ways));
+        let titled = slot.part != Some(Part::Text) && !slot.named;
+        let title = titled.then(|| self.ways(fields.title, false, &variant.ways));
+        Rows { body: body.flatten(), title: title.flatten() }
+    }
+
+    fn ways(&mut self, field: Field, in_text: bool, ways: &'p [Way]) -> Option<usize> {
+        let rows: Vec<usize> = ways.iter().map(|way| self.way(field, in_text, way)).collect();
+        if rows.len() > 1 { Some(self.add(Source::Any(rows))) } else { rows.first().copied() }
+    }
+
+    fn way(&mut self, field: Field, in_text: bool, way: &'p Way) -> usize {
+        if let Some(terms) = way.terms() {
+            return self.word(field, terms);
+        }
+        let words = way.steps.iter().map(|step| self.word(field, &step.terms)).collect();
+        self.add(Source::Together { way, words, in_text })
+    }
+
+    fn word(&mut self, field: Field, terms: &'p [String]) -> usize {
+        if let Some(&known) = self.words.get(&(field, terms)) {
+            return known;
+        }
+        let row = self.add(Source::Word(field, terms));
+        self.words.insert((field, terms), row);
+        row
+    }
+
+    fn add(&mut self, source: Source<'p>) -> usize {
+        self.all.push(source);
+        self.all.len() - 1
+    }
+}
+
+impl Gathered {
+    fn read_reports(
+        &mut self,
+        segment: &SegmentReader,
+        fields: &Fields,
+        docs: &[(DocAddress, usize)],
+    ) -> Result<(), IndexError> {
+        let starts = segment.fast_fields().u64(column::PASSAGE)?;
+        let norms = |field| segment.get_fieldnorms_reader(field);
+        let (body, title, lead) = (norms(fields.body)?, norms(fields.title)?, norms(fields.lead)?);
+        for &(address, place) in docs {
+            let doc = address.doc_id;
+            self.reports.push(Report {
+                address,
+                place,
+                body_length: body.fieldnorm(doc),
+                title_length: title.fieldnorm(doc),
+                lead_length: lead.fieldnorm(doc),
+            });
+            self.starts.all.extend(starts.values_for_doc(doc).filter_map(|start| u32::try_from(start).ok()));
+            self.starts.close(self.reports.len());
+        }
+        Ok(())
+    }
+
+    /// Reads where a row stands in the reports of a segment that were read last.
+    fn read_row(
+        &mut self,
+        segment: &SegmentReader,
+        row: usize,
+        source: &Source<'_>,
+        docs: &[DocId],
+    ) -> Result<(), IndexError> {
+        let first = self.reports.len() - docs.len();
+        // Whatever a row is made of stands before it.
+        let (made_of, others) = self.rows.split_at_mut(row);
+        let Some(lists) = others.first_mut() else { return Ok(()) };
+        match source {
+            Source::Word(field, terms) => {
+                let inverted = segment.inverted_index(*field)?;
+                if let [term] = *terms {
+                    each_position(&inverted, *field, term, docs, |at, postings| {
+                        lists.close(first + at);
+                        postings.append_positions_with_offset(0, &mut lists.all);
+                    })?;
+                } else {
+                    any_position(&inverted, *field, terms, docs, |at, position| {
+                        lists.close(first + at);
+                        lists.all.push(position);
+                    })?;
+                }
+            }
+            Source::Together { way, words, in_text } => {
+                for at in first..self.reports.len() {
+                    lists.close(at);
+                    if words.iter().all(|&word| !made_of[word].of(at).is_empty()) {
+                        let words: Vec<&[u32]> = words.iter().map(|&word| made_of[word].of(at)).collect();
+                        lists.all.extend(stands(way, &words, if *in_text { self.starts.of(at) } else { &[] }));
+                    }
+                }
+            }
+            Source::Any(rows) => {
+                for at in first..self.reports.len() {
+                    lists.close(at);
+                    let from = lists.all.len();
+                    let mut several = false;
+                    for places in rows.iter().map(|&row| made_of[row].of(at)).filter(|places| !places.is_empty()) {
+                        several |= lists.all.len() > from;
+                        lists.all.extend_from_slice(places);
+                    }
+                    if several {
+                        let mut places = lists.all.split_off(from);
+                        places.sort();
+                        places.dedup();
+                        lists.all.append(&mut places);
+                    }
+                }
             }
         }
+        lists.close(self.reports.len());
+        Ok(())
     }
-    Ok(found)
+
+    fn read_filters(
+        &mut self,
+        reader: &IndexReader,
+        segment: &SegmentReader,
+        plan: &Plan,
+        docs: &[DocId],
+    ) -> Result<(), IndexError> {
+        let mut scorers = Vec::with_capacity(plan.filters.len());
+        for filter in &plan.filters {
+            let weight = filter.weight(EnableScoring::disabled_from_searcher(reader.searcher()))?;
+            scorers.push(weight.scorer(segment, 1.0)?);
+        }
+        for &doc in docs {
+            for through in &mut scorers {
+                let here = if through.doc() < doc { through.seek(doc) } else { through.doc() };
+                self.filters.push(here == doc && here != TERMINATED);
+            }
+        }
+        Ok(())
+    }
 }
 
-/// Joins the places of one spelling to those of others.
-fn join(known: &mut Vec<u32>, more: Vec<u32>) {
-    if known.is_empty() {
-        *known = more;
-    } else if !more.is_empty() {
-        known.extend(more);
-        known.sort_unstable();
-        known.dedup();
-    }
-}
-
-/// Hands on where a spelling stands in each of some reports, by the report's place in the list.
-fn add(
-    segment: &SegmentReader,
-    field: Field,
-    way: &Way,
-    docs: &[DocId],
-    starts: &[Vec<u32>],
-    mut each: impl FnMut(usize, Vec<u32>),
-) -> Result<(), IndexError> {
-    if let Some(terms) = way.terms() {
-        for term in terms {
-            positions(segment, field, term, docs, &mut each)?;
-        }
-        return Ok(());
-    }
-    // For each step, the positions of its terms in each report.
-    let mut steps: Vec<Vec<Vec<u32>>> = Vec::with_capacity(way.steps.len());
-    for step in &way.steps {
-        let mut here = vec![Vec::new(); docs.len()];
-        for term in &step.terms {
-            positions(segment, field, term, docs, &mut |doc, places| join(&mut here[doc], places))?;
-        }
-        steps.push(here);
-    }
-    for doc in 0..docs.len() {
-        let rows: Vec<&[u32]> = steps.iter().map(|step| step[doc].as_slice()).collect();
-        let places = stands(way, &rows, starts.get(doc).map_or(&[], Vec::as_slice));
-        if !places.is_empty() {
-            each(doc, places);
-        }
-    }
-    Ok(())
-}
-
-/// Hands on the positions of a term in those of some reports, which are in order, that have it.
-fn positions(
-    segment: &SegmentReader,
+/// Hands on the postings of a term at each of some reports, which are in order, that has it, with the report's place
+/// among them.
+fn each_position(
+    inverted: &InvertedIndexReader,
     field: Field,
     term: &str,
     docs: &[DocId],
-    each: &mut dyn FnMut(usize, Vec<u32>),
+    mut each: impl FnMut(usize, &mut SegmentPostings),
 ) -> Result<(), IndexError> {
-    let inverted = segment.inverted_index(field)?;
     let term = Term::from_field_text(field, term);
     let postings = inverted.read_postings(&term, IndexRecordOption::WithFreqsAndPositions);
-    let Some(mut postings) = postings.map_err(tantivy::TantivyError::from)? else { return Ok(()) };
-    for (at, &doc) in docs.iter().enumerate() {
-        if postings.doc() < doc {
-            postings.seek(doc);
-        }
-        if postings.doc() == doc {
-            let mut found = Vec::new();
-            postings.positions(&mut found);
-            each(at, found);
-        }
-        if postings.doc() == TERMINATED {
-            break;
+    let Some(mut postings) = postings.map_err(TantivyError::from)? else { return Ok(()) };
+    let mut at = 0;
+    while let Some(&wanted) = docs.get(at) {
+        let doc = if postings.doc() < wanted { postings.seek(wanted) } else { postings.doc() };
+        if doc == wanted {
+            each(at, &mut postings);
+            at += 1;
+        } else {
+            at += docs[at..].partition_point(|&wanted| wanted < doc);
         }
     }
+    Ok(())
+}
+
+/// Hands on the positions of any of some terms in some reports, which are in order: report by report, each position once
+/// and in order.
+fn any_position(
+    inverted: &InvertedIndexReader,
+    field: Field,
+    terms: &[String],
+    docs: &[DocId],
+    mut each: impl FnMut(usize, u32),
+) -> Result<(), IndexError> {
+    let (mut found, mut here) = (Vec::new(), Vec::new());
+    for term in terms {
+        each_position(inverted, field, term, docs, |at, postings| {
+            postings.positions(&mut here);
+            found.extend(here.iter().map(|&position| (at, position)));
+        })?;
+    }
+    // Stable, because it is quicker where whole runs are in order.
+    found.sort();
+    found.dedup();
+    found.into_iter().for_each(|(at, position)| each(at, position));
     Ok(())
 }
 
@@ -264,14 +428,18 @@ fn positions(
 mod tests {
     use super::*;
 
-    fn evidence(starts: Vec<u32>) -> Evidence {
-        Evidence {
-            address: DocAddress::new(0, 0),
-            place: 0,
-            body_length: 0,
-            title_length: 0,
-            lead_length: 0,
-            starts,
+    fn gathered(starts: Vec<u32>) -> Gathered {
+        Gathered {
+            reports: vec![Report {
+                address: DocAddress::new(0, 0),
+                place: 0,
+                body_length: 0,
+                title_length: 0,
+                lead_length: 0,
+            }],
+            starts: Lists { ends: vec![starts.len()], all: starts },
+            rows: Vec::new(),
+            variants: Vec::new(),
             slots: Vec::new(),
             filters: Vec::new(),
         }
@@ -279,13 +447,26 @@ mod tests {
 
     #[test]
     fn positions_fall_into_their_passages() {
-        assert_eq!(evidence(vec![0, 40, 100]).by_passage(&[0, 10, 40, 90]), [2, 2]);
+        let gathered = gathered(vec![0, 40, 100]);
+        let passages = |positions: &[u32]| gathered.of(0).passages_of(positions).collect::<Vec<_>>();
+        assert_eq!(passages(&[0, 10, 40, 90]), [0, 0, 1, 1]);
+        assert_eq!(passages(&[99, 100, 120]), [1], "what stands behind the last is in none");
     }
 
     #[test]
     fn the_lead_ends_after_so_many_words_whatever_the_gaps() {
-        assert_eq!(evidence(vec![0, 200]).lead_end(), 100);
-        assert_eq!(evidence(vec![0, 60 + GAP, 200 + GAP]).lead_end(), 100 + GAP);
-        assert_eq!(evidence(vec![0, 60 + GAP]).lead_end(), u32::MAX);
+        let lead_end = |starts| gathered(starts).of(0).lead_end();
+        assert_eq!(lead_end(vec![0, 200]), 100);
+        assert_eq!(lead_end(vec![0, 60 + GAP, 200 + GAP]), 100 + GAP);
+        assert_eq!(lead_end(vec![0, 60 + GAP]), u32::MAX);
+    }
+
+    #[test]
+    fn lists_that_nothing_is_added_to_are_empty() {
+        let mut lists = Lists::default();
+        lists.close(2);
+        lists.all.extend([7, 8]);
+        lists.close(5);
+        assert_eq!([0, 1, 2, 3, 4].map(|report| lists.of(report).len()), [0, 0, 2, 0, 0]);
     }
 }

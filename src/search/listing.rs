@@ -10,12 +10,12 @@ use tantivy::collector::{Count, TopDocs};
 use tantivy::query::Query;
 
 use super::every::Every;
-use super::evidence::{Evidence, gather};
+use super::evidence::{Gathered, gather};
 use super::filters::Clause;
 use super::matching;
 use super::order::{Best, Columns, Spot};
 use super::plan::Plan;
-use super::present::patterns;
+use super::present::marker;
 use super::rank::Ranker;
 use super::scope::answering;
 use super::{Collapse, Request, SearchError, Searcher, Sort, filtered, in_passage, page_end, pool};
@@ -49,10 +49,10 @@ pub(super) struct Pick {
 }
 
 /// A part of the list.
-#[derive(Default)]
 pub(super) struct Block {
-    /// Evidence of each report, and how many of its passages answer.
-    pub(super) reports: Vec<(Evidence, usize)>,
+    pub(super) reports: Gathered,
+    /// How many passages of each report answer.
+    pub(super) answering: Vec<usize>,
     /// In order.
     pub(super) picks: Vec<Pick>,
 }
@@ -131,7 +131,7 @@ impl Searcher<'_> {
         mut each: impl FnMut(Vec<Hit>) -> Result<(), E>,
     ) -> Result<bool, E> {
         let columns = Columns::open(self.reader)?;
-        let patterns = patterns(plan);
+        let marker = marker(plan);
         let by_score = request.sort(plan.unranked()) == Sort::Relevance;
         let end = page_end(request, usize::MAX);
         let (mut met, mut least) = (0, f32::INFINITY);
@@ -162,8 +162,8 @@ impl Searcher<'_> {
                         return Ok(false);
                     }
                     rank += 1;
-                    let mut hit = self.present(rank, pick, &block, &columns, &patterns, request)?;
-                    let evidence = &block.reports[pick.report].0;
+                    let mut hit = self.present(rank, pick, &block, &columns, &marker, request)?;
+                    let evidence = &block.reports.of(pick.report);
                     hit.explanation = request.explain.then(|| ranker.explain(evidence, pick.passage));
                     hits.push(hit);
                 }
@@ -215,26 +215,26 @@ impl Searcher<'_> {
         docs: &[DocAddress],
         request: &Request,
     ) -> Result<Block, SearchError> {
-        let mut block = Block::default();
-        for evidence in gather(self.reader, plan, docs, self.clock)? {
+        let reports = gather(self.reader, plan, docs, self.clock)?;
+        let (mut picks, mut counts) = (Vec::with_capacity(reports.len()), Vec::with_capacity(reports.len()));
+        for (report, evidence) in reports.iter().enumerate() {
             let answering = answering(plan, &evidence, false);
             let scored = ranker.score(&evidence);
-            let (report, best) = (block.reports.len(), scored.best_passage());
+            let best = scored.best_passage();
             let pick = |passage| Pick { report, passage, score: scored.passage_score(passage) };
             match request.collapse {
-                Collapse::Report => block.picks.push(pick(best)),
+                Collapse::Report => picks.push(pick(best)),
                 Collapse::None => {
                     let wanted = (0..answering.len()).filter(|&at| answering[at] || at == best);
-                    block.picks.extend(wanted.map(pick));
+                    picks.extend(wanted.map(pick));
                 }
             }
             // One that answers by its title or its filters shows a passage all the same.
-            block.reports.push((evidence, answering.iter().filter(|&&yes| yes).count().max(1)));
+            counts.push(answering.iter().filter(|&&yes| yes).count().max(1));
         }
-        let reports = &block.reports;
-        let of = |pick: &Pick| &reports[pick.report].0;
+        let of = |pick: &Pick| reports.of(pick.report);
         let by_date = request.sort(plan.unranked()) != Sort::Relevance;
-        block.picks.sort_by(|a, b| {
+        picks.sort_by(|a, b| {
             let score = if by_date { Ordering::Equal } else { b.score.total_cmp(&a.score) };
             let reports = match by_score {
                 Some(columns) => score.then_with(|| columns.by_id(of(a).address, of(b).address)),
@@ -242,7 +242,7 @@ impl Searcher<'_> {
             };
             reports.then(a.passage.cmp(&b.passage))
         });
-        Ok(block)
+        Ok(Block { reports, answering: counts, picks })
     }
 
     /// Some passages with the evidence of their reports.
@@ -250,16 +250,15 @@ impl Searcher<'_> {
         let mut docs: Vec<DocAddress> = spots.iter().map(|spot| spot.address).collect();
         docs.sort_unstable();
         docs.dedup();
-        let reports = gather(self.reader, plan, &docs, self.clock)?.into_iter().map(|evidence| {
-            let count = answering(plan, &evidence, true).iter().filter(|&&yes| yes).count().max(1);
-            (evidence, count)
-        });
+        let reports = gather(self.reader, plan, &docs, self.clock)?;
+        let count = |evidence| answering(plan, &evidence, true).iter().filter(|&&yes| yes).count().max(1);
+        let answering = reports.iter().map(count).collect();
         let picks = spots.iter().map(|spot| Pick {
             // Evidence comes in the order of the index.
             report: docs.partition_point(|doc| *doc < spot.address),
             passage: spot.passage as usize,
             score: spot.score,
         });
-        Ok(Block { reports: reports.collect(), picks: picks.collect() })
+        Ok(Block { picks: picks.collect(), reports, answering })
     }
 }

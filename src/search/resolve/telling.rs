@@ -87,7 +87,7 @@ pub(in super::super) fn telling(
 
 impl Resolver<'_> {
     /// The names and words of a text by what is looked up for each: of a name its facet, of a word its stem.
-    fn told(&self, texts: &[(Vec<Token<'_>>, f32)]) -> Vec<(String, Told)> {
+    fn told(&mut self, texts: &[(Vec<Token<'_>>, f32)]) -> Vec<(String, Told)> {
         let vocabulary = Arc::clone(&self.vocabulary);
         let mut found: Vec<(String, Told)> = Vec::new();
         let mut known: FxHashMap<String, usize> = FxHashMap::default();
@@ -99,7 +99,7 @@ impl Resolver<'_> {
             }
         };
         for (part, (tokens, weight)) in texts.iter().enumerate() {
-            let names = if self.request.expand { vocabulary.names_in(tokens) } else { Vec::new() };
+            let names = if self.request.expand { vocabulary.names_in(tokens, self.analyzer) } else { Vec::new() };
             let mut free = 0;
             for name in names.into_iter().filter(|name| matches!(name.kind, NameKind::Group | NameKind::Place)) {
                 (free..name.tokens.start).for_each(|at| words(tokens, at, part, *weight, &mut meet));

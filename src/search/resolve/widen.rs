@@ -79,7 +79,7 @@ impl Resolver<'_> {
         found: &mut Vec<Widening>,
     ) -> Result<(), SearchError> {
         let vocabulary = Arc::clone(&self.vocabulary);
-        for name in vocabulary.names_in(tokens) {
+        for name in vocabulary.names_in(tokens, self.analyzer) {
             let same = matches!(name.kind, NameKind::Group | NameKind::Place);
             let whole = name.tokens.len() == tokens.len();
             if !same && reach != Reach::All || reach == Reach::Acronyms && !whole {
@@ -201,7 +201,7 @@ impl Resolver<'_> {
         found: &mut Vec<Widening>,
     ) -> Result<(), SearchError> {
         let vocabulary = Arc::clone(&self.vocabulary);
-        for synonyms in vocabulary.synonyms_in(tokens) {
+        for synonyms in vocabulary.synonyms_in(tokens, self.analyzer) {
             let range = synonyms.tokens;
             // A word within a name is a part of it.
             if found.iter().any(|known| overlaps(&known.tokens, &range) && known.tokens != range) {
