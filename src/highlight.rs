@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use crate::french::{Token, sentences};
+use crate::french::{Token, sentences, trim};
 use crate::hit::{Mark, Span};
 use crate::index::index_terms;
 use crate::proximity::together;
@@ -147,6 +147,11 @@ impl Pattern<'_> {
 /// A range that starts with the best sentence and goes on while it is short.
 #[must_use]
 pub fn fragment(text: &str, marks: &[Mark]) -> Span {
+    let all = trim(text, 0..text.len());
+    if !all.is_empty() && text[all.clone()].chars().nth(FULL).is_none() {
+        // Whichever sentence is the best, it goes on to both ends.
+        return Span { start: all.start, end: all.end };
+    }
     let sentences = sentences(text);
     let Some(first) = sentences.first() else { return Span { start: 0, end: text.len() } };
     let best = (0..sentences.len())
@@ -187,22 +192,30 @@ mod tests {
     use crate::french::Analyzer;
     use crate::index::query_terms;
 
-    /// The marks of words, of a phrase where several stand in one string.
-    fn marks(text: &str, words: &[&str]) -> Vec<Mark> {
+    /// The terms of each word of each string.
+    fn steps(words: &[&str]) -> Vec<Vec<Vec<String>>> {
         let mut analyzer = Analyzer::new();
         let mut terms = |label: &&str| -> Vec<Vec<String>> {
             let terms = |token: &Token<'_>| query_terms(token).into_iter().map(|found| found.term).collect();
             analyzer.analyze(label).iter().map(terms).collect()
         };
-        let steps: Vec<Vec<Vec<String>>> = words.iter().map(&mut terms).collect();
-        let pattern = |label, steps: &'_ [Vec<String>]| Pattern {
+        words.iter().map(&mut terms).collect()
+    }
+
+    /// Patterns of words, a phrase where several stand in one string.
+    fn patterns<'q>(words: &[&'q str], steps: &'q [Vec<Vec<String>>]) -> Vec<Pattern<'q>> {
+        let patterns = words.iter().zip(steps).map(|(label, steps)| Pattern {
             label,
             steps: steps.iter().map(Vec::as_slice).enumerate().collect(),
             part: None,
             slop: None,
-        };
-        let patterns = words.iter().zip(&steps).map(|(label, steps)| pattern(label, steps)).collect();
-        Marker::new(patterns).marks(&analyzer.analyze(text), Part::Text)
+        });
+        patterns.collect()
+    }
+
+    fn marks(text: &str, words: &[&str]) -> Vec<Mark> {
+        let steps = steps(words);
+        Marker::new(patterns(words, &steps)).marks(&Analyzer::new().analyze(text), Part::Text)
     }
 
     fn marked(text: &str, words: &[&str]) -> Vec<String> {
@@ -231,7 +244,59 @@ mod tests {
         assert!(text[found.start..found.end].ends_with("L'attaque visait Mopti."));
     }
 
+    /// As [`Marker::marks`], each pattern looked for at each token.
+    fn plainly(tokens: &[Token<'_>], patterns: &[Pattern<'_>]) -> Vec<(usize, usize)> {
+        let is = |at: usize, wanted: &[String]| {
+            let mut found = false;
+            index_terms(&tokens[at], |mark, term| found |= wanted.contains(&format!("{mark}{term}")));
+            found
+        };
+        let mut found: Vec<Range<usize>> = Vec::new();
+        for pattern in patterns {
+            let length = pattern.steps.len();
+            for first in 0..(tokens.len() + 1).saturating_sub(length) {
+                if pattern.steps.iter().all(|(offset, wanted)| is(first + offset, wanted)) {
+                    let joined = tokens[first].joined.as_ref();
+                    let joined = joined.filter(|(whole, _)| length == 1 && pattern.steps[0].1.contains(whole));
+                    found.push(tokens[first].start..joined.map_or(tokens[first + length - 1].end, |(_, end)| *end));
+                }
+            }
+        }
+        found.sort_by_key(|range| (std::cmp::Reverse(range.len()), range.start));
+        let mut kept: Vec<(usize, usize)> = Vec::new();
+        for range in found {
+            if kept.iter().all(|&(start, end)| range.end <= start || end <= range.start) {
+                kept.push((range.start, range.end));
+            }
+        }
+        kept.sort_unstable();
+        kept
+    }
+
     proptest::proptest! {
+        #[test]
+        fn marks_are_those_of_looking_everywhere(
+            text in proptest::collection::vec("pick-up|forces?|armées?|attaquent|Attaque|l'|de|Diré|dire|à|[.] ", 0..20),
+            words in proptest::collection::vec("pickup|forces armées|force|armée|attaque de|de|Diré|dire|pick-up de", 0..5),
+        ) {
+            let text = text.join(" ");
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let steps = steps(&words);
+            let tokens = Analyzer::new().analyze(&text);
+            let patterns = patterns(&words, &steps);
+            let plain = plainly(&tokens, &patterns);
+            let marks = Marker::new(patterns).marks(&tokens, Part::Text);
+            let marks: Vec<(usize, usize)> = marks.into_iter().map(|mark| (mark.start, mark.end)).collect();
+            proptest::prop_assert_eq!(marks, plain);
+        }
+
+        #[test]
+        fn a_short_text_is_its_own_fragment(text in "([A-Za-zé .!?«»\n]|n° |M\\. ){0,60}", word in "[a-zé]{1,2}") {
+            let found = fragment(&text, &marks(&text, &[&word]));
+            let sentences = sentences(&text);
+            let whole = sentences.first().zip(sentences.last()).map_or(0..text.len(), |(a, b)| a.start..b.end);
+            proptest::prop_assert_eq!((found.start, found.end), (whole.start, whole.end));
+        }
         #[test]
         fn marks_and_fragment_stay_on_boundaries(text in "\\PC{0,80}|[a-zéÉ'’. \n]{0,80}", word in "[a-zé]{1,4}") {
             let found = marks(&text, &[&word]);

@@ -3,19 +3,17 @@
 //! One forward pass a term over the gathered reports, in the order of the index; no stored text is read. What was read
 //! stands in flat lists, one a row of words; each report looks at its own part of each.
 
+mod read;
+mod sources;
+
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::query::{EnableScoring, Query};
-use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{DocAddress, DocId};
 
-use super::plan::{Plan, Slot, Variant, Way};
-use super::rows::stands;
+use super::plan::Plan;
 use super::{Clock, SearchError};
-use crate::index::{Fields, GAP, IndexError, IndexReader, LEAD, column};
-use crate::query::Part;
+use crate::index::{GAP, IndexReader, LEAD};
+use sources::{Rows, Sources};
 
 /// The evidence of some reports, in the order of the index.
 pub(super) struct Gathered {
@@ -40,13 +38,6 @@ struct Report {
     body_length: u32,
     title_length: u32,
     lead_length: u32,
-}
-
-/// The rows that a variant has in the text and in the title, where it is looked for there.
-#[derive(Clone, Copy, Debug, Default)]
-struct Rows {
-    body: Option<usize>,
-    title: Option<usize>,
 }
 
 /// Lists of positions, one a report, one behind the other.
@@ -126,6 +117,11 @@ impl<'g> Evidence<'g> {
         self.gathered.places(self.gathered.variants[variant].title, self.at)
     }
 
+    /// Whether a variant stands in the text or in the title.
+    pub(super) fn holds(&self, variant: usize) -> bool {
+        !self.body(variant).is_empty() || !self.title(variant).is_empty()
+    }
+
     /// Whether a slot stands in the title.
     pub(super) fn in_title(&self, slot: usize) -> bool {
         self.variants(slot).any(|variant| !self.title(variant).is_empty())
@@ -203,230 +199,13 @@ pub(super) fn gather(
     Ok(gathered)
 }
 
-/// What the rows of a plan are read from, each once: those that others are made of come first.
-struct Sources<'p> {
-    all: Vec<Source<'p>>,
-    words: FxHashMap<(Field, &'p [String]), usize>,
-    variants: Vec<Rows>,
-    slots: Vec<Range<usize>>,
-}
-
-enum Source<'p> {
-    /// A word by any of some terms.
-    Word(Field, &'p [String]),
-    /// Words that stand together, each by its row; in the text, none of them in different passages.
-    Together { way: &'p Way, words: Vec<usize>, in_text: bool },
-    /// Any of some rows.
-    Any(Vec<usize>),
-}
-
-impl<'p> Sources<'p> {
-    fn of(plan: &'p Plan, fields: &Fields) -> Self {
-        let mut sources =
-            Self { all: Vec::new(), words: FxHashMap::default(), variants: Vec::new(), slots: Vec::new() };
-        for slot in &plan.slots {
-            let first = sources.variants.len();
-            for variant in &slot.variants {
-                let rows = sources.variant(slot, variant, fields);
-                sources.variants.push(rows);
-            }
-            sources.slots.push(first..sources.variants.len());
-        }
-        sources
-    }
-
-    fn variant(&mut self, slot: &Slot, variant: &'p Variant, fields: &Fields) -> Rows {
-        let text = if slot.named { fields.mention } else { fields.body };
-        let body = (slot.part != Some(Part::Title)).then(|| self.ways(text, true, &variant.ways));
-        let titled = slot.part != Some(Part::Text) && !slot.named;
-        let title = titled.then(|| self.ways(fields.title, false, &variant.ways));
-        Rows { body: body.flatten(), title: title.flatten() }
-    }
-
-    fn ways(&mut self, field: Field, in_text: bool, ways: &'p [Way]) -> Option<usize> {
-        let rows: Vec<usize> = ways.iter().map(|way| self.way(field, in_text, way)).collect();
-        if rows.len() > 1 { Some(self.add(Source::Any(rows))) } else { rows.first().copied() }
-    }
-
-    fn way(&mut self, field: Field, in_text: bool, way: &'p Way) -> usize {
-        if let Some(terms) = way.terms() {
-            return self.word(field, terms);
-        }
-        let words = way.steps.iter().map(|step| self.word(field, &step.terms)).collect();
-        self.add(Source::Together { way, words, in_text })
-    }
-
-    fn word(&mut self, field: Field, terms: &'p [String]) -> usize {
-        if let Some(&known) = self.words.get(&(field, terms)) {
-            return known;
-        }
-        let row = self.add(Source::Word(field, terms));
-        self.words.insert((field, terms), row);
-        row
-    }
-
-    fn add(&mut self, source: Source<'p>) -> usize {
-        self.all.push(source);
-        self.all.len() - 1
-    }
-}
-
-impl Gathered {
-    fn read_reports(
-        &mut self,
-        segment: &SegmentReader,
-        fields: &Fields,
-        docs: &[(DocAddress, usize)],
-    ) -> Result<(), IndexError> {
-        let starts = segment.fast_fields().u64(column::PASSAGE)?;
-        let norms = |field| segment.get_fieldnorms_reader(field);
-        let (body, title, lead) = (norms(fields.body)?, norms(fields.title)?, norms(fields.lead)?);
-        for &(address, place) in docs {
-            let doc = address.doc_id;
-            self.reports.push(Report {
-                address,
-                place,
-                body_length: body.fieldnorm(doc),
-                title_length: title.fieldnorm(doc),
-                lead_length: lead.fieldnorm(doc),
-            });
-            self.starts.all.extend(starts.values_for_doc(doc).filter_map(|start| u32::try_from(start).ok()));
-            self.starts.close(self.reports.len());
-        }
-        Ok(())
-    }
-
-    /// Reads where a row stands in the reports of a segment that were read last.
-    fn read_row(
-        &mut self,
-        segment: &SegmentReader,
-        row: usize,
-        source: &Source<'_>,
-        docs: &[DocId],
-    ) -> Result<(), IndexError> {
-        let first = self.reports.len() - docs.len();
-        // Whatever a row is made of stands before it.
-        let (made_of, others) = self.rows.split_at_mut(row);
-        let Some(lists) = others.first_mut() else { return Ok(()) };
-        match source {
-            Source::Word(field, terms) => {
-                let inverted = segment.inverted_index(*field)?;
-                if let [term] = *terms {
-                    each_position(&inverted, *field, term, docs, |at, postings| {
-                        lists.close(first + at);
-                        postings.append_positions_with_offset(0, &mut lists.all);
-                    })?;
-                } else {
-                    any_position(&inverted, *field, terms, docs, |at, position| {
-                        lists.close(first + at);
-                        lists.all.push(position);
-                    })?;
-                }
-            }
-            Source::Together { way, words, in_text } => {
-                for at in first..self.reports.len() {
-                    lists.close(at);
-                    if words.iter().all(|&word| !made_of[word].of(at).is_empty()) {
-                        let words: Vec<&[u32]> = words.iter().map(|&word| made_of[word].of(at)).collect();
-                        lists.all.extend(stands(way, &words, if *in_text { self.starts.of(at) } else { &[] }));
-                    }
-                }
-            }
-            Source::Any(rows) => {
-                for at in first..self.reports.len() {
-                    lists.close(at);
-                    let from = lists.all.len();
-                    let mut several = false;
-                    for places in rows.iter().map(|&row| made_of[row].of(at)).filter(|places| !places.is_empty()) {
-                        several |= lists.all.len() > from;
-                        lists.all.extend_from_slice(places);
-                    }
-                    if several {
-                        let mut places = lists.all.split_off(from);
-                        places.sort();
-                        places.dedup();
-                        lists.all.append(&mut places);
-                    }
-                }
-            }
-        }
-        lists.close(self.reports.len());
-        Ok(())
-    }
-
-    fn read_filters(
-        &mut self,
-        reader: &IndexReader,
-        segment: &SegmentReader,
-        plan: &Plan,
-        docs: &[DocId],
-    ) -> Result<(), IndexError> {
-        let mut scorers = Vec::with_capacity(plan.filters.len());
-        for filter in &plan.filters {
-            let weight = filter.weight(EnableScoring::disabled_from_searcher(reader.searcher()))?;
-            scorers.push(weight.scorer(segment, 1.0)?);
-        }
-        for &doc in docs {
-            for through in &mut scorers {
-                let here = if through.doc() < doc { through.seek(doc) } else { through.doc() };
-                self.filters.push(here == doc && here != TERMINATED);
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Hands on the postings of a term at each of some reports, which are in order, that has it, with the report's place
-/// among them.
-fn each_position(
-    inverted: &InvertedIndexReader,
-    field: Field,
-    term: &str,
-    docs: &[DocId],
-    mut each: impl FnMut(usize, &mut SegmentPostings),
-) -> Result<(), IndexError> {
-    let term = Term::from_field_text(field, term);
-    let postings = inverted.read_postings(&term, IndexRecordOption::WithFreqsAndPositions);
-    let Some(mut postings) = postings.map_err(TantivyError::from)? else { return Ok(()) };
-    let mut at = 0;
-    while let Some(&wanted) = docs.get(at) {
-        let doc = if postings.doc() < wanted { postings.seek(wanted) } else { postings.doc() };
-        if doc == wanted {
-            each(at, &mut postings);
-            at += 1;
-        } else {
-            at += docs[at..].partition_point(|&wanted| wanted < doc);
-        }
-    }
-    Ok(())
-}
-
-/// Hands on the positions of any of some terms in some reports, which are in order: report by report, each position once
-/// and in order.
-fn any_position(
-    inverted: &InvertedIndexReader,
-    field: Field,
-    terms: &[String],
-    docs: &[DocId],
-    mut each: impl FnMut(usize, u32),
-) -> Result<(), IndexError> {
-    let (mut found, mut here) = (Vec::new(), Vec::new());
-    for term in terms {
-        each_position(inverted, field, term, docs, |at, postings| {
-            postings.positions(&mut here);
-            found.extend(here.iter().map(|&position| (at, position)));
-        })?;
-    }
-    // Stable, because it is quicker where whole runs are in order.
-    found.sort();
-    found.dedup();
-    found.into_iter().for_each(|(at, position)| each(at, position));
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::plan::{Likeness, Slot, Step, Variant, Way};
     use super::*;
+    use crate::french::{Analyzer, Token};
+    use crate::index::index_terms;
+    use crate::query::Part;
 
     fn gathered(starts: Vec<u32>) -> Gathered {
         Gathered {
@@ -443,6 +222,77 @@ mod tests {
             slots: Vec::new(),
             filters: Vec::new(),
         }
+    }
+
+    /// Where a spelling stands in a row of tokens, looked at one by one.
+    fn plainly(way: &Way, tokens: &[Token<'_>]) -> Vec<u32> {
+        let is = |token: &Token<'_>, step: &Step| {
+            let mut found = false;
+            index_terms(token, |mark, term| found |= step.terms.contains(&format!("{mark}{term}")));
+            found
+        };
+        let at = |first: usize, step: &Step| tokens.get(first + step.offset as usize);
+        let stands = |first: &usize| way.steps.iter().all(|step| at(*first, step).is_some_and(|token| is(token, step)));
+        (0..tokens.len()).filter(stands).filter_map(|first| u32::try_from(first).ok()).collect()
+    }
+
+    #[test]
+    fn every_spelling_is_found_where_its_words_stand() {
+        let texts = [
+            ("Attaque à Mopti", "Une attaque a visé le marché. Les attaques ont visé Mopti, et une attaque Mopti."),
+            ("", "Le marché de Mopti, le marché de Gao."),
+            ("Gao", "Rien."),
+            ("Le marché", "Attaque ! Une embuscade, une attaque, une embuscade : le marché attaque le marché."),
+            ("", "Une embuscade a visé un convoi à Gao."),
+        ];
+        let reader = IndexReader::of_texts(&texts);
+        let word = |terms: &[&str]| Way::word(terms.iter().map(|term| (*term).to_owned()).collect());
+        let row = |words: &[&[&str]]| {
+            let step = |(offset, terms): (u32, &&[&str])| Step {
+                offset,
+                terms: terms.iter().map(|term| (*term).to_owned()).collect(),
+            };
+            Way { steps: (0..).zip(words).map(step).collect(), slop: None }
+        };
+        let ways = [
+            word(&["~attaqu"]),
+            word(&["attaque", "embuscade", "absent"]),
+            word(&["absent"]),
+            row(&[&["marche"], &["de"], &["gao", "mopti"]]),
+            row(&[&["~attaqu", "~embuscad"], &["a", "ont"]]),
+            row(&[&["le"], &["absent"]]),
+        ];
+        // Each by itself, then all of them as one.
+        let own = ways.iter().map(|way| vec![way.clone()]).chain([ways.to_vec()]);
+        let variant = |ways| Variant { ways, ..Variant::written(word(&[]), Likeness::Whole) };
+        let mut plan = Plan::default();
+        plan.add(Slot::new("", 0..0, own.map(variant).collect()));
+        plan.add(Slot { part: Some(Part::Title), ..Slot::new("", 0..0, vec![variant(vec![ways[0].clone()])]) });
+        let docs: Vec<DocAddress> = [4, 0, 3, 1].map(|doc| DocAddress::new(0, doc)).to_vec();
+        let found = gather(&reader, &plan, &docs, Clock::default()).unwrap();
+        assert_eq!(found.iter().map(|evidence| evidence.place).collect::<Vec<_>>(), [1, 3, 2, 0]);
+        let mut analyzer = Analyzer::new();
+        let mut stands = 0;
+        for evidence in found.iter() {
+            let (title, text) = texts[evidence.address.doc_id as usize];
+            let (title, text) = (analyzer.analyze(title), analyzer.analyze(text));
+            let (mut all, mut all_titles) = (Vec::new(), Vec::new());
+            for (variant, way) in ways.iter().enumerate() {
+                let (in_title, in_text) = (plainly(way, &title), plainly(way, &text));
+                assert_eq!((evidence.title(variant), evidence.body(variant)), (&*in_title, &*in_text), "{way:?}");
+                stands += in_title.len() + in_text.len();
+                all.extend(in_text);
+                all_titles.extend(in_title);
+            }
+            for all in [&mut all, &mut all_titles] {
+                all.sort_unstable();
+                all.dedup();
+            }
+            assert_eq!((evidence.title(ways.len()), evidence.body(ways.len())), (&*all_titles, &*all));
+            let titled = evidence.variants(1).start;
+            assert_eq!((evidence.title(titled), evidence.body(titled)), (evidence.title(0), &[][..]));
+        }
+        assert!(stands > 15, "{stands}");
     }
 
     #[test]

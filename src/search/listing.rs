@@ -49,12 +49,10 @@ pub(super) struct Pick {
 }
 
 /// A part of the list.
-pub(super) struct Block {
-    pub(super) reports: Gathered,
-    /// How many passages of each report answer.
-    pub(super) answering: Vec<usize>,
-    /// In order.
-    pub(super) picks: Vec<Pick>,
+struct Block {
+    reports: Gathered,
+    /// In order, as far as the page that was asked for may need them.
+    picks: Vec<Pick>,
 }
 
 impl Searcher<'_> {
@@ -134,6 +132,7 @@ impl Searcher<'_> {
         let marker = marker(plan);
         let by_score = request.sort(plan.unranked()) == Sort::Relevance;
         let end = page_end(request, usize::MAX);
+        let whole = matches!(listing.order, Order::Passages(_));
         let (mut met, mut least) = (0, f32::INFINITY);
         for number in 0.. {
             let mut block = match self.block(plan, ranker, &columns, listing, request, number) {
@@ -162,9 +161,12 @@ impl Searcher<'_> {
                         return Ok(false);
                     }
                     rank += 1;
-                    let mut hit = self.present(rank, pick, &block, &columns, &marker, request)?;
-                    let evidence = &block.reports.of(pick.report);
-                    hit.explanation = request.explain.then(|| ranker.explain(evidence, pick.passage));
+                    let evidence = block.reports.of(pick.report);
+                    // One that answers by its title or its filters shows a passage all the same.
+                    let answering = answering(plan, &evidence, whole).into_iter().filter(|&yes| yes).count().max(1);
+                    let report = (evidence.address, answering);
+                    let mut hit = self.present(rank, pick, report, &columns, &marker, request)?;
+                    hit.explanation = request.explain.then(|| ranker.explain(&evidence, pick.passage));
                     hits.push(hit);
                 }
                 each(hits)?;
@@ -216,33 +218,36 @@ impl Searcher<'_> {
         request: &Request,
     ) -> Result<Block, SearchError> {
         let reports = gather(self.reader, plan, docs, self.clock)?;
-        let (mut picks, mut counts) = (Vec::with_capacity(reports.len()), Vec::with_capacity(reports.len()));
+        let mut picks = Vec::with_capacity(reports.len());
         for (report, evidence) in reports.iter().enumerate() {
-            let answering = answering(plan, &evidence, false);
             let scored = ranker.score(&evidence);
             let best = scored.best_passage();
             let pick = |passage| Pick { report, passage, score: scored.passage_score(passage) };
             match request.collapse {
                 Collapse::Report => picks.push(pick(best)),
                 Collapse::None => {
+                    let answering = answering(plan, &evidence, false);
                     let wanted = (0..answering.len()).filter(|&at| answering[at] || at == best);
                     picks.extend(wanted.map(pick));
                 }
             }
-            // One that answers by its title or its filters shows a passage all the same.
-            counts.push(answering.iter().filter(|&&yes| yes).count().max(1));
         }
         let of = |pick: &Pick| reports.of(pick.report);
         let by_date = request.sort(plan.unranked()) != Sort::Relevance;
-        picks.sort_by(|a, b| {
+        let order = |a: &Pick, b: &Pick| {
             let score = if by_date { Ordering::Equal } else { b.score.total_cmp(&a.score) };
             let reports = match by_score {
                 Some(columns) => score.then_with(|| columns.by_id(of(a).address, of(b).address)),
                 None => of(a).place.cmp(&of(b).place).then(score),
             };
             reports.then(a.passage.cmp(&b.passage))
-        });
-        Ok(Block { reports, answering: counts, picks })
+        };
+        let end = page_end(request, picks.len());
+        if end < picks.len() {
+            picks.select_nth_unstable_by(end, order);
+        }
+        picks[..end].sort_unstable_by(order);
+        Ok(Block { reports, picks })
     }
 
     /// Some passages with the evidence of their reports.
@@ -251,14 +256,12 @@ impl Searcher<'_> {
         docs.sort_unstable();
         docs.dedup();
         let reports = gather(self.reader, plan, &docs, self.clock)?;
-        let count = |evidence| answering(plan, &evidence, true).iter().filter(|&&yes| yes).count().max(1);
-        let answering = reports.iter().map(count).collect();
         let picks = spots.iter().map(|spot| Pick {
             // Evidence comes in the order of the index.
             report: docs.partition_point(|doc| *doc < spot.address),
             passage: spot.passage as usize,
             score: spot.score,
         });
-        Ok(Block { picks: picks.collect(), reports, answering })
+        Ok(Block { picks: picks.collect(), reports })
     }
 }

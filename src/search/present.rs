@@ -1,6 +1,8 @@
 //! Hits out of picks: the only step that reads stored text.
 
-use super::listing::{Block, Pick};
+use tantivy::DocAddress;
+
+use super::listing::Pick;
 use super::order::Columns;
 use super::plan::{Plan, Slot, Way};
 use super::{Request, SearchError, Searcher};
@@ -13,18 +15,17 @@ use crate::hit::{Hit, PassageInfo, ReportInfo, Span};
 use crate::query::Part;
 
 impl Searcher<'_> {
-    /// The hit of a pick, marked.
+    /// The hit of a pick of a report, so many passages of which answer; marked.
     pub(super) fn present(
         &mut self,
         rank: usize,
         pick: &Pick,
-        block: &Block,
+        (address, answering): (DocAddress, usize),
         columns: &Columns,
         marker: &Marker<'_>,
         request: &Request,
     ) -> Result<Hit, SearchError> {
-        let address = block.reports.of(pick.report).address;
-        let mut hit = bare(rank, pick, columns.id(address), block.answering[pick.report]);
+        let mut hit = bare(rank, pick, columns.id(address), answering);
         if request.is_textless() {
             return Ok(hit);
         }
@@ -119,12 +120,10 @@ fn bare(rank: usize, pick: &Pick, id: String, passages_in_report: usize) -> Hit 
 /// What to mark: every word and phrase that is asked for.
 pub(super) fn marker(plan: &Plan) -> Marker<'_> {
     let marked = plan.slots.iter().filter(|slot| slot.marked);
-    let ways = marked.flat_map(|slot| slot.ways().map(move |way| (slot, way)));
-    let pattern = |(slot, way): (&'_ Slot, &'_ Way)| Pattern {
-        label: &slot.label,
-        steps: way.steps.iter().map(|step| (step.offset as usize, step.terms.as_slice())).collect(),
-        part: slot.part,
-        slop: way.slop,
-    };
-    Marker::new(ways.map(pattern).collect())
+    Marker::new(marked.flat_map(|slot| slot.ways().map(move |way| pattern(slot, way))).collect())
+}
+
+fn pattern<'p>(slot: &'p Slot, way: &'p Way) -> Pattern<'p> {
+    let steps = way.steps.iter().map(|step| (step.offset as usize, step.terms.as_slice()));
+    Pattern { label: &slot.label, steps: steps.collect(), part: slot.part, slop: way.slop }
 }

@@ -5,7 +5,7 @@
 //! Markov random field model for term dependencies » (SIGIR 2005), with BM25 in place of a language model.
 
 use super::evidence::Evidence;
-use super::plan::{Likeness, Pair, Plan, Slot, Variant};
+use super::plan::{Likeness, Pair, Plan, Variant};
 use super::rarity::{Rarity, reports};
 use super::weights::{B, EXACT, K1, LEAD_SHARE, PAIR, PAIR_REACH, PASSAGE, PASSAGE_WORDS, SCATTERED, TITLE, TITLE_B};
 use crate::hit::{Explanation, Share};
@@ -104,12 +104,10 @@ impl<'p> Ranker<'p> {
 
     /// Scores a report.
     pub(super) fn score(&self, evidence: &Evidence<'_>) -> Scored {
-        let sides = self.sides(evidence);
+        let view = self.view(evidence);
         let mut scored = Scored {
-            report: self.words(evidence)
-                + LEAD_SHARE * self.lead(evidence)
-                + PAIR * self.side_by_side(evidence, &sides),
-            passages: self.passages(evidence, &sides),
+            report: self.words(&view) + LEAD_SHARE * self.lead(&view) + PAIR * self.side_by_side(&view),
+            passages: self.passages(&view),
             ..Scored::default()
         };
         scored.score = scored.passage_score(scored.best_passage());
@@ -118,110 +116,102 @@ impl<'p> Ranker<'p> {
 
     /// The score of one passage of a report by its parts.
     pub(super) fn explain(&self, evidence: &Evidence<'_>, passage: usize) -> Explanation {
+        let view = self.view(evidence);
         let words = self.plan.concepts.iter().map(|concept| {
             // Of several readings, the last is all the words at once.
             let slots = concept.last().into_iter().flatten();
             let labels: Vec<&str> = slots.map(|&slot| self.plan.slots[slot].label.as_str()).collect();
-            Share { term: labels.join(" "), score: self.word(evidence, concept) }
+            Share { term: labels.join(" "), score: self.word(&view, concept) }
         });
         let words: Vec<Share> = words.collect();
-        let sides = self.sides(evidence);
         Explanation {
-            report: self.words(evidence),
-            lead: LEAD_SHARE * self.lead(evidence),
-            pairs: PAIR * self.side_by_side(evidence, &sides),
-            passage: PASSAGE * self.passages(evidence, &sides).get(passage).copied().unwrap_or(0.0),
+            report: self.words(&view),
+            lead: LEAD_SHARE * self.lead(&view),
+            pairs: PAIR * self.side_by_side(&view),
+            passage: PASSAGE * self.passages(&view).get(passage).copied().unwrap_or(0.0),
             words,
         }
     }
 
-    /// What the whole report says of the query.
-    fn words(&self, evidence: &Evidence<'_>) -> f32 {
-        total(self.plan.concepts.iter().map(|concept| self.word(evidence, concept)))
+    fn view<'e>(&self, evidence: &'e Evidence<'e>) -> View<'e> {
+        let held = (0..self.variants).filter(|&variant| evidence.holds(variant));
+        View {
+            evidence,
+            held: held.collect(),
+            sides: self.plan.pairs.iter().map(|pair| self.sides(evidence, pair)).collect(),
+            body_norm: norm(B, evidence.body_length as f32, self.body_length),
+            title_norm: norm(TITLE_B, evidence.title_length as f32, self.title_length),
+        }
     }
 
-    fn word(&self, evidence: &Evidence<'_>, concept: &[Vec<usize>]) -> f32 {
-        let norms = self.norms(evidence);
-        self.concept(
-            evidence,
-            concept,
-            |rarity| rarity.report,
-            |variant| norms.frequency(evidence.body(variant).len(), evidence.title(variant).len()),
-        )
+    /// Where a pair of words stands side by side, in the order of the query.
+    fn sides(&self, evidence: &Evidence<'_>, pair: &Pair) -> Sides {
+        let meant = |slot: usize| {
+            let variants = self.plan.slots[slot].variants.iter().zip(evidence.variants(slot));
+            variants.filter(|(variant, _)| is_meant(variant)).map(|(_, number)| number)
+        };
+        let (first, second) = (|| meant(pair.first), || meant(pair.second));
+        let body = followed(first().map(|at| evidence.body(at)), second().map(|at| evidence.body(at)));
+        let title = followed(first().map(|at| evidence.title(at)), second().map(|at| evidence.title(at)));
+        Sides { body, title: title.len() }
+    }
+
+    /// What the whole report says of the query.
+    fn words(&self, view: &View<'_>) -> f32 {
+        total(self.plan.concepts.iter().map(|concept| self.word(view, concept)))
+    }
+
+    fn word(&self, view: &View<'_>, concept: &[Vec<usize>]) -> f32 {
+        let evidence = view.evidence;
+        let frequency = |variant| view.frequency(evidence.body(variant).len(), evidence.title(variant).len());
+        self.concept(view, concept, |rarity| rarity.report, frequency)
     }
 
     /// What its title and first words say.
-    fn lead(&self, evidence: &Evidence<'_>) -> f32 {
+    fn lead(&self, view: &View<'_>) -> f32 {
+        let evidence = view.evidence;
         let end = evidence.lead_end();
         let norm = norm(B, evidence.lead_length as f32, self.lead_length);
         let frequency = |variant: usize| {
             let body = evidence.body(variant).partition_point(|&position| position < end);
             (body + evidence.title(variant).len()) as f32 / norm
         };
-        let concepts = self.plan.concepts.iter();
-        total(concepts.map(|concept| self.concept(evidence, concept, |rarity| rarity.lead, frequency)))
+        total(self.plan.concepts.iter().map(|concept| self.concept(view, concept, |rarity| rarity.lead, frequency)))
     }
 
     /// What each passage says.
-    fn passages(&self, evidence: &Evidence<'_>, sides: &[Sides]) -> Vec<f32> {
+    fn passages(&self, view: &View<'_>) -> Vec<f32> {
         // How often each passage has each variant, then each pair; one passage behind the other.
-        let (variants, columns) = (self.variants, self.variants + sides.len());
-        let mut counts = vec![0_u32; evidence.passages() * columns];
-        let lists = (0..variants).map(|variant| evidence.body(variant)).chain(sides.iter().map(|sides| &*sides.body));
-        for (column, places) in lists.enumerate() {
-            evidence.passages_of(places).for_each(|passage| counts[passage * columns + column] += 1);
-        }
+        let (evidence, pairs) = (view.evidence, self.variants..self.variants + view.sides.len());
+        let mut counts = vec![0_u32; evidence.passages() * pairs.end];
+        let mut count = |column: usize, places: &[u32]| {
+            evidence.passages_of(places).for_each(|passage| counts[passage * pairs.end + column] += 1);
+        };
+        view.held.iter().for_each(|&variant| count(variant, evidence.body(variant)));
+        pairs.clone().zip(&view.sides).for_each(|(column, sides)| count(column, &sides.body));
         let score = |(at, pair): (usize, &[u32])| {
-            let counts = &counts[at * columns..(at + 1) * columns];
-            if counts.iter().all(|&count| count == 0) {
-                return 0.0;
-            }
+            let counts = &counts[at * pairs.end..(at + 1) * pairs.end];
             let norm = norm(B, (pair[1] - pair[0]).saturating_sub(GAP) as f32, PASSAGE_WORDS);
             let frequency = |column: usize| counts[column] as f32 / norm;
             let concepts = self.plan.concepts.iter();
-            let words =
-                total(concepts.map(|concept| self.concept(evidence, concept, |rarity| rarity.report, frequency)));
-            let pairs = (variants..columns).zip(&self.pairs);
+            let words = total(concepts.map(|concept| self.concept(view, concept, |rarity| rarity.report, frequency)));
+            let pairs = pairs.clone().zip(&self.pairs);
             words + PAIR * total(pairs.map(|(column, rarity)| rarity * saturate(frequency(column))))
         };
         evidence.starts.windows(2).enumerate().map(score).collect()
     }
 
     /// What words of the query that stand side by side add.
-    fn side_by_side(&self, evidence: &Evidence<'_>, sides: &[Sides]) -> f32 {
-        let norms = self.norms(evidence);
-        let pairs = sides.iter().zip(&self.pairs);
-        total(pairs.map(|(sides, rarity)| rarity * saturate(norms.frequency(sides.body.len(), sides.title))))
-    }
-
-    /// Where each pair of words stands side by side, in the order of the query.
-    fn sides(&self, evidence: &Evidence<'_>) -> Vec<Sides> {
-        let meant = |slot: usize| {
-            let variants = self.plan.slots[slot].variants.iter().zip(evidence.variants(slot));
-            variants.filter(|(variant, _)| is_meant(variant)).map(|(_, number)| number)
-        };
-        let sides = |pair: &Pair| {
-            let (first, second) = (|| meant(pair.first), || meant(pair.second));
-            let body = followed(first().map(|at| evidence.body(at)), second().map(|at| evidence.body(at)));
-            let title = followed(first().map(|at| evidence.title(at)), second().map(|at| evidence.title(at)));
-            Sides { body, title: title.len() }
-        };
-        self.plan.pairs.iter().map(sides).collect()
-    }
-
-    /// How much the lengths of a report count.
-    fn norms(&self, evidence: &Evidence<'_>) -> Norms {
-        Norms {
-            body: norm(B, evidence.body_length as f32, self.body_length),
-            title: norm(TITLE_B, evidence.title_length as f32, self.title_length),
-        }
+    fn side_by_side(&self, view: &View<'_>) -> f32 {
+        let pairs = view.sides.iter().zip(&self.pairs);
+        total(pairs.map(|(sides, rarity)| rarity * saturate(view.frequency(sides.body.len(), sides.title))))
     }
 
     /// What a concept scores: its best reading. `frequency` tells the normed frequency of a variant, by its number among
     /// those of all slots.
     fn concept(
         &self,
-        evidence: &Evidence<'_>,
+        view: &View<'_>,
         concept: &[Vec<usize>],
         rarity: fn(Rarity) -> f32,
         frequency: impl Fn(usize) -> f32,
@@ -230,26 +220,21 @@ impl<'p> Ranker<'p> {
         let several = concept.len() > 1;
         let reading = |(at, slots): (usize, &Vec<usize>)| {
             let apart = if several && at == 0 { SCATTERED } else { 1.0 };
-            apart * total(slots.iter().map(|&slot| self.slot(evidence, slot, rarity, &frequency)))
+            apart * total(slots.iter().map(|&slot| self.slot(view, slot, rarity, &frequency)))
         };
         concept.iter().enumerate().map(reading).fold(0.0, f32::max)
     }
 
     /// A slot's score: its best stem, and its best exact term on top. What is all that a word has counts as both.
-    fn slot(
-        &self,
-        evidence: &Evidence<'_>,
-        at: usize,
-        of: fn(Rarity) -> f32,
-        frequency: &impl Fn(usize) -> f32,
-    ) -> f32 {
-        let slot: &Slot = &self.plan.slots[at];
+    fn slot(&self, view: &View<'_>, at: usize, of: fn(Rarity) -> f32, frequency: &impl Fn(usize) -> f32) -> f32 {
+        let (slot, first) = (&self.plan.slots[at], view.evidence.variants(at).start);
         let (mut stem, mut exact) = (0.0_f32, 0.0_f32);
-        for ((variant, rarity), number) in slot.variants.iter().zip(&self.rarities[at]).zip(evidence.variants(at)) {
-            let frequency = frequency(number);
-            if frequency == 0.0 {
+        // What does not stand there adds nothing, nor does what has no rarity.
+        for number in view.held_of(at) {
+            let (frequency, Some(rarity)) = (frequency(number), self.rarities[at].get(number - first)) else {
                 continue;
-            }
+            };
+            let variant = &slot.variants[number - first];
             let score = variant.weight * of(*rarity) * saturate(frequency);
             if variant.likeness != Likeness::Exact {
                 stem = stem.max(score);
@@ -262,6 +247,18 @@ impl<'p> Ranker<'p> {
     }
 }
 
+/// What a report has of the query.
+struct View<'e> {
+    evidence: &'e Evidence<'e>,
+    /// The variants that stand in it, by their numbers among those of all slots, in order.
+    held: Vec<usize>,
+    /// One a pair.
+    sides: Vec<Sides>,
+    /// How much its lengths count.
+    body_norm: f32,
+    title_norm: f32,
+}
+
 /// Where two words stand side by side.
 struct Sides {
     /// Positions in the text.
@@ -270,17 +267,17 @@ struct Sides {
     title: usize,
 }
 
-/// How much the lengths of text and title count against the usual ones.
-#[derive(Clone, Copy)]
-struct Norms {
-    body: f32,
-    title: f32,
-}
+impl View<'_> {
+    /// The variants of a slot that stand in the report.
+    fn held_of(&self, slot: usize) -> impl Iterator<Item = usize> {
+        let variants = self.evidence.variants(slot);
+        let first = self.held.partition_point(|&variant| variant < variants.start);
+        self.held[first..].iter().copied().take_while(move |&variant| variant < variants.end)
+    }
 
-impl Norms {
     /// The weighted and normed frequency of what stands so often in text and title.
-    fn frequency(self, body: usize, title: usize) -> f32 {
-        body as f32 / self.body + TITLE * title as f32 / self.title
+    fn frequency(&self, body: usize, title: usize) -> f32 {
+        body as f32 / self.body_norm + TITLE * title as f32 / self.title_norm
     }
 }
 

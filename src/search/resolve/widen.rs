@@ -181,7 +181,7 @@ impl Resolver<'_> {
                 ways.push(way);
                 // As the reports write it, unless no text is to be read.
                 let textless = self.request.is_textless();
-                let told = if textless { None } else { self.reader.as_told(&learned)? };
+                let told = if textless { None } else { self.reader.as_told(&learned, self.analyzer)? };
                 to.push(told.map_or(folded, |(letters, long)| if range.len() == 1 { long } else { letters }));
             }
         }
@@ -245,7 +245,7 @@ impl Resolver<'_> {
         for step in &way.steps {
             let mut found = false;
             for term in &step.terms {
-                found = found || self.dictionary.frequency(term, place.part)?.reports > 0;
+                found = found || self.dictionary.reports(term, place.part)? > 0;
             }
             if !found {
                 return Ok(false);
