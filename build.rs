@@ -172,7 +172,8 @@ fn words_of(text: &str) -> impl Iterator<Item = String> {
     text.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace).map(str::to_owned)
 }
 
-/// Writes `stems.fst` (form → up to two places in the list) and `stems.txt` (the list, a line each).
+/// Writes `stems.fst` (form → up to two places in the list, each one more than a byte) and `stems.txt` (the list, a line
+/// each).
 ///
 /// Rows only where the stemmer alone would not give the stem of the lemma; and for a form typed without its accents,
 /// where that is no word by itself, the stems of the words it can stand for.
@@ -197,7 +198,11 @@ fn write_stems(lexicon: &Lexicon, out: &Path) -> Result<()> {
         }
     }
     let list: BTreeSet<&str> = repairs.values().flatten().map(String::as_str).collect();
-    let place: BTreeMap<&str, u64> = list.iter().zip(1..).map(|(stem, n)| (*stem, n)).collect();
+    let (mut place, mut next) = (BTreeMap::new(), 1);
+    for stem in &list {
+        place.insert(*stem, next);
+        next += stem.len() as u64 + 1;
+    }
     let mut map = MapBuilder::new(create(out, "stems.fst")?)?;
     for (form, stems) in &repairs {
         let packed = stems.iter().take(2).enumerate().fold(0, |sum, (n, stem)| sum | place[stem.as_str()] << (32 * n));

@@ -6,71 +6,139 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
-use crate::french::{Token, sentences};
+use crate::french::{Token, sentences, trim};
 use crate::hit::{Mark, Span};
-use crate::index::token_terms;
+use crate::index::index_terms;
 use crate::proximity::together;
 use crate::query::Part;
 
 /// Words to mark where they stand in a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern {
+pub struct Pattern<'q> {
     /// As the user wrote it.
-    pub label: String,
+    pub label: &'q str,
     /// For each word: its distance in words from the first, and the terms that stand for it.
-    pub steps: Vec<(usize, FxHashSet<String>)>,
+    pub steps: Vec<(usize, &'q [String])>,
     /// The part of a report that it is looked for in; any where none is named.
     pub part: Option<Part>,
     /// How many other words may stand among them, which then come in any order and are marked one by one.
     pub slop: Option<u32>,
 }
 
+/// A word of a pattern: the number of the pattern, and that of its step.
+type Asked = (usize, usize);
+
+/// Marks the words of some patterns in any number of texts.
+#[derive(Clone, Debug, Default)]
+pub struct Marker<'q> {
+    patterns: Vec<Pattern<'q>>,
+    /// What asks for a stem, by the stem.
+    stems: FxHashMap<&'q str, Vec<Asked>>,
+    /// What asks for any other term.
+    words: FxHashMap<&'q str, Vec<Asked>>,
+}
+
 /// A fragment goes on while it is shorter than this, in characters.
 const FULL: usize = 280;
 
-/// The marks of patterns in a part of a report: whole surface words, in order, without overlap. Byte ranges of the text.
-///
-/// Where two patterns want the same words, the longer one has them.
-#[must_use]
-pub fn marks(tokens: &[Token<'_>], part: Part, patterns: &[Pattern]) -> Vec<Mark> {
-    let terms: Vec<Vec<String>> = tokens.iter().map(token_terms).collect();
-    let mut found: Vec<(Range<usize>, &str)> = Vec::new();
-    for pattern in patterns.iter().filter(|pattern| pattern.part.is_none_or(|wanted| wanted == part)) {
-        let alone = pattern.steps.len() == 1;
-        let is = |wanted: &FxHashSet<String>, at: usize| {
-            terms.get(at).is_some_and(|here| here.iter().any(|term| wanted.contains(term)))
-        };
-        if let Some(slop) = pattern.slop {
-            let row = |(_, wanted): &(usize, FxHashSet<String>)| -> Vec<u32> {
-                (0..).zip(0..tokens.len()).filter(|&(_, at)| is(wanted, at)).map(|(place, _)| place).collect()
-            };
-            let rows: Vec<Vec<u32>> = pattern.steps.iter().map(row).collect();
-            let rows: Vec<&[u32]> = rows.iter().map(Vec::as_slice).collect();
-            let places = together(&rows, slop).into_iter().flatten().map(|place| place as usize);
-            found.extend(places.map(|at| (tokens[at].start..tokens[at].end, &*pattern.label)));
-            continue;
-        }
-        for first in 0..tokens.len() {
-            if !pattern.steps.is_empty() && pattern.steps.iter().all(|(offset, wanted)| is(wanted, first + offset)) {
-                let last = first + pattern.steps.iter().map(|(offset, _)| offset).max().unwrap_or(&0);
-                let joined =
-                    tokens[first].joined.as_ref().filter(|(whole, _)| alone && pattern.steps[0].1.contains(whole));
-                let end = joined.map_or(tokens[last].end, |(_, end)| *end);
-                found.push((tokens[first].start..end, &pattern.label));
+impl<'q> Marker<'q> {
+    /// A marker of some patterns.
+    #[must_use]
+    pub fn new(patterns: Vec<Pattern<'q>>) -> Self {
+        let mut marker = Self { patterns, ..Self::default() };
+        for (number, pattern) in marker.patterns.iter().enumerate() {
+            for (step, &(_, terms)) in pattern.steps.iter().enumerate() {
+                for term in terms {
+                    let asking = match term.strip_prefix('~') {
+                        Some(stem) => marker.stems.entry(stem),
+                        None => marker.words.entry(term),
+                    };
+                    asking.or_default().push((number, step));
+                }
             }
         }
+        marker
     }
-    found.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then(a.start.cmp(&b.start)));
-    let mut kept: BTreeMap<usize, (usize, &str)> = BTreeMap::new();
-    for (range, label) in found {
-        // Those kept do not overlap, so that the last one before the end is the only one to ask.
-        if kept.range(..range.end).next_back().is_none_or(|(_, (end, _))| *end <= range.start) {
-            kept.insert(range.start, (range.end, label));
+
+    /// Whether there is nothing to mark.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
+    /// The marks of a part of a report: whole surface words, in order, without overlap. Byte ranges of the text.
+    ///
+    /// Where two patterns want the same words, the longer one has them.
+    #[must_use]
+    pub fn marks(&self, tokens: &[Token<'_>], part: Part) -> Vec<Mark> {
+        let mut found: Vec<(Range<usize>, &str)> = Vec::new();
+        let met = self.met(tokens);
+        for met in met.chunk_by(|((a, _), _), ((b, _), _)| a == b) {
+            let pattern = &self.patterns[met[0].0.0];
+            if pattern.part.is_none_or(|wanted| wanted == part) {
+                found.extend(pattern.stands(met, tokens).into_iter().map(|range| (range, pattern.label)));
+            }
         }
+        found.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then(a.start.cmp(&b.start)));
+        let mut kept: BTreeMap<usize, (usize, &str)> = BTreeMap::new();
+        for (range, label) in found {
+            // Those kept do not overlap, so that the last one before the end is the only one to ask.
+            if kept.range(..range.end).next_back().is_none_or(|(_, (end, _))| *end <= range.start) {
+                kept.insert(range.start, (range.end, label));
+            }
+        }
+        kept.into_iter().map(|(start, (end, label))| Mark { start, end, term: label.to_owned() }).collect()
     }
-    kept.into_iter().map(|(start, (end, label))| Mark { start, end, term: label.to_owned() }).collect()
+
+    /// The words of patterns that tokens are, by the number of the token; in the order of the patterns, then of their
+    /// words.
+    fn met(&self, tokens: &[Token<'_>]) -> Vec<(Asked, usize)> {
+        let mut met = Vec::new();
+        for (at, token) in tokens.iter().enumerate() {
+            index_terms(token, |mark, term| {
+                let asking = if mark.is_empty() { &self.words } else { &self.stems };
+                met.extend(asking.get(term).into_iter().flatten().map(|&asked| (asked, at)));
+            });
+        }
+        met.sort_unstable();
+        met.dedup();
+        met
+    }
+}
+
+impl Pattern<'_> {
+    /// The bytes at which the pattern stands, given which tokens are its words.
+    fn stands(&self, met: &[(Asked, usize)], tokens: &[Token<'_>]) -> Vec<Range<usize>> {
+        let words: Vec<&[(Asked, usize)]> = met.chunk_by(|(a, _), (b, _)| a == b).collect();
+        if words.len() < self.steps.len() {
+            return Vec::new();
+        }
+        if let Some(slop) = self.slop {
+            let row = |word: &&[(Asked, usize)]| word.iter().filter_map(|&(_, at)| u32::try_from(at).ok()).collect();
+            let rows: Vec<Vec<u32>> = words.iter().map(row).collect();
+            let rows: Vec<&[u32]> = rows.iter().map(Vec::as_slice).collect();
+            let places = together(&rows, slop).into_iter().flatten().map(|place| place as usize);
+            return places.map(|at| tokens[at].start..tokens[at].end).collect();
+        }
+        let offset = |step: usize| self.steps[step].0;
+        let is = |step: usize, at: usize| words[step].binary_search_by_key(&at, |&(_, at)| at).is_ok();
+        let firsts = words[0].iter().filter_map(|&(_, at)| at.checked_sub(offset(0)));
+        let firsts = firsts.filter(|first| (1..words.len()).all(|step| is(step, first + offset(step))));
+        let length = self.steps.iter().map(|(offset, _)| *offset).max().unwrap_or(0);
+        let range = |first: usize| {
+            // A word alone may be what several joined by hyphens are in one.
+            let joined = tokens[first].joined.as_ref().filter(|(whole, _)| words.len() == 1 && self.is_word(whole));
+            tokens[first].start..joined.map_or(tokens[first + length].end, |(_, end)| *end)
+        };
+        firsts.map(range).collect()
+    }
+
+    /// Whether a term is one of the first word.
+    fn is_word(&self, term: &str) -> bool {
+        self.steps.first().is_some_and(|(_, terms)| terms.iter().any(|other| other == term))
+    }
 }
 
 /// The sentences of a text that answer best, as one byte range: whole sentences, distinct words of the query first,
@@ -79,6 +147,11 @@ pub fn marks(tokens: &[Token<'_>], part: Part, patterns: &[Pattern]) -> Vec<Mark
 /// A range that starts with the best sentence and goes on while it is short.
 #[must_use]
 pub fn fragment(text: &str, marks: &[Mark]) -> Span {
+    let all = trim(text, 0..text.len());
+    if !all.is_empty() && text[all.clone()].chars().nth(FULL).is_none() {
+        // Whichever sentence is the best, it goes on to both ends.
+        return Span { start: all.start, end: all.end };
+    }
     let sentences = sentences(text);
     let Some(first) = sentences.first() else { return Span { start: 0, end: text.len() } };
     let best = (0..sentences.len())
@@ -119,28 +192,34 @@ mod tests {
     use crate::french::Analyzer;
     use crate::index::query_terms;
 
-    /// Patterns of words, a phrase where several stand in one string.
-    fn patterns(words: &[&str]) -> Vec<Pattern> {
+    /// The terms of each word of each string.
+    fn steps(words: &[&str]) -> Vec<Vec<Vec<String>>> {
         let mut analyzer = Analyzer::new();
-        let mut pattern = |label: &&str| {
-            let tokens = analyzer.analyze(label);
+        let mut terms = |label: &&str| -> Vec<Vec<String>> {
             let terms = |token: &Token<'_>| query_terms(token).into_iter().map(|found| found.term).collect();
-            Pattern {
-                label: (*label).to_owned(),
-                steps: tokens.iter().map(terms).enumerate().collect(),
-                part: None,
-                slop: None,
-            }
+            analyzer.analyze(label).iter().map(terms).collect()
         };
-        words.iter().map(&mut pattern).collect()
+        words.iter().map(&mut terms).collect()
+    }
+
+    /// Patterns of words, a phrase where several stand in one string.
+    fn patterns<'q>(words: &[&'q str], steps: &'q [Vec<Vec<String>>]) -> Vec<Pattern<'q>> {
+        let patterns = words.iter().zip(steps).map(|(label, steps)| Pattern {
+            label,
+            steps: steps.iter().map(Vec::as_slice).enumerate().collect(),
+            part: None,
+            slop: None,
+        });
+        patterns.collect()
+    }
+
+    fn marks(text: &str, words: &[&str]) -> Vec<Mark> {
+        let steps = steps(words);
+        Marker::new(patterns(words, &steps)).marks(&Analyzer::new().analyze(text), Part::Text)
     }
 
     fn marked(text: &str, words: &[&str]) -> Vec<String> {
-        let tokens = Analyzer::new().analyze(text);
-        marks(&tokens, Part::Text, &patterns(words))
-            .into_iter()
-            .map(|mark| text[mark.start..mark.end].to_owned())
-            .collect()
+        marks(text, words).into_iter().map(|mark| text[mark.start..mark.end].to_owned()).collect()
     }
 
     #[test]
@@ -161,16 +240,66 @@ mod tests {
     #[test]
     fn the_sentence_with_more_words_of_the_query_wins() {
         let text = format!("Une attaque. {} L'attaque visait Mopti.", "Rien à dire de plus ici. ".repeat(20));
-        let tokens = Analyzer::new().analyze(&text);
-        let found = fragment(&text, &marks(&tokens, Part::Text, &patterns(&["attaque", "Mopti"])));
+        let found = fragment(&text, &marks(&text, &["attaque", "Mopti"]));
         assert!(text[found.start..found.end].ends_with("L'attaque visait Mopti."));
+    }
+
+    /// As [`Marker::marks`], each pattern looked for at each token.
+    fn plainly(tokens: &[Token<'_>], patterns: &[Pattern<'_>]) -> Vec<(usize, usize)> {
+        let is = |at: usize, wanted: &[String]| {
+            let mut found = false;
+            index_terms(&tokens[at], |mark, term| found |= wanted.contains(&format!("{mark}{term}")));
+            found
+        };
+        let mut found: Vec<Range<usize>> = Vec::new();
+        for pattern in patterns {
+            let length = pattern.steps.len();
+            for first in 0..(tokens.len() + 1).saturating_sub(length) {
+                if pattern.steps.iter().all(|(offset, wanted)| is(first + offset, wanted)) {
+                    let joined = tokens[first].joined.as_ref();
+                    let joined = joined.filter(|(whole, _)| length == 1 && pattern.steps[0].1.contains(whole));
+                    found.push(tokens[first].start..joined.map_or(tokens[first + length - 1].end, |(_, end)| *end));
+                }
+            }
+        }
+        found.sort_by_key(|range| (std::cmp::Reverse(range.len()), range.start));
+        let mut kept: Vec<(usize, usize)> = Vec::new();
+        for range in found {
+            if kept.iter().all(|&(start, end)| range.end <= start || end <= range.start) {
+                kept.push((range.start, range.end));
+            }
+        }
+        kept.sort_unstable();
+        kept
     }
 
     proptest::proptest! {
         #[test]
-        fn marks_and_fragment_stay_on_boundaries(text in "\\PC{0,80}|[a-zéÉ'’. \n]{0,80}", word in "[a-zé]{1,4}") {
+        fn marks_are_those_of_looking_everywhere(
+            text in proptest::collection::vec("pick-up|forces?|armées?|attaquent|Attaque|l'|de|Diré|dire|à|[.] ", 0..20),
+            words in proptest::collection::vec("pickup|forces armées|force|armée|attaque de|de|Diré|dire|pick-up de", 0..5),
+        ) {
+            let text = text.join(" ");
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let steps = steps(&words);
             let tokens = Analyzer::new().analyze(&text);
-            let found = marks(&tokens, Part::Text, &patterns(&[&word]));
+            let patterns = patterns(&words, &steps);
+            let plain = plainly(&tokens, &patterns);
+            let marks = Marker::new(patterns).marks(&tokens, Part::Text);
+            let marks: Vec<(usize, usize)> = marks.into_iter().map(|mark| (mark.start, mark.end)).collect();
+            proptest::prop_assert_eq!(marks, plain);
+        }
+
+        #[test]
+        fn a_short_text_is_its_own_fragment(text in "([A-Za-zé .!?«»\n]|n° |M\\. ){0,60}", word in "[a-zé]{1,2}") {
+            let found = fragment(&text, &marks(&text, &[&word]));
+            let sentences = sentences(&text);
+            let whole = sentences.first().zip(sentences.last()).map_or(0..text.len(), |(a, b)| a.start..b.end);
+            proptest::prop_assert_eq!((found.start, found.end), (whole.start, whole.end));
+        }
+        #[test]
+        fn marks_and_fragment_stay_on_boundaries(text in "\\PC{0,80}|[a-zéÉ'’. \n]{0,80}", word in "[a-zé]{1,4}") {
+            let found = marks(&text, &[&word]);
             let mut end = 0;
             for mark in &found {
                 assert!(mark.start >= end && text.get(mark.start..mark.end).is_some());

@@ -48,7 +48,7 @@ pub(crate) use roster::{Fit, NameMatch, Roster, key};
 pub use selection::{Seen, Selection};
 pub use stored::StoredReport;
 pub use summary::{Coverage, OpenName, Summary};
-pub(crate) use terms::{Alternative, GAP, LEAD, Named, query_terms, token_terms};
+pub(crate) use terms::{Alternative, GAP, LEAD, Named, index_terms, query_terms};
 pub use writer::{IndexOptions, Progress, Stop, build};
 
 /// Why an index cannot be written or read.

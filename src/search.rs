@@ -68,6 +68,7 @@ use crate::french::Analyzer;
 use crate::hit::{Answer, ExpansionKind, Hit};
 use crate::index::{IndexReader, Selection};
 use crate::query;
+use dictionary::Dictionary;
 pub use error::SearchError;
 use every::Every;
 use evidence::{Evidence, gather};
@@ -92,6 +93,7 @@ const CHUNK: usize = 4096;
 /// Answers requests over one open index. One a thread: it remembers the words it has analysed.
 pub struct Searcher<'i> {
     reader: &'i IndexReader,
+    dictionary: Dictionary<'i>,
     analyzer: Analyzer,
     /// The only reports that may answer, if there is such a bound.
     among: Option<Arc<Selection>>,
@@ -116,8 +118,15 @@ impl<'i> Searcher<'i> {
     /// A searcher over an open index.
     #[must_use]
     pub fn new(reader: &'i IndexReader) -> Self {
-        let (analyzer, clock) = (Analyzer::new(), Clock::default());
-        Self { reader, analyzer, among: None, forgiving: false, like: None, clock }
+        Self {
+            reader,
+            dictionary: Dictionary::new(reader),
+            analyzer: Analyzer::new(),
+            among: None,
+            forgiving: false,
+            like: None,
+            clock: Clock::default(),
+        }
     }
 
     /// A searcher that knows only some of the reports; how rare a word is, all of them tell.
@@ -195,7 +204,7 @@ impl<'i> Searcher<'i> {
     ) -> Result<(), E> {
         let started = Instant::now();
         let (plan, filters) = self.prepare(request)?;
-        let rarities = rarities(self.reader, &plan).map_err(SearchError::from)?;
+        let rarities = rarities(&self.dictionary, &plan).map_err(SearchError::from)?;
         let ranker = Ranker::new(self.reader, &plan, rarities).map_err(SearchError::from)?;
         let listing = self.list(&plan, &ranker, filters.clauses(self.reader.fields(), None), request);
         let widened = || Known { expanded: plan.expanded.clone(), ..Known::default() };
@@ -271,7 +280,8 @@ impl<'i> Searcher<'i> {
     fn plan(&mut self, request: &Request, filters: &Filters, without: Option<FacetKind>) -> Result<Plan, SearchError> {
         let expr =
             query::parse(&request.query).map_err(|error| SearchError::Query { query: request.query.clone(), error })?;
-        let mut plan = resolve(expr.as_ref(), request, self.reader, &mut self.analyzer, self.forgiving, self.clock)?;
+        let mut plan =
+            resolve(expr.as_ref(), request, &self.dictionary, &mut self.analyzer, self.forgiving, self.clock)?;
         plan.nothing = expr.is_none() && !request.query.trim().is_empty();
         plan.narrow(filters.of_passages(self.reader, without)?);
         self.like.iter().for_each(|like| like.add_to(&mut plan));
@@ -284,14 +294,14 @@ impl<'i> Searcher<'i> {
         &self,
         plan: &Plan,
         filters: Vec<Clause>,
-        mut each: impl FnMut(Evidence, Vec<bool>),
+        mut each: impl FnMut(Evidence<'_>, Vec<bool>),
     ) -> Result<(), SearchError> {
         let query = filtered(matching::relaxed_query(plan, self.reader.fields()), filters);
         let found = self.reader.searcher().search(&query, &Every { scored: false })?;
         let mut candidates: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
         candidates.sort_unstable();
         for chunk in candidates.chunks(CHUNK) {
-            for evidence in gather(self.reader, plan, chunk, self.clock)? {
+            for evidence in gather(self.reader, plan, chunk, self.clock)?.iter() {
                 let answering = answering(plan, &evidence, true);
                 if answering.contains(&true) {
                     each(evidence, answering);

@@ -256,12 +256,13 @@ fn widens_queries() {
     let vocabulary = Vocabulary::builtin();
     let mut wrong = Vec::new();
     for (line, cells) in &rows {
-        let tokens = Analyzer::new().analyze(&cells[0]);
-        let names = vocabulary.names_in(&tokens);
+        let mut analyzer = Analyzer::new();
+        let tokens = analyzer.analyze(&cells[0]);
+        let names = vocabulary.names_in(&tokens, &mut analyzer);
         let mut paths: Vec<String> = names.iter().map(|name| name.path.to_string()).collect();
         paths.dedup();
         let mut others: Vec<String> = names.into_iter().flat_map(|name| name.others).collect();
-        let words = vocabulary.synonyms_in(&tokens).into_iter().flat_map(|found| found.others);
+        let words = vocabulary.synonyms_in(&tokens, &mut analyzer).into_iter().flat_map(|found| found.others);
         let (words, near): (Vec<String>, Vec<f32>) = words.unzip();
         let weighed = words.iter().zip(near).map(|(text, near)| format!("{text} {near}").replace(" 0.", " ."));
         others.extend(weighed);

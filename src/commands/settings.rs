@@ -57,7 +57,10 @@ const UNTOUCHED: [&str; 4] = ["help", "completions", "man", "config"];
 /// Reads a command line with the settings that stand below it; and the language to say what is wrong in.
 pub(super) fn read(line: &[OsString]) -> (Lang, anyhow::Result<Cli>) {
     let mut lang = Lang::of_environment().0;
-    let Ok(spoken) = lenient(Cli::command()).ignore_errors(true).try_get_matches_from(line) else {
+    let right = lenient(Cli::command()).try_get_matches_from(line).ok();
+    let is_right = right.is_some();
+    let spoken = right.or_else(|| lenient(Cli::command()).ignore_errors(true).try_get_matches_from(line).ok());
+    let Some(spoken) = spoken else {
         // Help, of which the plain definitions have the better words.
         return (lang, parsed(line));
     };
@@ -70,7 +73,9 @@ pub(super) fn read(line: &[OsString]) -> (Lang, anyhow::Result<Cli>) {
     if !is_untouched && !settings.faults.is_empty() {
         return (lang, Err(settings.faults.swap_remove(0).into()));
     }
-    (lang, settings.apply(line, &spoken).map_err(completed))
+    let only_typed = settings.given.iter().all(|given| given.origin == Origin::Flag);
+    let read = if is_right && only_typed { settings.hold(&spoken) } else { settings.apply(line, &spoken) };
+    (lang, read.map_err(completed))
 }
 
 /// What the plain definitions find wrong with a command line; help counts as wrong. In a usage, a variable would look
@@ -220,6 +225,13 @@ impl Settings {
     }
 
     fn read_environment(&mut self, root: &Command) {
+        let is_ours = |name: &OsStr| {
+            let start = name.as_encoded_bytes().get(..unknown::PREFIX.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(unknown::PREFIX.as_bytes()))
+        };
+        if !std::env::vars_os().any(|(name, _)| is_ours(&name)) {
+            return;
+        }
         for (command, definition) in tables(root) {
             for (option, name) in options(definition) {
                 let variable = variable(command, name);
@@ -244,6 +256,13 @@ impl Settings {
     /// What is given to an option by the strongest layer that says anything of it.
     fn strongest(&self, command: Option<&str>, name: &str) -> Option<&Given> {
         self.given.iter().find(|given| given.command.as_deref() == command && given.name == name)
+    }
+
+    /// What a command line says that is right by itself, where no other layer says anything.
+    fn hold(self, spoken: &ArgMatches) -> anyhow::Result<Cli> {
+        let mut cli = Cli::from_arg_matches(spoken)?;
+        cli.common.settings = self;
+        Ok(cli)
     }
 
     /// Reads the command line again, with the settings of other layers that hold.
@@ -281,9 +300,7 @@ impl Settings {
             holding.push(given.clone());
         }
         let matches = self.parse(line, deepest, &holding)?;
-        let mut cli = Cli::from_arg_matches(&matches)?;
-        cli.common.settings = self;
-        Ok(cli)
+        self.hold(&matches)
     }
 
     /// Reads the command line with what holds as words of it. A setting that asks for an option which is not there

@@ -28,7 +28,8 @@ pub(crate) fn is_french(folded: &str) -> bool {
 #[derive(Debug)]
 pub(super) struct Tables {
     stems: Map<&'static [u8]>,
-    stem_list: Vec<&'static str>,
+    /// A line each.
+    stem_list: &'static str,
     lexicon: Set<&'static [u8]>,
     names: Map<&'static [u8]>,
 }
@@ -44,7 +45,7 @@ impl Tables {
             let names: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/names.fst"));
             Self {
                 stems: Map::new(stems).expect("compiled table of stems"),
-                stem_list: include_str!(concat!(env!("OUT_DIR"), "/stems.txt")).lines().collect(),
+                stem_list: include_str!(concat!(env!("OUT_DIR"), "/stems.txt")),
                 lexicon: Set::new(lexicon).expect("compiled lexicon"),
                 names: Map::new(names).expect("compiled table of names"),
             }
@@ -57,7 +58,7 @@ impl Tables {
         [packed & 0xffff_ffff, packed >> 32]
             .into_iter()
             .filter_map(|place| usize::try_from(place).ok()?.checked_sub(1))
-            .filter_map(|place| self.stem_list.get(place).copied())
+            .filter_map(|place| self.stem_list.get(place..)?.lines().next())
     }
 
     /// Whether a folded form is a word of French.

@@ -87,7 +87,11 @@ impl IndexReader {
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub(crate) fn as_told(&self, learned: &Learned) -> Result<Option<(String, String)>, IndexError> {
+    pub(crate) fn as_told(
+        &self,
+        learned: &Learned,
+        analyzer: &mut Analyzer,
+    ) -> Result<Option<(String, String)>, IndexError> {
         let pair = Pair { short: learned.short.clone(), long: learned.long.join(" ") };
         let mut first: Option<String> = None;
         self.each_term(&with_part(BY_SHORT, &learned.short), |term| {
@@ -98,7 +102,6 @@ impl IndexReader {
             Ok(())
         })?;
         let Some((record, text)) = first.map(|id| self.report(&id)).transpose()?.flatten() else { return Ok(None) };
-        let mut analyzer = Analyzer::new();
         for text in [text.as_str(), record.title.as_deref().unwrap_or("")] {
             let tokens = analyzer.analyze(text);
             let found = acronyms(text, &tokens);

@@ -35,15 +35,9 @@ pub(crate) struct Alternative {
     pub(crate) exact: bool,
 }
 
-/// The terms that a token has in the index, the exact one first.
-pub(crate) fn token_terms(token: &Token<'_>) -> Vec<String> {
-    let mut found = Vec::new();
-    index_terms(token, |mark, term| found.push(format!("{mark}{term}")));
-    found
-}
-
-/// Hands on each term of a token, with the mark that stands before it.
-fn index_terms(token: &Token<'_>, mut each: impl FnMut(&str, &str)) {
+/// Hands on each term that a token has in the index, the exact one first, with the mark that stands before it: `~` or
+/// nothing.
+pub(crate) fn index_terms(token: &Token<'_>, mut each: impl FnMut(&str, &str)) {
     each("", &token.terms.exact);
     if let Some((joined, _)) = &token.joined {
         each("", joined);

@@ -141,7 +141,7 @@ mod tests {
         let mut searcher = Searcher::new(&reader);
         let (plan, filters) = searcher.prepare(&request()).unwrap();
         // The list is made, and then the time is over: the first part is told all the same.
-        let rarities = super::super::rarities(&reader, &plan).unwrap();
+        let rarities = super::super::rarities(&searcher.dictionary, &plan).unwrap();
         let ranker = super::super::Ranker::new(&reader, &plan, rarities).unwrap();
         let listing = searcher.list(&plan, &ranker, filters.clauses(reader.fields(), None), &request()).unwrap();
         searcher.clock = Clock::until(Instant::now());

@@ -1,18 +1,35 @@
 //! What the index knows of words: how many reports have a term, and which terms begin or are spelled like one.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, Term};
 
 use crate::index::{IndexError, IndexReader};
 use crate::query::Part;
 
-/// The terms of an open index.
-#[derive(Clone, Copy)]
+/// Terms whose reports are remembered: far more than a query asks for.
+const REMEMBERED: usize = 1 << 14;
+
+/// The terms of an open index. One query asks for the same terms again and again, and a batch for those of other
+/// queries, so that it remembers how many reports have them.
 pub(super) struct Dictionary<'i> {
     reader: &'i IndexReader,
+    known: RefCell<FxHashMap<String, Counts>>,
 }
+
+/// The fields that words are looked up in.
+#[derive(Clone, Copy)]
+enum Place {
+    Body,
+    Title,
+    Lead,
+}
+
+/// How many reports have a term, by [`Place`], where that was asked for.
+type Counts = [Option<u64>; 3];
 
 /// Exact terms, and how many reports have each.
 pub(super) type Terms = BTreeMap<String, u64>;
@@ -26,39 +43,59 @@ pub(super) struct Frequency {
 
 impl<'i> Dictionary<'i> {
     pub(super) fn new(reader: &'i IndexReader) -> Self {
-        Self { reader }
+        Self { reader, known: RefCell::default() }
+    }
+
+    /// The index.
+    pub(super) fn reader(&self) -> &'i IndexReader {
+        self.reader
     }
 
     /// In how many reports, deleted ones too until they are merged away, a term stands.
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub(super) fn frequency(self, term: &str, part: Option<Part>) -> Result<Frequency, IndexError> {
-        let fields = self.reader.fields();
-        let count = |field| self.reader.searcher().doc_freq(&Term::from_field_text(field, term));
-        Ok(match part {
-            None => Frequency { reports: count(fields.body)?.max(count(fields.title)?), leads: count(fields.lead)? },
-            Some(Part::Title) => {
-                let reports = count(fields.title)?;
-                Frequency { reports, leads: reports }
-            }
-            Some(Part::Text) => Frequency { reports: count(fields.body)?, leads: count(fields.lead)? },
-        })
+    pub(super) fn frequency(&self, term: &str, part: Option<Part>) -> Result<Frequency, IndexError> {
+        let reports = self.reports(term, part)?;
+        let leads = if part == Some(Part::Title) { reports } else { self.count(term, Place::Lead)? };
+        Ok(Frequency { reports, leads })
     }
 
-    /// In how many reports a term stands.
+    /// In how many reports a term stands, as [`Dictionary::frequency`] tells it.
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub(super) fn reports(self, term: &str) -> Result<u64, IndexError> {
-        Ok(self.frequency(term, None)?.reports)
+    pub(super) fn reports(&self, term: &str, part: Option<Part>) -> Result<u64, IndexError> {
+        let body = if part == Some(Part::Title) { 0 } else { self.count(term, Place::Body)? };
+        let title = if part == Some(Part::Text) { 0 } else { self.count(term, Place::Title)? };
+        Ok(body.max(title))
+    }
+
+    /// In how many reports a term stands in one field.
+    fn count(&self, term: &str, place: Place) -> Result<u64, IndexError> {
+        let mut known = self.known.borrow_mut();
+        if let Some(reports) = known.get(term).and_then(|counts| counts[place as usize]) {
+            return Ok(reports);
+        }
+        let fields = self.reader.fields();
+        let field = match place {
+            Place::Body => fields.body,
+            Place::Title => fields.title,
+            Place::Lead => fields.lead,
+        };
+        let reports = self.reader.searcher().doc_freq(&Term::from_field_text(field, term))?;
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.entry(term.to_owned()).or_default()[place as usize] = Some(reports);
+        Ok(reports)
     }
 
     /// The exact terms that begin so, and how many reports have each.
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub(super) fn beginning(self, prefix: &str) -> Result<Terms, IndexError> {
+    pub(super) fn beginning(&self, prefix: &str) -> Result<Terms, IndexError> {
         let mut after = prefix.as_bytes().to_vec();
         after.push(0xff);
         let mut found = Terms::new();
@@ -82,7 +119,7 @@ impl<'i> Dictionary<'i> {
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub(super) fn near(self, word: &str, edits: u8) -> Result<Terms, IndexError> {
+    pub(super) fn near(&self, word: &str, edits: u8) -> Result<Terms, IndexError> {
         let mut found = Terms::new();
         for field in self.words() {
             let mut here = Terms::new();
@@ -101,7 +138,7 @@ impl<'i> Dictionary<'i> {
         Ok(found)
     }
 
-    fn words(self) -> [Field; 2] {
+    fn words(&self) -> [Field; 2] {
         [self.reader.fields().body, self.reader.fields().title]
     }
 }

@@ -2,7 +2,6 @@
 
 use tantivy::schema::Term;
 
-use super::dictionary::Dictionary;
 use super::filters::facet_fields;
 use super::plan::{Plan, Slot, Step, Way};
 use super::rarity::{reports, spelled};
@@ -17,7 +16,7 @@ const TOLD: usize = 12;
 impl Searcher<'_> {
     /// How a query was read.
     pub(super) fn resolved(&self, plan: &Plan) -> Result<Resolved, SearchError> {
-        let (dictionary, most) = (Dictionary::new(self.reader), reports(self.reader));
+        let (dictionary, most) = (&self.dictionary, reports(self.reader));
         let mut words = Vec::new();
         for slot in plan.slots.iter().filter(|slot| !slot.named) {
             let mut finds = Vec::new();

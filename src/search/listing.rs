@@ -10,12 +10,12 @@ use tantivy::collector::{Count, TopDocs};
 use tantivy::query::Query;
 
 use super::every::Every;
-use super::evidence::{Evidence, gather};
+use super::evidence::{Gathered, gather};
 use super::filters::Clause;
 use super::matching;
 use super::order::{Best, Columns, Spot};
 use super::plan::Plan;
-use super::present::patterns;
+use super::present::marker;
 use super::rank::Ranker;
 use super::scope::answering;
 use super::{Collapse, Request, SearchError, Searcher, Sort, filtered, in_passage, page_end, pool};
@@ -49,12 +49,10 @@ pub(super) struct Pick {
 }
 
 /// A part of the list.
-#[derive(Default)]
-pub(super) struct Block {
-    /// Evidence of each report, and how many of its passages answer.
-    pub(super) reports: Vec<(Evidence, usize)>,
-    /// In order.
-    pub(super) picks: Vec<Pick>,
+struct Block {
+    reports: Gathered,
+    /// In order, as far as the page that was asked for may need them.
+    picks: Vec<Pick>,
 }
 
 impl Searcher<'_> {
@@ -131,9 +129,10 @@ impl Searcher<'_> {
         mut each: impl FnMut(Vec<Hit>) -> Result<(), E>,
     ) -> Result<bool, E> {
         let columns = Columns::open(self.reader)?;
-        let patterns = patterns(plan);
+        let marker = marker(plan);
         let by_score = request.sort(plan.unranked()) == Sort::Relevance;
         let end = page_end(request, usize::MAX);
+        let whole = matches!(listing.order, Order::Passages(_));
         let (mut met, mut least) = (0, f32::INFINITY);
         for number in 0.. {
             let mut block = match self.block(plan, ranker, &columns, listing, request, number) {
@@ -162,9 +161,12 @@ impl Searcher<'_> {
                         return Ok(false);
                     }
                     rank += 1;
-                    let mut hit = self.present(rank, pick, &block, &columns, &patterns, request)?;
-                    let evidence = &block.reports[pick.report].0;
-                    hit.explanation = request.explain.then(|| ranker.explain(evidence, pick.passage));
+                    let evidence = block.reports.of(pick.report);
+                    // One that answers by its title or its filters shows a passage all the same.
+                    let answering = answering(plan, &evidence, whole).into_iter().filter(|&yes| yes).count().max(1);
+                    let report = (evidence.address, answering);
+                    let mut hit = self.present(rank, pick, report, &columns, &marker, request)?;
+                    hit.explanation = request.explain.then(|| ranker.explain(&evidence, pick.passage));
                     hits.push(hit);
                 }
                 each(hits)?;
@@ -215,34 +217,37 @@ impl Searcher<'_> {
         docs: &[DocAddress],
         request: &Request,
     ) -> Result<Block, SearchError> {
-        let mut block = Block::default();
-        for evidence in gather(self.reader, plan, docs, self.clock)? {
-            let answering = answering(plan, &evidence, false);
+        let reports = gather(self.reader, plan, docs, self.clock)?;
+        let mut picks = Vec::with_capacity(reports.len());
+        for (report, evidence) in reports.iter().enumerate() {
             let scored = ranker.score(&evidence);
-            let (report, best) = (block.reports.len(), scored.best_passage());
+            let best = scored.best_passage();
             let pick = |passage| Pick { report, passage, score: scored.passage_score(passage) };
             match request.collapse {
-                Collapse::Report => block.picks.push(pick(best)),
+                Collapse::Report => picks.push(pick(best)),
                 Collapse::None => {
+                    let answering = answering(plan, &evidence, false);
                     let wanted = (0..answering.len()).filter(|&at| answering[at] || at == best);
-                    block.picks.extend(wanted.map(pick));
+                    picks.extend(wanted.map(pick));
                 }
             }
-            // One that answers by its title or its filters shows a passage all the same.
-            block.reports.push((evidence, answering.iter().filter(|&&yes| yes).count().max(1)));
         }
-        let reports = &block.reports;
-        let of = |pick: &Pick| &reports[pick.report].0;
+        let of = |pick: &Pick| reports.of(pick.report);
         let by_date = request.sort(plan.unranked()) != Sort::Relevance;
-        block.picks.sort_by(|a, b| {
+        let order = |a: &Pick, b: &Pick| {
             let score = if by_date { Ordering::Equal } else { b.score.total_cmp(&a.score) };
             let reports = match by_score {
                 Some(columns) => score.then_with(|| columns.by_id(of(a).address, of(b).address)),
                 None => of(a).place.cmp(&of(b).place).then(score),
             };
             reports.then(a.passage.cmp(&b.passage))
-        });
-        Ok(block)
+        };
+        let end = page_end(request, picks.len());
+        if end < picks.len() {
+            picks.select_nth_unstable_by(end, order);
+        }
+        picks[..end].sort_unstable_by(order);
+        Ok(Block { reports, picks })
     }
 
     /// Some passages with the evidence of their reports.
@@ -250,16 +255,13 @@ impl Searcher<'_> {
         let mut docs: Vec<DocAddress> = spots.iter().map(|spot| spot.address).collect();
         docs.sort_unstable();
         docs.dedup();
-        let reports = gather(self.reader, plan, &docs, self.clock)?.into_iter().map(|evidence| {
-            let count = answering(plan, &evidence, true).iter().filter(|&&yes| yes).count().max(1);
-            (evidence, count)
-        });
+        let reports = gather(self.reader, plan, &docs, self.clock)?;
         let picks = spots.iter().map(|spot| Pick {
             // Evidence comes in the order of the index.
             report: docs.partition_point(|doc| *doc < spot.address),
             passage: spot.passage as usize,
             score: spot.score,
         });
-        Ok(Block { reports: reports.collect(), picks: picks.collect() })
+        Ok(Block { picks: picks.collect(), reports })
     }
 }

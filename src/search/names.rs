@@ -3,39 +3,37 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use tantivy::schema::Field;
+use tantivy::TantivyError;
+use tantivy::schema::{Field, Term};
 
 use super::filters::facet_fields;
 use super::{SearchError, Searcher};
 use crate::facet::{FacetKind, FacetPath};
 use crate::french::fold;
-use crate::index::{IndexError, IndexReader};
+use crate::index::{IndexError, IndexReader, facet};
 use crate::vocabulary::{Target, Vocabulary};
 
 /// Names that are told where one is not known.
 const NEAREST: usize = 5;
 
 /// The facets of an index that have or had a name, to be asked for one name after the other.
-pub(super) struct Names {
+pub(super) struct Names<'i> {
     kind: FacetKind,
-    known: BTreeSet<FacetPath>,
+    known: OfIndex<'i>,
     vocabulary: Option<Arc<Vocabulary>>,
 }
 
-impl Names {
+impl<'i> Names<'i> {
     /// The names of a kind of facet; with mentions, also of what reports only mention.
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub(super) fn of(reader: &IndexReader, kind: FacetKind, mentions: bool) -> Result<Self, SearchError> {
-        let mut known = BTreeSet::new();
-        for field in facet_fields(reader.fields(), kind, mentions) {
-            known.append(&mut known_facets(reader, field)?);
-        }
+    pub(super) fn of(reader: &'i IndexReader, kind: FacetKind, mentions: bool) -> Result<Self, SearchError> {
         let vocabulary = match kind {
             FacetKind::Group | FacetKind::Region => Some(reader.vocabulary()?),
             FacetKind::Source | FacetKind::Date => None,
         };
+        let known = OfIndex { reader, fields: facet_fields(reader.fields(), kind, mentions) };
         Ok(Self { kind, known, vocabulary })
     }
 
@@ -45,6 +43,54 @@ impl Names {
     /// If it stands for none, or for several places.
     pub(super) fn resolve(&self, name: &str) -> Result<Vec<FacetPath>, SearchError> {
         resolve(self.kind, name, &self.known, self.vocabulary.as_deref())
+    }
+}
+
+/// Facets with all that hold them: thousands, of which one name is that of few.
+trait Known {
+    /// Hands on each, as text without a slash in front; some maybe twice.
+    fn each(&self, each: impl FnMut(&str)) -> Result<(), SearchError>;
+
+    /// Whether one of them is this.
+    fn has(&self, path: &FacetPath) -> Result<bool, SearchError>;
+}
+
+/// Those of some fields of an index.
+struct OfIndex<'i> {
+    reader: &'i IndexReader,
+    fields: Vec<Field>,
+}
+
+impl Known for OfIndex<'_> {
+    fn each(&self, mut each: impl FnMut(&str)) -> Result<(), SearchError> {
+        let mut text = String::new();
+        for segment in self.reader.searcher().segment_readers() {
+            for &field in &self.fields {
+                let inverted = segment.inverted_index(field).map_err(IndexError::from)?;
+                let terms = inverted.terms().stream();
+                let mut terms = terms.map_err(|error| IndexError::from(TantivyError::from(error)))?;
+                while terms.advance() {
+                    let Ok(names) = std::str::from_utf8(terms.key()) else { continue };
+                    text.clear();
+                    text.extend(names.chars().map(|c| if c == '\0' { '/' } else { c }));
+                    each(&text);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn has(&self, path: &FacetPath) -> Result<bool, SearchError> {
+        for &field in &self.fields {
+            let term = Term::from_facet(field, &facet(path));
+            for segment in self.reader.searcher().segment_readers() {
+                let found = segment.inverted_index(field).and_then(|inverted| Ok(inverted.get_term_info(&term)?));
+                if found.map_err(IndexError::from)?.is_some() {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -59,52 +105,46 @@ impl Searcher<'_> {
     }
 }
 
-/// Every facet of a field, with its ancestors.
-fn known_facets(reader: &IndexReader, field: Field) -> Result<BTreeSet<FacetPath>, SearchError> {
-    let mut known = BTreeSet::new();
-    for segment in reader.searcher().segment_readers() {
-        let inverted = segment.inverted_index(field).map_err(IndexError::from)?;
-        let mut terms =
-            inverted.terms().stream().map_err(|error| IndexError::from(tantivy::TantivyError::from(error)))?;
-        while terms.advance() {
-            let names = std::str::from_utf8(terms.key()).unwrap_or_default().replace('\0', "/");
-            known.extend(names.parse::<FacetPath>().ok());
-        }
-    }
-    Ok(known)
-}
-
 /// The facets that a name or path stands for, whatever its case and accents: the broadest of those with that name.
 ///
 /// A name is that of a facet, or another that the vocabulary has for one.
 fn resolve(
     kind: FacetKind,
     text: &str,
-    known: &BTreeSet<FacetPath>,
+    known: &impl Known,
     vocabulary: Option<&Vocabulary>,
 ) -> Result<Vec<FacetPath>, SearchError> {
-    let key = |text: &str| fold(&text.to_lowercase()).replace(['’', '-'], " ").replace('\'', " ");
     // A slash in front makes a path of a name.
     let whole = text.trim().starts_with('/');
     let text = text.trim().trim_matches('/');
     let text = if kind == FacetKind::Source { &text.replace('/', "\u{2215}") } else { text };
     let wanted: Vec<String> = text.split('/').map(|name| key(name.trim())).collect();
     let whole = whole || wanted.len() > 1;
-    let is_named = |path: &&FacetPath| {
+    let mut named: BTreeSet<FacetPath> = BTreeSet::new();
+    known.each(|path| {
+        if !may_be_named(path, wanted.last().map_or("", String::as_str)) {
+            return;
+        }
+        let Ok(path) = path.parse::<FacetPath>() else { return };
         let names: Vec<String> = path.names().iter().map(|name| key(name)).collect();
-        if whole { names == wanted } else { names.last() == wanted.last() }
-    };
-    let mut named: BTreeSet<FacetPath> = known.iter().filter(is_named).cloned().collect();
+        if if whole { names == wanted } else { names.last() == wanted.last() } {
+            named.insert(path);
+        }
+    })?;
     let aliases = vocabulary.filter(|_| !whole).map(|vocabulary| meant(vocabulary, kind, text)).unwrap_or_default();
     // A place that bears the name is meant before one that is also called so; a group is one under all its names.
     if named.is_empty() || kind == FacetKind::Group {
-        named.extend(aliases.iter().filter(|path| known.contains(path)).cloned());
+        for path in &aliases {
+            if known.has(path)? {
+                named.insert(path.clone());
+            }
+        }
     }
     let broadest = broadest(&named);
     match distinct(&broadest, vocabulary) {
         // What the vocabulary knows and no report names is found nowhere.
         0 if !aliases.is_empty() => Ok(aliases),
-        0 => Err(unknown(kind, text, known, &key)),
+        0 => Err(unknown(kind, text, &all(known)?)),
         // Places of one name are other places; a group of one name is one group.
         n if n > 1 && kind == FacetKind::Region => Err(SearchError::AmbiguousFacet {
             kind: kind.name(),
@@ -113,6 +153,27 @@ fn resolve(
         }),
         _ => Ok(broadest),
     }
+}
+
+/// What of a name counts when names are compared.
+fn key(name: &str) -> String {
+    fold(&name.to_lowercase()).replace(['’', '-', '\''], " ")
+}
+
+/// Whether the last name of a path may have a key: its first letter tells of most that it has not.
+fn may_be_named(path: &str, key: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match (name.bytes().next(), key.bytes().next()) {
+        (Some(own), Some(wanted)) if own.is_ascii_alphanumeric() => own.eq_ignore_ascii_case(&wanted),
+        _ => true,
+    }
+}
+
+/// All known facets.
+fn all(known: &impl Known) -> Result<BTreeSet<FacetPath>, SearchError> {
+    let mut found = BTreeSet::new();
+    known.each(|path| found.extend(path.parse::<FacetPath>().ok()))?;
+    Ok(found)
 }
 
 /// The facets that the vocabulary has for a name.
@@ -143,7 +204,7 @@ fn broadest(paths: &BTreeSet<FacetPath>) -> Vec<FacetPath> {
 }
 
 /// The error of a name that no facet has, with the nearest that some have.
-fn unknown(kind: FacetKind, text: &str, known: &BTreeSet<FacetPath>, key: &dyn Fn(&str) -> String) -> SearchError {
+fn unknown(kind: FacetKind, text: &str, known: &BTreeSet<FacetPath>) -> SearchError {
     let target = key(text.rsplit('/').next().unwrap_or(text).trim());
     let mut near: Vec<(usize, &FacetPath)> =
         known.iter().map(|path| (strsim::osa_distance(&key(path.name()), &target), path)).collect();
@@ -162,6 +223,17 @@ fn unknown(kind: FacetKind, text: &str, known: &BTreeSet<FacetPath>, key: &dyn F
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Known for BTreeSet<FacetPath> {
+        fn each(&self, mut each: impl FnMut(&str)) -> Result<(), SearchError> {
+            self.iter().for_each(|path| each(path.to_string().trim_start_matches('/')));
+            Ok(())
+        }
+
+        fn has(&self, path: &FacetPath) -> Result<bool, SearchError> {
+            Ok(self.contains(path))
+        }
+    }
 
     fn known() -> BTreeSet<FacetPath> {
         let groups = ["JNIM", "jihadiste/JNIM"];
@@ -187,6 +259,30 @@ mod tests {
         assert_eq!(paths(FacetKind::Region, "mali/tombouctou/dire"), ["/Mali/Tombouctou/Diré"]);
         assert_eq!(paths(FacetKind::Group, "jnim"), ["/JNIM", "/jihadiste/JNIM"]);
         assert_eq!(paths(FacetKind::Group, "/jnim"), ["/JNIM"]);
+    }
+
+    #[test]
+    fn no_name_is_passed_over_by_its_first_letter() {
+        for name in ["Écho", "écho", "echo", "Œuvre", "œuvre", "oeuvre", "’Est", "l’Est", "(Nord)", "15 mai", "إ", "İo"]
+        {
+            assert!(may_be_named(&format!("Mali/{name}"), &key(name)), "{name}");
+            assert!(may_be_named(&key(name), &key(name)), "{name}");
+        }
+        assert!(!may_be_named("Mali/Mopti", "gao"));
+    }
+
+    #[test]
+    fn facets_of_an_index_are_known_with_what_holds_them() {
+        let reader =
+            IndexReader::of_texts(&[("", "Une attaque a visé Diallassagou, dans la région de Bandiagara, au Mali.")]);
+        let names = Names::of(&reader, FacetKind::Region, false).unwrap();
+        let all = all(&names.known).unwrap();
+        assert!(all.iter().any(|path| path.to_string() == "/Mali"), "{all:?}");
+        for path in &all {
+            assert!(names.known.has(path).unwrap());
+            assert!(names.resolve(&path.to_string()).unwrap().contains(path));
+        }
+        assert!(!names.known.has(&"Mali/Kidal".parse().unwrap()).unwrap());
     }
 
     #[test]

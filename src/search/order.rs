@@ -85,7 +85,7 @@ impl<'p> Best<'p> {
     }
 
     /// Keeps what answers of a report, until better passages were met.
-    pub(super) fn meet(&mut self, evidence: &Evidence, answering: &[bool]) {
+    pub(super) fn meet(&mut self, evidence: &Evidence<'_>, answering: &[bool]) {
         self.met += 1;
         let mut scored = self.ranker.score(evidence);
         scored.keep(answering);

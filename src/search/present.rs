@@ -1,6 +1,8 @@
 //! Hits out of picks: the only step that reads stored text.
 
-use super::listing::{Block, Pick};
+use tantivy::DocAddress;
+
+use super::listing::Pick;
 use super::order::Columns;
 use super::plan::{Plan, Slot, Way};
 use super::{Request, SearchError, Searcher};
@@ -8,30 +10,29 @@ use crate::annotate::Own;
 use crate::citation::{citation, hash};
 use crate::date::DateSpan;
 use crate::facet::FacetPath;
-use crate::highlight::{Pattern, fragment, marks};
+use crate::highlight::{Marker, Pattern, fragment};
 use crate::hit::{Hit, PassageInfo, ReportInfo, Span};
 use crate::query::Part;
 
 impl Searcher<'_> {
-    /// The hit of a pick, marked.
+    /// The hit of a pick of a report, so many passages of which answer; marked.
     pub(super) fn present(
         &mut self,
         rank: usize,
         pick: &Pick,
-        block: &Block,
+        (address, answering): (DocAddress, usize),
         columns: &Columns,
-        patterns: &[Pattern],
+        marker: &Marker<'_>,
         request: &Request,
     ) -> Result<Hit, SearchError> {
-        let (evidence, passages_in_report) = &block.reports[pick.report];
-        let mut hit = bare(rank, pick, columns.id(evidence.address), *passages_in_report);
+        let mut hit = bare(rank, pick, columns.id(address), answering);
         if request.is_textless() {
             return Ok(hit);
         }
-        let (record, text) = self.reader.stored(evidence.address)?;
+        let (record, text) = self.reader.stored(address)?;
         let (start, end) = record.passages.get(pick.passage).copied().unwrap_or((0, text.len()));
         let passage = text.get(start..end).unwrap_or_default();
-        let mut marks = marks(&self.analyzer.analyze(passage), Part::Text, patterns);
+        let mut marks = marker.marks(&self.analyzer.analyze(passage), Part::Text);
         let mut fragment = fragment(passage, &marks);
         for mark in &mut marks {
             mark.start += start;
@@ -40,7 +41,7 @@ impl Searcher<'_> {
         fragment.start += start;
         fragment.end += start;
         let title = record.title.as_deref().unwrap_or_default();
-        hit.title_marks = crate::highlight::marks(&self.analyzer.analyze(title), Part::Title, patterns);
+        hit.title_marks = marker.marks(&self.analyzer.analyze(title), Part::Title);
         hit.report = ReportInfo {
             id: hit.report.id,
             title: record.title,
@@ -117,14 +118,12 @@ fn bare(rank: usize, pick: &Pick, id: String, passages_in_report: usize) -> Hit 
 }
 
 /// What to mark: every word and phrase that is asked for.
-pub(super) fn patterns(plan: &Plan) -> Vec<Pattern> {
+pub(super) fn marker(plan: &Plan) -> Marker<'_> {
     let marked = plan.slots.iter().filter(|slot| slot.marked);
-    let ways = marked.flat_map(|slot| slot.ways().map(move |way| (slot, way)));
-    let pattern = |(slot, way): (&Slot, &Way)| Pattern {
-        label: slot.label.clone(),
-        steps: way.steps.iter().map(|step| (step.offset as usize, step.terms.iter().cloned().collect())).collect(),
-        part: slot.part,
-        slop: way.slop,
-    };
-    ways.map(pattern).collect()
+    Marker::new(marked.flat_map(|slot| slot.ways().map(move |way| pattern(slot, way))).collect())
+}
+
+fn pattern<'p>(slot: &'p Slot, way: &'p Way) -> Pattern<'p> {
+    let steps = way.steps.iter().map(|step| (step.offset as usize, step.terms.as_slice()));
+    Pattern { label: &slot.label, steps: steps.collect(), part: slot.part, slop: way.slop }
 }

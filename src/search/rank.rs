@@ -5,7 +5,7 @@
 //! Markov random field model for term dependencies » (SIGIR 2005), with BM25 in place of a language model.
 
 use super::evidence::Evidence;
-use super::plan::{Likeness, Pair, Plan, Slot, Variant};
+use super::plan::{Likeness, Pair, Plan, Variant};
 use super::rarity::{Rarity, reports};
 use super::weights::{B, EXACT, K1, LEAD_SHARE, PAIR, PAIR_REACH, PASSAGE, PASSAGE_WORDS, SCATTERED, TITLE, TITLE_B};
 use crate::hit::{Explanation, Share};
@@ -20,6 +20,8 @@ pub(super) struct Ranker<'p> {
     rarities: Vec<Vec<Rarity>>,
     /// Rarity of each pair.
     pairs: Vec<f32>,
+    /// How many variants all slots have.
+    variants: usize,
 }
 
 /// What a report scores.
@@ -56,13 +58,6 @@ impl Scored {
     }
 }
 
-/// How each variant of each slot of a report fares, in one of the ways to look at it.
-struct View<'v> {
-    rarity: fn(Rarity) -> f32,
-    /// Saturated frequency of a variant of a slot.
-    weight: &'v dyn Fn(usize, usize) -> f32,
-}
-
 impl<'p> Ranker<'p> {
     /// Reads the statistics that a plan needs beside its rarities.
     ///
@@ -85,6 +80,7 @@ impl<'p> Ranker<'p> {
             lead_length: mean(fields.lead)?,
             rarities,
             pairs: Vec::new(),
+            variants: plan.slots.iter().map(|slot| slot.variants.len()).sum(),
         };
         ranker.pairs = plan.pairs.iter().map(|pair| ranker.pair_rarity(pair)).collect();
         Ok(ranker)
@@ -107,10 +103,11 @@ impl<'p> Ranker<'p> {
     }
 
     /// Scores a report.
-    pub(super) fn score(&self, evidence: &Evidence) -> Scored {
+    pub(super) fn score(&self, evidence: &Evidence<'_>) -> Scored {
+        let view = self.view(evidence);
         let mut scored = Scored {
-            report: self.words(evidence) + LEAD_SHARE * self.lead(evidence) + PAIR * self.side_by_side(evidence),
-            passages: self.passages(evidence),
+            report: self.words(&view) + LEAD_SHARE * self.lead(&view) + PAIR * self.side_by_side(&view),
+            passages: self.passages(&view),
             ..Scored::default()
         };
         scored.score = scored.passage_score(scored.best_passage());
@@ -118,112 +115,127 @@ impl<'p> Ranker<'p> {
     }
 
     /// The score of one passage of a report by its parts.
-    pub(super) fn explain(&self, evidence: &Evidence, passage: usize) -> Explanation {
-        let scored = self.score(evidence);
+    pub(super) fn explain(&self, evidence: &Evidence<'_>, passage: usize) -> Explanation {
+        let view = self.view(evidence);
         let words = self.plan.concepts.iter().map(|concept| {
             // Of several readings, the last is all the words at once.
             let slots = concept.last().into_iter().flatten();
             let labels: Vec<&str> = slots.map(|&slot| self.plan.slots[slot].label.as_str()).collect();
-            Share { term: labels.join(" "), score: self.word(evidence, concept) }
+            Share { term: labels.join(" "), score: self.word(&view, concept) }
         });
         let words: Vec<Share> = words.collect();
         Explanation {
-            report: self.words(evidence),
-            lead: LEAD_SHARE * self.lead(evidence),
-            pairs: PAIR * self.side_by_side(evidence),
-            passage: PASSAGE * scored.passages.get(passage).copied().unwrap_or(0.0),
+            report: self.words(&view),
+            lead: LEAD_SHARE * self.lead(&view),
+            pairs: PAIR * self.side_by_side(&view),
+            passage: PASSAGE * self.passages(&view).get(passage).copied().unwrap_or(0.0),
             words,
         }
     }
 
-    /// What the whole report says of the query.
-    fn words(&self, evidence: &Evidence) -> f32 {
-        total(self.plan.concepts.iter().map(|concept| self.word(evidence, concept)))
+    fn view<'e>(&self, evidence: &'e Evidence<'e>) -> View<'e> {
+        let held = (0..self.variants).filter(|&variant| evidence.holds(variant));
+        View {
+            evidence,
+            held: held.collect(),
+            sides: self.plan.pairs.iter().map(|pair| self.sides(evidence, pair)).collect(),
+            body_norm: norm(B, evidence.body_length as f32, self.body_length),
+            title_norm: norm(TITLE_B, evidence.title_length as f32, self.title_length),
+        }
     }
 
-    fn word(&self, evidence: &Evidence, concept: &[Vec<usize>]) -> f32 {
-        let body_norm = norm(B, evidence.body_length as f32, self.body_length);
-        let title_norm = norm(TITLE_B, evidence.title_length as f32, self.title_length);
-        let weight = |slot: usize, variant: usize| {
-            let places = &evidence.slots[slot].variants[variant];
-            saturate(places.body.len() as f32 / body_norm + TITLE * places.title.len() as f32 / title_norm)
+    /// Where a pair of words stands side by side, in the order of the query.
+    fn sides(&self, evidence: &Evidence<'_>, pair: &Pair) -> Sides {
+        let meant = |slot: usize| {
+            let variants = self.plan.slots[slot].variants.iter().zip(evidence.variants(slot));
+            variants.filter(|(variant, _)| is_meant(variant)).map(|(_, number)| number)
         };
-        self.concept(concept, &View { rarity: |rarity| rarity.report, weight: &weight })
+        let (first, second) = (|| meant(pair.first), || meant(pair.second));
+        let body = followed(first().map(|at| evidence.body(at)), second().map(|at| evidence.body(at)));
+        let title = followed(first().map(|at| evidence.title(at)), second().map(|at| evidence.title(at)));
+        Sides { body, title: title.len() }
+    }
+
+    /// What the whole report says of the query.
+    fn words(&self, view: &View<'_>) -> f32 {
+        total(self.plan.concepts.iter().map(|concept| self.word(view, concept)))
+    }
+
+    fn word(&self, view: &View<'_>, concept: &[Vec<usize>]) -> f32 {
+        let evidence = view.evidence;
+        let frequency = |variant| view.frequency(evidence.body(variant).len(), evidence.title(variant).len());
+        self.concept(view, concept, |rarity| rarity.report, frequency)
     }
 
     /// What its title and first words say.
-    fn lead(&self, evidence: &Evidence) -> f32 {
+    fn lead(&self, view: &View<'_>) -> f32 {
+        let evidence = view.evidence;
         let end = evidence.lead_end();
         let norm = norm(B, evidence.lead_length as f32, self.lead_length);
-        let weight = |slot: usize, variant: usize| {
-            let places = &evidence.slots[slot].variants[variant];
-            let found = places.body.partition_point(|&position| position < end) + places.title.len();
-            saturate(found as f32 / norm)
+        let frequency = |variant: usize| {
+            let body = evidence.body(variant).partition_point(|&position| position < end);
+            (body + evidence.title(variant).len()) as f32 / norm
         };
-        let view = View { rarity: |rarity| rarity.lead, weight: &weight };
-        total(self.plan.concepts.iter().map(|concept| self.concept(concept, &view)))
+        total(self.plan.concepts.iter().map(|concept| self.concept(view, concept, |rarity| rarity.lead, frequency)))
     }
 
     /// What each passage says.
-    fn passages(&self, evidence: &Evidence) -> Vec<f32> {
-        let counts: Vec<Vec<Vec<u32>>> = evidence
-            .slots
-            .iter()
-            .map(|slot| slot.variants.iter().map(|places| evidence.by_passage(&places.body)).collect())
-            .collect();
-        let pairs: Vec<Vec<u32>> =
-            self.plan.pairs.iter().map(|pair| evidence.by_passage(&self.sides(evidence, pair).0)).collect();
-        let passage = |(at, pair): (usize, &[u32])| {
-            let norm = norm(B, (pair[1] - pair[0]).saturating_sub(GAP) as f32, PASSAGE_WORDS);
-            let weight = |slot: usize, variant: usize| saturate(counts[slot][variant][at] as f32 / norm);
-            let view = View { rarity: |rarity| rarity.report, weight: &weight };
-            let words: f32 = total(self.plan.concepts.iter().map(|concept| self.concept(concept, &view)));
-            let pairs = pairs.iter().zip(&self.pairs);
-            words + PAIR * total(pairs.map(|(counts, rarity)| rarity * saturate(counts[at] as f32 / norm)))
+    fn passages(&self, view: &View<'_>) -> Vec<f32> {
+        // How often each passage has each variant, then each pair; one passage behind the other.
+        let (evidence, pairs) = (view.evidence, self.variants..self.variants + view.sides.len());
+        let mut counts = vec![0_u32; evidence.passages() * pairs.end];
+        let mut count = |column: usize, places: &[u32]| {
+            evidence.passages_of(places).for_each(|passage| counts[passage * pairs.end + column] += 1);
         };
-        evidence.starts.windows(2).enumerate().map(passage).collect()
+        view.held.iter().for_each(|&variant| count(variant, evidence.body(variant)));
+        pairs.clone().zip(&view.sides).for_each(|(column, sides)| count(column, &sides.body));
+        let score = |(at, pair): (usize, &[u32])| {
+            let counts = &counts[at * pairs.end..(at + 1) * pairs.end];
+            let norm = norm(B, (pair[1] - pair[0]).saturating_sub(GAP) as f32, PASSAGE_WORDS);
+            let frequency = |column: usize| counts[column] as f32 / norm;
+            let concepts = self.plan.concepts.iter();
+            let words = total(concepts.map(|concept| self.concept(view, concept, |rarity| rarity.report, frequency)));
+            let pairs = pairs.clone().zip(&self.pairs);
+            words + PAIR * total(pairs.map(|(column, rarity)| rarity * saturate(frequency(column))))
+        };
+        evidence.starts.windows(2).enumerate().map(score).collect()
     }
 
     /// What words of the query that stand side by side add.
-    fn side_by_side(&self, evidence: &Evidence) -> f32 {
-        let body_norm = norm(B, evidence.body_length as f32, self.body_length);
-        let title_norm = norm(TITLE_B, evidence.title_length as f32, self.title_length);
-        let pairs = self.plan.pairs.iter().zip(&self.pairs).map(|(pair, rarity)| {
-            let (body, title) = self.sides(evidence, pair);
-            rarity * saturate(body.len() as f32 / body_norm + TITLE * title as f32 / title_norm)
-        });
-        total(pairs)
+    fn side_by_side(&self, view: &View<'_>) -> f32 {
+        let pairs = view.sides.iter().zip(&self.pairs);
+        total(pairs.map(|(sides, rarity)| rarity * saturate(view.frequency(sides.body.len(), sides.title))))
     }
 
-    /// Where two words stand side by side, in the order of the query: positions in the text, and how often in the title.
-    fn sides(&self, evidence: &Evidence, pair: &Pair) -> (Vec<u32>, usize) {
-        let meant = |slot: usize| {
-            let variants = self.plan.slots[slot].variants.iter().zip(&evidence.slots[slot].variants);
-            variants.filter(|(variant, _)| is_meant(variant)).map(|(_, places)| places)
-        };
-        let body = |slot| merged(meant(slot).map(|places| places.body.as_slice()));
-        let title = |slot| merged(meant(slot).map(|places| places.title.as_slice()));
-        let text = followed(&body(pair.first), &body(pair.second));
-        (text, followed(&title(pair.first), &title(pair.second)).len())
-    }
-
-    /// What a concept scores: its best reading.
-    fn concept(&self, concept: &[Vec<usize>], view: &View<'_>) -> f32 {
+    /// What a concept scores: its best reading. `frequency` tells the normed frequency of a variant, by its number among
+    /// those of all slots.
+    fn concept(
+        &self,
+        view: &View<'_>,
+        concept: &[Vec<usize>],
+        rarity: fn(Rarity) -> f32,
+        frequency: impl Fn(usize) -> f32,
+    ) -> f32 {
         // The first of several readings are the words one by one.
         let several = concept.len() > 1;
         let reading = |(at, slots): (usize, &Vec<usize>)| {
             let apart = if several && at == 0 { SCATTERED } else { 1.0 };
-            apart * total(slots.iter().map(|&slot| self.slot(slot, view)))
+            apart * total(slots.iter().map(|&slot| self.slot(view, slot, rarity, &frequency)))
         };
         concept.iter().enumerate().map(reading).fold(0.0, f32::max)
     }
 
     /// A slot's score: its best stem, and its best exact term on top. What is all that a word has counts as both.
-    fn slot(&self, at: usize, view: &View<'_>) -> f32 {
-        let slot: &Slot = &self.plan.slots[at];
+    fn slot(&self, view: &View<'_>, at: usize, of: fn(Rarity) -> f32, frequency: &impl Fn(usize) -> f32) -> f32 {
+        let (slot, first) = (&self.plan.slots[at], view.evidence.variants(at).start);
         let (mut stem, mut exact) = (0.0_f32, 0.0_f32);
-        for (number, (variant, rarity)) in slot.variants.iter().zip(&self.rarities[at]).enumerate() {
-            let score = variant.weight * (view.rarity)(*rarity) * (view.weight)(at, number);
+        // What does not stand there adds nothing, nor does what has no rarity.
+        for number in view.held_of(at) {
+            let (frequency, Some(rarity)) = (frequency(number), self.rarities[at].get(number - first)) else {
+                continue;
+            };
+            let variant = &slot.variants[number - first];
+            let score = variant.weight * of(*rarity) * saturate(frequency);
             if variant.likeness != Likeness::Exact {
                 stem = stem.max(score);
             }
@@ -235,26 +247,64 @@ impl<'p> Ranker<'p> {
     }
 }
 
+/// What a report has of the query.
+struct View<'e> {
+    evidence: &'e Evidence<'e>,
+    /// The variants that stand in it, by their numbers among those of all slots, in order.
+    held: Vec<usize>,
+    /// One a pair.
+    sides: Vec<Sides>,
+    /// How much its lengths count.
+    body_norm: f32,
+    title_norm: f32,
+}
+
+/// Where two words stand side by side.
+struct Sides {
+    /// Positions in the text.
+    body: Vec<u32>,
+    /// How often in the title.
+    title: usize,
+}
+
+impl View<'_> {
+    /// The variants of a slot that stand in the report.
+    fn held_of(&self, slot: usize) -> impl Iterator<Item = usize> {
+        let variants = self.evidence.variants(slot);
+        let first = self.held.partition_point(|&variant| variant < variants.start);
+        self.held[first..].iter().copied().take_while(move |&variant| variant < variants.end)
+    }
+
+    /// The weighted and normed frequency of what stands so often in text and title.
+    fn frequency(&self, body: usize, title: usize) -> f32 {
+        body as f32 / self.body_norm + TITLE * title as f32 / self.title_norm
+    }
+}
+
 /// Whether a variant is what the query says, or the likeliest that it was meant to say.
 fn is_meant(variant: &Variant) -> bool {
     variant.weight >= 1.0
 }
 
-/// All places, in order.
-fn merged<'a>(places: impl Iterator<Item = &'a [u32]>) -> Vec<u32> {
-    let mut all: Vec<u32> = places.flatten().copied().collect();
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
-/// The places that one of the others follows closely.
-fn followed(first: &[u32], second: &[u32]) -> Vec<u32> {
+/// The places of some rows that a place of others follows closely; in order, each once.
+fn followed<'a>(first: impl Iterator<Item = &'a [u32]>, second: impl Iterator<Item = &'a [u32]> + Clone) -> Vec<u32> {
+    let mut second = second.filter(|row| !row.is_empty()).peekable();
+    if second.peek().is_none() {
+        return Vec::new();
+    }
     let follows = |&&place: &&u32| {
-        let next = second.partition_point(|&other| other <= place);
-        second.get(next).is_some_and(|&other| other - place <= PAIR_REACH)
+        second.clone().any(|row| {
+            let next = row.partition_point(|&other| other <= place);
+            row.get(next).is_some_and(|&other| other - place <= PAIR_REACH)
+        })
     };
-    first.iter().filter(follows).copied().collect()
+    let mut found = Vec::new();
+    for row in first {
+        found.extend(row.iter().filter(follows));
+    }
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// A sum, of nothing 0: the empty sum of floats is -0, which people would see.

@@ -44,8 +44,8 @@ pub(super) fn inverse(found: u64, reports: u64) -> f32 {
 ///
 /// # Errors
 /// If the index cannot be read.
-pub(super) fn rarities(reader: &IndexReader, plan: &Plan) -> Result<Vec<Vec<Rarity>>, IndexError> {
-    let dictionary = Dictionary::new(reader);
+pub(super) fn rarities(dictionary: &Dictionary<'_>, plan: &Plan) -> Result<Vec<Vec<Rarity>>, IndexError> {
+    let reader = dictionary.reader();
     let reports = reports(reader);
     let mut found: Vec<Vec<Rarity>> = Vec::with_capacity(plan.slots.len());
     for (at, slot) in plan.slots.iter().enumerate() {
@@ -79,7 +79,7 @@ fn best(variants: &[Rarity]) -> Option<Rarity> {
 }
 
 fn of_slot(
-    dictionary: Dictionary<'_>,
+    dictionary: &Dictionary<'_>,
     slot: &Slot,
     least: Option<Rarity>,
     reports: u64,
@@ -111,7 +111,7 @@ fn of_slot(
 /// A variant is as rare as its most frequent spelling; where the first of them is a phrase, at least as its words
 /// together.
 fn of_variant(
-    dictionary: Dictionary<'_>,
+    dictionary: &Dictionary<'_>,
     variant: &Variant,
     part: Option<Part>,
     reports: u64,
@@ -138,7 +138,7 @@ fn of_variant(
 
 /// How many reports have a spelling, at most: all that have any term of a word, of several the rarest word.
 pub(super) fn spelled(
-    dictionary: Dictionary<'_>,
+    dictionary: &Dictionary<'_>,
     way: &Way,
     part: Option<Part>,
     reports: u64,

@@ -1,6 +1,5 @@
 //! Remedies: what to offer where a query finds nothing.
 
-use super::dictionary::Dictionary;
 use super::plan::{Plan, Slot};
 use super::spelling::{as_written, is_evident};
 use super::{Match, Request, Scope, SearchError, Searcher};
@@ -87,7 +86,6 @@ impl Searcher<'_> {
     /// What might stand in the place of a slot: words that are spelled almost like one that the index lacks; the words
     /// of a phrase without their quotes.
     fn others(&mut self, slot: &Slot) -> Result<Vec<String>, SearchError> {
-        let dictionary = Dictionary::new(self.reader);
         let tokens = self.analyzer.analyze(&slot.label);
         let [token] = tokens.as_slice() else {
             let quoted = slot.span.len() > slot.label.len();
@@ -97,12 +95,12 @@ impl Searcher<'_> {
         let vocabulary = self.reader.vocabulary()?;
         // Who types a name means it, and no other.
         let name = !vocabulary.look_up(token.surface).is_empty();
-        if name || word.chars().count() < SHORT || dictionary.reports(word)? > 0 {
+        if name || word.chars().count() < SHORT || self.dictionary.reports(word, None)? > 0 {
             return Ok(Vec::new());
         }
         let edits = if word.chars().count() >= LONG { 2 } else { 1 };
         let mut near: Vec<(u64, String)> =
-            dictionary.near(word, edits)?.into_iter().map(|(term, reports)| (reports, term)).collect();
+            self.dictionary.near(word, edits)?.into_iter().map(|(term, reports)| (reports, term)).collect();
         // What is French was mostly meant as it stands.
         let french = is_french(word);
         near.retain(|(_, term)| term.chars().count() >= SHORT && (!french || is_evident(word, term)));

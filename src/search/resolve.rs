@@ -37,12 +37,12 @@ const FULL_NAME: usize = 3;
 pub(super) fn resolve(
     query: Option<&Expr>,
     request: &Request,
-    reader: &IndexReader,
+    dictionary: &Dictionary<'_>,
     analyzer: &mut Analyzer,
     forgiving: bool,
     clock: Clock,
 ) -> Result<Plan, SearchError> {
-    let mut resolver = Resolver::new(request, reader, analyzer)?;
+    let mut resolver = Resolver::new(request, dictionary, analyzer)?;
     resolver.first = query.map_or(0, |query| query.span().start);
     resolver.forgiving = forgiving;
     resolver.clock = clock;
@@ -83,7 +83,7 @@ struct Place {
 struct Resolver<'r> {
     request: &'r Request,
     reader: &'r IndexReader,
-    dictionary: Dictionary<'r>,
+    dictionary: &'r Dictionary<'r>,
     vocabulary: Arc<Vocabulary>,
     analyzer: &'r mut Analyzer,
     plan: Plan,
@@ -102,11 +102,16 @@ struct Resolver<'r> {
 }
 
 impl<'r> Resolver<'r> {
-    fn new(request: &'r Request, reader: &'r IndexReader, analyzer: &'r mut Analyzer) -> Result<Self, SearchError> {
+    fn new(
+        request: &'r Request,
+        dictionary: &'r Dictionary<'r>,
+        analyzer: &'r mut Analyzer,
+    ) -> Result<Self, SearchError> {
+        let reader = dictionary.reader();
         Ok(Self {
             request,
             reader,
-            dictionary: Dictionary::new(reader),
+            dictionary,
             vocabulary: reader.vocabulary()?,
             analyzer,
             plan: Plan::default(),

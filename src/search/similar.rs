@@ -100,7 +100,7 @@ impl Searcher<'_> {
             let title = record.title.as_deref().unwrap_or_default();
             (vec![(title, LIKE_TITLE), (text.as_str(), 1.0)], record.dates.as_slice())
         };
-        let told = telling(&parts, MOST_TERMS, request, self.reader, &mut self.analyzer)?;
+        let told = telling(&parts, MOST_TERMS, request, &self.dictionary, &mut self.analyzer)?;
         let warning = told.is_empty().then(|| {
             "nothing in the text tells it from others: its words are too common, or in no other report".to_owned()
         });

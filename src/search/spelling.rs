@@ -30,7 +30,7 @@ pub(super) struct Candidate {
 /// If the index cannot be read.
 pub(super) fn candidates(
     word: &str,
-    dictionary: Dictionary<'_>,
+    dictionary: &Dictionary<'_>,
     analyzer: &mut Analyzer,
 ) -> Result<Vec<Candidate>, IndexError> {
     let edits = if word.chars().count() >= LONG_WORD { 2 } else { 1 };
@@ -38,7 +38,7 @@ pub(super) fn candidates(
     for other in near_words(word, edits) {
         let mut inflections = 0;
         for stem in analyzer.analyze(&other).iter().flat_map(Token::stems) {
-            inflections = dictionary.reports(&format!("~{stem}"))?.max(inflections);
+            inflections = dictionary.reports(&format!("~{stem}"), None)?.max(inflections);
         }
         if inflections > 0 {
             let known = near.entry(other).or_default();

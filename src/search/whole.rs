@@ -1,10 +1,10 @@
 //! Reports and passages that are asked for by name, marked as a search would.
 
-use super::present::patterns;
+use super::present::marker;
 use super::{Request, SearchError, Searcher};
 use crate::annotate::Own;
 use crate::citation::{citation, hash};
-use crate::highlight::{Pattern, marks};
+use crate::highlight::Marker;
 use crate::hit::{Mark, PassageInfo, place, whole_place};
 use crate::index::Found;
 use crate::query::Part;
@@ -55,7 +55,7 @@ impl Searcher<'_> {
         let count = found.record.passages.len();
         let chosen = found.ordinal;
         let plan = highlight.map(|request| self.prepare(request)).transpose()?.map(|(plan, _)| plan);
-        let patterns = plan.as_ref().map(patterns).unwrap_or_default();
+        let marker = plan.as_ref().map(marker).unwrap_or_default();
         let own = |at: usize| found.record.own.get(at).cloned().unwrap_or_default();
         let mut passages = Vec::new();
         for (at, &(start, end)) in found.record.passages.iter().enumerate() {
@@ -64,7 +64,7 @@ impl Searcher<'_> {
                 continue;
             }
             let text = found.text.get(start..end).unwrap_or_default();
-            let marks = self.marks(text, start, Part::Text, &patterns);
+            let marks = self.marks(text, start, Part::Text, &marker);
             let Own { groups, regions, dates, .. } = own(at);
             let id = format!("{}#{ordinal}", found.id);
             let passage = PassageInfo { id, ordinal, start, end, text: text.to_owned(), hash: hash(text) };
@@ -72,7 +72,7 @@ impl Searcher<'_> {
             passages.push(WholePassage { passage, marks, groups, regions, dates, cite });
         }
         let title = info.title.as_deref().unwrap_or_default();
-        let title_marks = self.marks(title, 0, Part::Title, &patterns);
+        let title_marks = self.marks(title, 0, Part::Title, &marker);
         let report = WholeReport { info: info.clone(), author: info.author.clone(), lang: found.record.lang.clone() };
         let cited = match (chosen, passages.first()) {
             (Some(ordinal), Some(WholePassage { passage, cite, .. })) => Cited {
@@ -116,11 +116,11 @@ impl Searcher<'_> {
     }
 
     /// The marks of a part of a report that starts at `offset`.
-    fn marks(&mut self, text: &str, offset: usize, part: Part, patterns: &[Pattern]) -> Vec<Mark> {
-        if patterns.is_empty() {
+    fn marks(&mut self, text: &str, offset: usize, part: Part, marker: &Marker<'_>) -> Vec<Mark> {
+        if marker.is_empty() {
             return Vec::new();
         }
-        let mut marks = marks(&self.analyzer.analyze(text), part, patterns);
+        let mut marks = marker.marks(&self.analyzer.analyze(text), part);
         for mark in &mut marks {
             mark.start += offset;
             mark.end += offset;

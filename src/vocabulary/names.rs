@@ -47,7 +47,7 @@ impl Vocabulary {
     /// an ordinary one has to be written as the name is. Names that need a cue are told only where the query has one;
     /// names of several things, and words for nobody in particular, are not told at all.
     #[must_use]
-    pub fn names_in(&self, tokens: &[Token<'_>]) -> Vec<NameFound> {
+    pub fn names_in(&self, tokens: &[Token<'_>], analyzer: &mut Analyzer) -> Vec<NameFound> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
@@ -55,7 +55,7 @@ impl Vocabulary {
                 at += 1;
                 continue;
             };
-            self.tell(&bearer, tokens, at..end, &mut found);
+            self.tell(&bearer, tokens, at..end, analyzer, &mut found);
             at = end;
         }
         found
@@ -143,12 +143,18 @@ impl Vocabulary {
     }
 
     /// Tells a name, unless it stays open whose it is.
-    fn tell(&self, bearer: &Bearer, tokens: &[Token<'_>], range: Range<usize>, found: &mut Vec<NameFound>) {
-        let mut analyzer = Analyzer::new();
+    fn tell(
+        &self,
+        bearer: &Bearer,
+        tokens: &[Token<'_>],
+        range: Range<usize>,
+        analyzer: &mut Analyzer,
+        found: &mut Vec<NameFound>,
+    ) {
         let typed = Form::new(&tokens[range.clone()]);
         let mut others = |main: &str, bearer: &Bearer| {
             let safe = |analyzer: &mut Analyzer, name: &str| self.is_safe(analyzer, name, bearer);
-            distinct(&mut analyzer, &typed, main, self.names_of(bearer), safe)
+            distinct(analyzer, &typed, main, self.names_of(bearer), safe)
         };
         let mut add = |kind, path, others| found.push(NameFound { tokens: range.clone(), kind, path, others });
         match bearer {
@@ -274,7 +280,7 @@ mod tests {
 
     /// What is found in a query that begins behind another word: paths, and the other names.
     fn found(vocabulary: &Vocabulary, query: &str) -> Vec<(String, Vec<String>)> {
-        let names = vocabulary.names_in(&Analyzer::new().analyze(query));
+        let names = vocabulary.names_in(&Analyzer::new().analyze(query), &mut Analyzer::new());
         names.into_iter().map(|name| (name.path.to_string(), name.others)).collect()
     }
 
@@ -338,7 +344,7 @@ mod tests {
 
     #[test]
     fn rivers_are_no_countries() {
-        let own = |query| Vocabulary::builtin().names_in(&Analyzer::new().analyze(query)).len();
+        let own = |query| Vocabulary::builtin().names_in(&Analyzer::new().analyze(query), &mut Analyzer::new()).len();
         assert_eq!([own("fleuve Niger"), own("les rives du fleuve Sénégal"), own("attaque au Niger")], [0, 0, 2]);
     }
 
@@ -354,15 +360,16 @@ mod tests {
             words in prop::collection::vec("JNIM|mali|de|l'|Guinée|-|groupe|soutien|islam|musulmans|armée|malienne|coup|d'État|prise|otages|[a-zé'. -]{1,9}", 0..9)
         ) {
             let query = words.join(" ");
-            let tokens = Analyzer::new().analyze(&query);
+            let mut analyzer = Analyzer::new();
+            let tokens = analyzer.analyze(&query);
             let (mut end, mut last) = (0, 0..0);
-            for name in Vocabulary::builtin().names_in(&tokens) {
+            for name in Vocabulary::builtin().names_in(&tokens, &mut analyzer) {
                 prop_assert!(name.tokens == last || name.tokens.start >= end);
                 prop_assert!(name.tokens.start < name.tokens.end && name.tokens.end <= tokens.len());
                 (end, last) = (name.tokens.end, name.tokens);
             }
             end = 0;
-            for family in Vocabulary::builtin().synonyms_in(&tokens) {
+            for family in Vocabulary::builtin().synonyms_in(&tokens, &mut analyzer) {
                 prop_assert!(family.tokens.start >= end && family.tokens.start < family.tokens.end);
                 prop_assert!(family.tokens.end <= tokens.len() && !family.others.is_empty());
                 end = family.tokens.end;

@@ -32,12 +32,11 @@ impl Vocabulary {
     /// Where they overlap with [`Vocabulary::names_in`], what has more tokens holds, and names where both have as many:
     /// « armée » is part of « armée malienne », and « Afrique de l'Ouest » of the full name of the Cédéao.
     #[must_use]
-    pub fn synonyms_in(&self, tokens: &[Token<'_>]) -> Vec<SynonymsFound> {
-        let mut analyzer = Analyzer::new();
+    pub fn synonyms_in(&self, tokens: &[Token<'_>], analyzer: &mut Analyzer) -> Vec<SynonymsFound> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
-            let (end, others) = self.family_at(&mut analyzer, tokens, at);
+            let (end, others) = self.family_at(analyzer, tokens, at);
             if !others.is_empty() {
                 found.push(SynonymsFound { tokens: at..end, others });
             }
@@ -135,7 +134,7 @@ mod tests {
 
     fn found(query: &str) -> Vec<(Range<usize>, Vec<String>)> {
         let vocabulary = Vocabulary::builtin();
-        let synonyms = vocabulary.synonyms_in(&Analyzer::new().analyze(query));
+        let synonyms = vocabulary.synonyms_in(&Analyzer::new().analyze(query), &mut Analyzer::new());
         synonyms
             .into_iter()
             .map(|found| (found.tokens, found.others.into_iter().map(|(text, _)| text).collect()))
@@ -155,7 +154,7 @@ mod tests {
                 let tokens = analyzer.analyze(word);
                 let content = tokens.iter().position(|token| !token.is_stop()).unwrap();
                 let typed = Form::new(&tokens);
-                let others = vocabulary.synonyms_in(&tokens);
+                let others = vocabulary.synonyms_in(&tokens, &mut analyzer);
                 let others = others.iter().find(|found| found.tokens == (content..tokens.len()));
                 for other in list(cells[1]).filter(|_| cells[2].is_empty()).chain(list(cells[2])) {
                     let form = Form::new(&analyzer.analyze(other));
@@ -181,7 +180,7 @@ mod tests {
     #[test]
     fn the_nearest_comes_first_and_nothing_twice() {
         let tokens = "frappe aérienne";
-        let found = Vocabulary::builtin().synonyms_in(&Analyzer::new().analyze(tokens)).remove(0);
+        let found = Vocabulary::builtin().synonyms_in(&Analyzer::new().analyze(tokens), &mut Analyzer::new()).remove(0);
         assert!(found.others.len() > 3 && found.others.is_sorted_by(|a, b| a.1 >= b.1), "{:?}", found.others);
         let mut texts: Vec<&String> = found.others.iter().map(|(text, _)| text).collect();
         texts.sort();
@@ -214,12 +213,12 @@ mod tests {
         }
         let bytes = Vocabulary::compile(dir.path()).unwrap().as_bytes().to_vec();
         let vocabulary = Vocabulary::from_bytes(bytes).unwrap();
-        let found = |query: &str| vocabulary.synonyms_in(&Analyzer::new().analyze(query));
+        let found = |query: &str| vocabulary.synonyms_in(&Analyzer::new().analyze(query), &mut Analyzer::new());
         let others = [("séquestration".to_owned(), 0.6), ("PDO".to_owned(), 0.6)];
         assert_eq!(found("des prises d'otages"), [SynonymsFound { tokens: 1..3, others: others.to_vec() }]);
         assert_eq!((found("séquestrations").len(), found("pdo").len(), found("tuerie").len()), (1, 1, 0));
         std::fs::remove_file(dir.path().join("synonyms.csv")).unwrap();
         let without = Vocabulary::compile(dir.path()).unwrap();
-        assert_eq!(without.synonyms_in(&Analyzer::new().analyze("séquestration")), []);
+        assert_eq!(without.synonyms_in(&Analyzer::new().analyze("séquestration"), &mut Analyzer::new()), []);
     }
 }

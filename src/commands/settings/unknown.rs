@@ -6,11 +6,15 @@ use super::error::near;
 use super::{CONFIG, options, tables, variable};
 
 /// What all variables of settings begin with.
-const PREFIX: &str = "VIGIE_";
+pub(super) const PREFIX: &str = "VIGIE_";
 
 /// What to tell of variables of the environment by these names: of those that begin as the settings of a command do,
 /// and of those that are one edit from a setting.
 pub(super) fn notes(root: &Command, names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut slips: Vec<String> = names.filter(|name| name.starts_with(PREFIX)).collect();
+    if slips.is_empty() {
+        return Vec::new();
+    }
     let commons = [variable(None, CONFIG)];
     let known: Vec<String> = tables(root)
         .flat_map(|(command, definition)| options(definition).map(move |(_, name)| variable(command, name)))
@@ -21,7 +25,7 @@ pub(super) fn notes(root: &Command, names: impl Iterator<Item = String>) -> Vec<
         .filter(|command| options(command).next().is_some())
         .map(|command| variable(None, command.get_name()) + "_")
         .collect();
-    let mut slips: Vec<String> = names.filter(|name| name.starts_with(PREFIX) && !known.contains(name)).collect();
+    slips.retain(|name| !known.contains(name));
     slips.sort_unstable();
     let note = |name: String| {
         let one_edit = |other: &&String| strsim::osa_distance(&name, other) == 1;

@@ -35,7 +35,7 @@ impl Resolver<'_> {
             && exact.chars().all(char::is_alphabetic)
             && !is_french(exact)
             && !is_name(token.surface)
-            && self.dictionary.reports(exact)? == 0;
+            && self.dictionary.reports(exact, None)? == 0;
         if !doubtful {
             return Ok(Vec::new());
         }

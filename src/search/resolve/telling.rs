@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::super::dictionary::Dictionary;
 use super::super::plan::{Slot, Variant};
 use super::super::rarity::{inverse, reports, spelled};
 use super::super::{Request, SearchError};
 use super::widen::Widening;
 use super::{Place, Resolver};
 use crate::french::{Analyzer, Kind, Token};
-use crate::index::IndexReader;
 use crate::vocabulary::NameKind;
 
 /// Words of a text that are looked at, as many as Lucene looks at.
@@ -44,7 +44,7 @@ pub(in super::super) fn telling(
     parts: &[(&str, f32)],
     most: usize,
     request: &Request,
-    reader: &IndexReader,
+    dictionary: &Dictionary<'_>,
     analyzer: &mut Analyzer,
 ) -> Result<Vec<Slot>, SearchError> {
     let mut left = MOST_WORDS;
@@ -55,7 +55,7 @@ pub(in super::super) fn telling(
         left -= tokens.len();
         texts.push((tokens, weight));
     }
-    let mut resolver = Resolver::new(request, reader, analyzer)?;
+    let mut resolver = Resolver::new(request, dictionary, analyzer)?;
     let mut found: Vec<(f32, String, Slot)> = Vec::new();
     for (key, told) in resolver.told(&texts) {
         let tokens = &texts[told.part].0[told.tokens.clone()];
@@ -67,10 +67,10 @@ pub(in super::super) fn telling(
             let (most, any) = resolver.frequencies(&slot)?;
             (Some(slot), most, any)
         } else {
-            let reports = resolver.dictionary.reports(&key)?;
+            let reports = dictionary.reports(&key, None)?;
             (None, reports, reports)
         };
-        let all = reports(reader);
+        let all = reports(dictionary.reader());
         if any < 2 || most > FEW.max(all / 2) {
             continue;
         }
@@ -87,7 +87,7 @@ pub(in super::super) fn telling(
 
 impl Resolver<'_> {
     /// The names and words of a text by what is looked up for each: of a name its facet, of a word its stem.
-    fn told(&self, texts: &[(Vec<Token<'_>>, f32)]) -> Vec<(String, Told)> {
+    fn told(&mut self, texts: &[(Vec<Token<'_>>, f32)]) -> Vec<(String, Told)> {
         let vocabulary = Arc::clone(&self.vocabulary);
         let mut found: Vec<(String, Told)> = Vec::new();
         let mut known: FxHashMap<String, usize> = FxHashMap::default();
@@ -99,7 +99,7 @@ impl Resolver<'_> {
             }
         };
         for (part, (tokens, weight)) in texts.iter().enumerate() {
-            let names = if self.request.expand { vocabulary.names_in(tokens) } else { Vec::new() };
+            let names = if self.request.expand { vocabulary.names_in(tokens, self.analyzer) } else { Vec::new() };
             let mut free = 0;
             for name in names.into_iter().filter(|name| matches!(name.kind, NameKind::Group | NameKind::Place)) {
                 (free..name.tokens.start).for_each(|at| words(tokens, at, part, *weight, &mut meet));

@@ -79,7 +79,7 @@ impl Resolver<'_> {
         found: &mut Vec<Widening>,
     ) -> Result<(), SearchError> {
         let vocabulary = Arc::clone(&self.vocabulary);
-        for name in vocabulary.names_in(tokens) {
+        for name in vocabulary.names_in(tokens, self.analyzer) {
             let same = matches!(name.kind, NameKind::Group | NameKind::Place);
             let whole = name.tokens.len() == tokens.len();
             if !same && reach != Reach::All || reach == Reach::Acronyms && !whole {
@@ -181,7 +181,7 @@ impl Resolver<'_> {
                 ways.push(way);
                 // As the reports write it, unless no text is to be read.
                 let textless = self.request.is_textless();
-                let told = if textless { None } else { self.reader.as_told(&learned)? };
+                let told = if textless { None } else { self.reader.as_told(&learned, self.analyzer)? };
                 to.push(told.map_or(folded, |(letters, long)| if range.len() == 1 { long } else { letters }));
             }
         }
@@ -201,7 +201,7 @@ impl Resolver<'_> {
         found: &mut Vec<Widening>,
     ) -> Result<(), SearchError> {
         let vocabulary = Arc::clone(&self.vocabulary);
-        for synonyms in vocabulary.synonyms_in(tokens) {
+        for synonyms in vocabulary.synonyms_in(tokens, self.analyzer) {
             let range = synonyms.tokens;
             // A word within a name is a part of it.
             if found.iter().any(|known| overlaps(&known.tokens, &range) && known.tokens != range) {
@@ -245,7 +245,7 @@ impl Resolver<'_> {
         for step in &way.steps {
             let mut found = false;
             for term in &step.terms {
-                found = found || self.dictionary.frequency(term, place.part)?.reports > 0;
+                found = found || self.dictionary.reports(term, place.part)? > 0;
             }
             if !found {
                 return Ok(false);

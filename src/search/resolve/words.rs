@@ -144,7 +144,7 @@ impl Resolver<'_> {
                 let ways = self.written(token)?;
                 let mut found = 0;
                 for term in terms(&ways) {
-                    found += self.dictionary.frequency(&term, place.part)?.reports;
+                    found += self.dictionary.reports(&term, place.part)?;
                 }
                 if found == 0 {
                     self.plan.warnings.push(format!("« {} » is in no report, so that it excludes none", token.surface));
@@ -333,9 +333,9 @@ impl Resolver<'_> {
         let Some(own) = term(name).filter(|term| term.starts_with('@')) else { return Ok(()) };
         let mut words = 0;
         for stem in word.iter().filter(|variant| variant.likeness == Likeness::Stem).filter_map(term) {
-            words = self.dictionary.reports(&stem)?.max(words);
+            words = self.dictionary.reports(&stem, None)?.max(words);
         }
-        let names = self.dictionary.reports(&own)?;
+        let names = self.dictionary.reports(&own, None)?;
         name.likeness = Likeness::Whole;
         name.weight = (names as f32 / (names + words).max(1) as f32).sqrt();
         Ok(())

@@ -7,7 +7,6 @@ use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocAddress, DocSet, TERMINATED};
 
-use super::super::dictionary::Dictionary;
 use super::super::{SearchError, Searcher};
 use crate::french::{Kind, is_stop, is_word};
 use crate::index::{IndexError, LISTED, column, key};
@@ -45,14 +44,13 @@ impl Searcher<'_> {
         if !prefix.starts_with(char::is_alphabetic) {
             return Ok(Vec::new());
         }
-        let dictionary = Dictionary::new(self.reader);
         let mut terms: Vec<(Reverse<u64>, String)> = Vec::new();
         if prefix.chars().count() <= LISTED {
             for term in self.reader.frequent(&prefix)? {
-                terms.push((Reverse(dictionary.reports(term)?), term.clone()));
+                terms.push((Reverse(self.dictionary.reports(term, None)?), term.clone()));
             }
         } else {
-            let found = dictionary.beginning(&prefix)?.into_iter().filter(|(term, _)| !is_stop(term));
+            let found = self.dictionary.beginning(&prefix)?.into_iter().filter(|(term, _)| !is_stop(term));
             terms.extend(found.map(|(term, reports)| (Reverse(reports), term)));
         }
         let most = limit.saturating_mul(LOOKED_AT);
