@@ -8,7 +8,7 @@ use tantivy::aggregation::AggContextParams;
 use tantivy::aggregation::AggregationCollector;
 use tantivy::aggregation::agg_req::Aggregations;
 use tantivy::collector::{Count, FacetCollector, TopDocs};
-use tantivy::columnar::StrColumn;
+use tantivy::columnar::Column;
 use tantivy::query::{AllQuery, BooleanQuery, InvertedIndexRangeQuery, PhraseQuery, Query, RangeQuery, TermQuery};
 use tantivy::schema::{
     FAST, Facet, FacetOptions, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
@@ -21,6 +21,9 @@ use super::queries::Ask;
 
 /// The name of the analyzer in the schema.
 const FRENCH: &str = "fr";
+/// The column of ids. All are of eight bytes, and so one number: strings would be looked up in a dictionary, which takes
+/// longer than most queries. vigie keeps its ids in numbers too.
+const IDS: &str = "id_bytes";
 /// Bytes of a block of the document store, as in vigie.
 const STORE_BLOCK: usize = 4096;
 
@@ -37,6 +40,7 @@ pub(crate) fn analyzer() -> TextAnalyzer {
 #[derive(Clone, Copy)]
 struct Fields {
     id: Field,
+    id_bytes: Field,
     title: Field,
     text: Field,
     words: Field,
@@ -54,7 +58,8 @@ fn schema() -> (Schema, Fields) {
     let words =
         TextFieldIndexing::default().set_tokenizer(FRENCH).set_index_option(IndexRecordOption::WithFreqsAndPositions);
     let fields = Fields {
-        id: builder.add_text_field("id", STRING | STORED | FAST),
+        id: builder.add_text_field("id", STRING | STORED),
+        id_bytes: builder.add_u64_field(IDS, FAST),
         title: builder.add_text_field("title", STORED),
         text: builder.add_text_field("text", STORED),
         words: builder.add_text_field("words", TextOptions::default().set_indexing_options(words)),
@@ -94,6 +99,10 @@ pub(crate) fn build(dir: &Path, given: &Path, memory: usize) -> tantivy::Result<
         let day = report.published.parse::<chrono::NaiveDate>().expect("a day");
         let seconds = day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
         doc.add_date(fields.published, DateTime::from_timestamp_secs(seconds));
+        doc.add_u64(
+            fields.id_bytes,
+            u64::from_le_bytes(report.id.as_bytes().try_into().expect("an id of eight bytes")),
+        );
         for (field, text) in [
             (fields.id, report.id),
             (fields.title, report.title),
@@ -123,7 +132,7 @@ pub(crate) struct Stock {
     searcher: Searcher,
     fields: Fields,
     /// The column of ids of each segment.
-    ids: Vec<StrColumn>,
+    ids: Vec<Column<u64>>,
 }
 
 impl Stock {
@@ -132,8 +141,8 @@ impl Stock {
         let index = Index::open_in_dir(dir)?;
         index.tokenizers().register(FRENCH, analyzer());
         let searcher = index.reader()?.searcher();
-        let ids = searcher.segment_readers().iter().map(|segment| segment.fast_fields().str("id"));
-        let ids = ids.collect::<tantivy::Result<Option<Vec<_>>>>()?.unwrap_or_default();
+        let ids = searcher.segment_readers().iter().map(|segment| segment.fast_fields().u64(IDS));
+        let ids = ids.collect::<tantivy::Result<Vec<_>>>()?;
         Ok(Self { searcher, fields: schema().1, ids })
     }
 
@@ -158,7 +167,7 @@ impl Stock {
             }
         };
         let ids = best.into_iter().map(|(_, address)| self.id(address));
-        Ok((ids.collect::<tantivy::Result<_>>()?, total))
+        Ok((ids.collect(), total))
     }
 
     /// Reads the texts of the best ten reports and marks the words of the query in them, as tantivy does.
@@ -232,13 +241,9 @@ impl Stock {
         term
     }
 
-    fn id(&self, address: DocAddress) -> tantivy::Result<String> {
-        let mut id = String::new();
-        if let Some(column) = self.ids.get(address.segment_ord as usize)
-            && let Some(ord) = column.ords().first(address.doc_id)
-        {
-            column.ord_to_str(ord, &mut id)?;
-        }
-        Ok(id)
+    fn id(&self, address: DocAddress) -> String {
+        let column = self.ids.get(address.segment_ord as usize);
+        let bytes = column.and_then(|column| column.first(address.doc_id)).unwrap_or_default().to_le_bytes();
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 }

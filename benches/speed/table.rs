@@ -7,6 +7,8 @@ use std::io::{self, Write};
 pub(crate) enum Unit {
     /// Megabytes of text for each second of CPU time: more is better. A megabyte is a million bytes.
     Rate,
+    /// How many times faster than something else: more is better.
+    Faster,
     /// Microseconds.
     Micros,
     /// How many times something else.
@@ -15,12 +17,18 @@ pub(crate) enum Unit {
     Megabytes,
 }
 
+impl Unit {
+    fn more_is_better(self) -> bool {
+        matches!(self, Self::Rate | Self::Faster)
+    }
+}
+
 /// The bound that a figure has to keep.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Asked {
     /// Told for itself.
     Nothing,
-    /// Of the ratio to stock tantivy: the least of a rate, the most of all else.
+    /// Of the ratio to stock tantivy: the least of what is better the more it is, the most of all else.
     Ratio(f64),
     /// Of vigie's own figure, likewise.
     Value(f64),
@@ -53,12 +61,12 @@ impl Row {
             Asked::Ratio(bound) => (self.ratio()?, bound),
             Asked::Value(bound) => (self.vigie, bound),
         };
-        Some(if self.unit == Unit::Rate { figure >= bound } else { figure <= bound })
+        Some(if self.unit.more_is_better() { figure >= bound } else { figure <= bound })
     }
 
     fn cells(&self) -> [String; 6] {
         let told = |figure: Option<f64>| figure.map_or_else(|| "–".to_owned(), |figure| number(figure, self.unit));
-        let sign = if self.unit == Unit::Rate { "≥" } else { "≤" };
+        let sign = if self.unit.more_is_better() { "≥" } else { "≤" };
         let asked = match self.asked {
             Asked::Nothing => String::new(),
             Asked::Ratio(bound) => format!("{sign} {} ×", trimmed(bound)),
@@ -77,7 +85,7 @@ fn number(figure: f64, unit: Unit) -> String {
         Unit::Rate => format!("{told} MB/s"),
         Unit::Micros if figure >= 100_000.0 => format!("{} ms", trimmed(figure / 1000.0)),
         Unit::Micros => format!("{told} µs"),
-        Unit::Times => format!("{told} ×"),
+        Unit::Times | Unit::Faster => format!("{told} ×"),
         Unit::Megabytes => format!("{told} MB"),
     }
 }

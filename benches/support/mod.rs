@@ -4,6 +4,8 @@
 //! (Heaps), function words, elisions, accents, quotes, names and dates as often as the press has them, about eight
 //! paragraphs of which each is a passage. They are made of our own patterns, tables and sample corpus alone.
 
+#![allow(clippy::expect_used, reason = "tables and patterns of our own are sound")]
+
 pub(crate) mod grammar;
 pub(crate) mod lexicon;
 pub(crate) mod random;

@@ -102,29 +102,25 @@ impl<'g> Writer<'g> {
     /// Appends what stands for a slot, joined to what is there as French joins words.
     fn fill(&mut self, slot: &str, out: &mut String, depth: usize) {
         assert!(depth < DEEPEST, "the section {slot} of the patterns contains itself");
-        let grammar = self.grammar;
-        match grammar.one(slot, &mut self.random) {
-            Some(pieces) => {
-                let begin = out.len();
-                for piece in pieces {
-                    let start = out.len();
-                    match piece {
-                        Piece::Text(text) => out.push_str(text),
-                        Piece::Slot(name, _) => self.fill(name, out, depth + 1),
-                    }
-                    if matches!(piece, Piece::Slot(_, true)) {
-                        let begun = capital(&out[start..]);
-                        out.replace_range(start.., &begun);
-                    }
-                    // What stands before the whole is joined to it by who asked for it.
-                    if start > begin {
-                        join(out, start);
-                    }
-                }
+        let Some(pieces) = self.grammar.one(slot, &mut self.random) else {
+            let word = self.word(slot);
+            out.push_str(&word);
+            return;
+        };
+        let begin = out.len();
+        for piece in pieces {
+            let start = out.len();
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Slot(name, _) => self.fill(name, out, depth + 1),
             }
-            None => {
-                let word = self.word(slot);
-                out.push_str(&word);
+            if matches!(piece, Piece::Slot(_, true)) {
+                let with_capital = capital(&out[start..]);
+                out.replace_range(start.., &with_capital);
+            }
+            // What stands before the whole is joined to it by who asked for it.
+            if start > begin {
+                join(out, start);
             }
         }
     }
