@@ -56,7 +56,7 @@ pub fn marks(tokens: &[Token<'_>], part: Part, patterns: &[Pattern]) -> Vec<Mark
             if !pattern.steps.is_empty() && pattern.steps.iter().all(|(offset, wanted)| is(wanted, first + offset)) {
                 let last = first + pattern.steps.iter().map(|(offset, _)| offset).max().unwrap_or(&0);
                 let joined =
-                    tokens[first].joined.as_ref().filter(|(whole, _)| alone && pattern.steps[0].1.contains(whole));
+                    tokens[first].joined.as_deref().filter(|(whole, _)| alone && pattern.steps[0].1.contains(whole));
                 let end = joined.map_or(tokens[last].end, |(_, end)| *end);
                 found.push((tokens[first].start..end, &pattern.label));
             }

@@ -1,5 +1,6 @@
 //! The one analyzer: text → tokens. Index, queries, highlighter and matcher all call it.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rust_stemmers::Stemmer;
@@ -35,7 +36,7 @@ pub struct Token<'t> {
     pub elided: bool,
     /// Of the first of several words joined by hyphens: all their exact terms in one (`pickup` of `pick-up`), and the
     /// byte after the last of them.
-    pub joined: Option<(String, usize)>,
+    pub joined: Option<Box<(String, usize)>>,
 }
 
 impl Token<'_> {
@@ -61,7 +62,12 @@ impl Token<'_> {
 /// The chain with its memory of words already seen. Not shared between threads: each has its own.
 pub struct Analyzer {
     stemmer: Stemmer,
-    cache: FxHashMap<Box<str>, Arc<Terms>>,
+    /// Terms of words of up to 16 bytes, by these bytes: found without a look at any other memory.
+    short: FxHashMap<u128, Arc<Terms>>,
+    /// Terms of longer words.
+    long: FxHashMap<Box<str>, Arc<Terms>>,
+    /// Where the words of the text stand, kept for its memory.
+    words: Vec<Range<usize>>,
 }
 
 impl Default for Analyzer {
@@ -74,13 +80,13 @@ impl Analyzer {
     /// An analyzer that has seen nothing yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { stemmer: stemmer(), cache: FxHashMap::default() }
+        Self { stemmer: stemmer(), short: FxHashMap::default(), long: FxHashMap::default(), words: Vec::new() }
     }
 
     /// How many words it remembers.
     #[must_use]
     pub fn remembered(&self) -> usize {
-        self.cache.len()
+        self.short.len() + self.long.len()
     }
 
     /// What the tokens of a text depend on besides the text: the version of the chain and a hash of its tables.
@@ -92,32 +98,66 @@ impl Analyzer {
     /// The tokens of a normalized (NFC) text, in order. Ranges are bytes, half-open, on character boundaries, and
     /// never overlap.
     pub fn analyze<'t>(&mut self, text: &'t str) -> Vec<Token<'t>> {
-        let mut last = 0;
-        let mut tokens: Vec<Token<'t>> = Vec::new();
-        for range in words(text) {
-            let gap = &text[last..range.start];
-            let opens = opens(gap) || tokens.is_empty();
-            last = range.end;
-            let surface = &text[range.clone()];
-            let (start, end) = (range.start, range.end);
-            let elided = is_article(gap);
-            tokens.push(Token { surface, start, end, terms: self.terms(surface), opens, elided, joined: None });
+        let mut found = std::mem::take(&mut self.words);
+        words(text, &mut found);
+        let mut tokens: Vec<Token<'t>> = Vec::with_capacity(found.len());
+        let (mut last, mut row) = (0, 0);
+        for Range { start, end } in found.drain(..) {
+            let gap = &text[last..start];
+            last = end;
+            // Most words stand one space apart.
+            let apart = gap == " ";
+            let opens = tokens.is_empty() || !apart && opens(gap);
+            let elided = !apart && is_article(gap);
+            if apart || !matches!(gap, "-" | "\u{2010}" | "\u{2011}") {
+                join(&mut tokens[row..]);
+                row = tokens.len();
+            }
+            let terms = self.terms(text, start, end);
+            tokens.push(Token { surface: &text[start..end], start, end, terms, opens, elided, joined: None });
         }
-        join_hyphenated(text, &mut tokens);
+        join(&mut tokens[row..]);
+        self.words = found;
         tokens
     }
 
-    /// The terms of one surface form.
-    fn terms(&mut self, surface: &str) -> Arc<Terms> {
-        if let Some(known) = self.cache.get(surface) {
+    /// The terms of the word at some bytes.
+    fn terms(&mut self, text: &str, start: usize, end: usize) -> Arc<Terms> {
+        let surface = &text[start..end];
+        let key = short_key(text, start, end);
+        let known = match key {
+            Some(key) => self.short.get(&key),
+            None => self.long.get(surface),
+        };
+        if let Some(known) = known {
             return Arc::clone(known);
         }
         let fresh = Arc::new(terms(surface, &self.stemmer));
-        if self.cache.len() < CACHE && surface.len() <= REMEMBERED {
-            self.cache.insert(surface.into(), Arc::clone(&fresh));
+        if self.remembered() < CACHE && surface.len() <= REMEMBERED {
+            match key {
+                Some(key) => self.short.insert(key, Arc::clone(&fresh)),
+                None => self.long.insert(surface.into(), Arc::clone(&fresh)),
+            };
         }
         fresh
     }
+}
+
+/// The bytes of a word as one number, if there are at most 16 and none is zero, so that no two words have one number.
+fn short_key(text: &str, start: usize, end: usize) -> Option<u128> {
+    const SIZE: usize = size_of::<u128>();
+    let len = end - start;
+    if len == 0 || len > SIZE {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    let key = match bytes.get(start..start + SIZE).and_then(|around| around.try_into().ok()) {
+        // What stands behind the word is cut off.
+        Some(around) => u128::from_le_bytes(around) & (u128::MAX >> (8 * (SIZE - len))),
+        None => bytes[start..end].iter().rev().fold(0, |key, &byte| key << 8 | u128::from(byte)),
+    };
+    // The highest byte that is not zero then tells the length.
+    (key >> (8 * (len - 1)) != 0).then_some(key)
 }
 
 /// Whether what stands before a word is an article or a preposition that was elided: `l'est`, not `s'est`.
@@ -129,21 +169,10 @@ fn is_article(gap: &str) -> bool {
 const JOINED: usize = 4;
 
 /// Tells the first of words joined by hyphens what they are together.
-fn join_hyphenated(text: &str, tokens: &mut [Token<'_>]) {
-    let mut first = 0;
-    while first < tokens.len() {
-        let mut last = first;
-        while tokens
-            .get(last + 1)
-            .is_some_and(|next| matches!(&text[tokens[last].end..next.start], "-" | "\u{2010}" | "\u{2011}"))
-        {
-            last += 1;
-        }
-        if (1..JOINED).contains(&(last - first)) {
-            let whole = tokens[first..=last].iter().map(|token| token.terms.exact.as_str()).collect();
-            tokens[first].joined = Some((whole, tokens[last].end));
-        }
-        first = last + 1;
+fn join(row: &mut [Token<'_>]) {
+    if (2..=JOINED).contains(&row.len()) {
+        let whole = row.iter().map(|token| token.terms.exact.as_str()).collect();
+        row[0].joined = Some(Box::new((whole, row[row.len() - 1].end)));
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn token_terms(token: &Token<'_>) -> Vec<String> {
 /// Hands on each term of a token, with the mark that stands before it.
 fn index_terms(token: &Token<'_>, mut each: impl FnMut(&str, &str)) {
     each("", &token.terms.exact);
-    if let Some((joined, _)) = &token.joined {
+    if let Some((joined, _)) = token.joined.as_deref() {
         each("", joined);
     }
     // The first stem of a name or a number says what the exact term says.
