@@ -19,6 +19,11 @@ const CACHE: usize = 1 << 16;
 /// Bytes of the longest of them: what is longer is no word, and would fill the memory.
 const REMEMBERED: usize = 64;
 
+/// Bytes of the longest of them that are looked up as one number.
+const SHORT: usize = size_of::<u128>();
+/// Words of a text up to which the memory of their places is kept.
+const KEPT: usize = 1 << 16;
+
 /// One word of a text.
 #[derive(Clone, Debug)]
 pub struct Token<'t> {
@@ -62,7 +67,7 @@ impl Token<'_> {
 /// The chain with its memory of words already seen. Not shared between threads: each has its own.
 pub struct Analyzer {
     stemmer: Stemmer,
-    /// Terms of words of up to 16 bytes, by these bytes: found without a look at any other memory.
+    /// Terms of words of up to [`SHORT`] bytes, by these bytes: found without a look at any other memory.
     short: FxHashMap<u128, Arc<Terms>>,
     /// Terms of longer words.
     long: FxHashMap<Box<str>, Arc<Terms>>,
@@ -117,7 +122,9 @@ impl Analyzer {
             tokens.push(Token { surface: &text[start..end], start, end, terms, opens, elided, joined: None });
         }
         join(&mut tokens[row..]);
-        self.words = found;
+        if tokens.len() <= KEPT {
+            self.words = found;
+        }
         tokens
     }
 
@@ -143,21 +150,19 @@ impl Analyzer {
     }
 }
 
-/// The bytes of a word as one number, if there are at most 16 and none is zero, so that no two words have one number.
+/// The bytes of a word as one number, if there are at most [`SHORT`] and the last is not zero, so that no two words have
+/// the same.
 fn short_key(text: &str, start: usize, end: usize) -> Option<u128> {
-    const SIZE: usize = size_of::<u128>();
+    let bytes = text.as_bytes();
     let len = end - start;
-    if len == 0 || len > SIZE {
+    if len > SHORT || bytes[start..end].last().is_none_or(|&last| last == 0) {
         return None;
     }
-    let bytes = text.as_bytes();
-    let key = match bytes.get(start..start + SIZE).and_then(|around| around.try_into().ok()) {
+    match bytes.get(start..start + SHORT).and_then(|around| around.try_into().ok()) {
         // What stands behind the word is cut off.
-        Some(around) => u128::from_le_bytes(around) & (u128::MAX >> (8 * (SIZE - len))),
-        None => bytes[start..end].iter().rev().fold(0, |key, &byte| key << 8 | u128::from(byte)),
-    };
-    // The highest byte that is not zero then tells the length.
-    (key >> (8 * (len - 1)) != 0).then_some(key)
+        Some(around) => Some(u128::from_le_bytes(around) & (u128::MAX >> (8 * (SHORT - len)))),
+        None => Some(bytes[start..end].iter().rev().fold(0, |key, &byte| key << 8 | u128::from(byte))),
+    }
 }
 
 /// Whether what stands before a word is an article or a preposition that was elided: `l'est`, not `s'est`.
@@ -209,6 +214,31 @@ mod tests {
         assert_eq!(stops("que s'est-il passé"), [true, true, true, false]);
         assert_eq!(stops("l'est du pays"), [false, true, false]);
         assert_eq!(stops("d'or"), [false]);
+    }
+
+    #[test]
+    fn words_that_begin_alike_are_told_apart() {
+        let text =
+            "a ab anticonstitutionn anticonstitutionnel anticonstitutionnellement constitutionnelle constitutionnell";
+        let mut analyzer = Analyzer::new();
+        for text in [text, &text.split(' ').rev().collect::<Vec<_>>().join(" ")] {
+            for token in analyzer.analyze(text) {
+                assert_eq!(token.terms.exact, token.surface);
+            }
+        }
+        assert_eq!(analyzer.remembered(), 7);
+    }
+
+    #[test]
+    fn what_is_not_remembered_is_analysed_all_the_same() {
+        let noise = "x".repeat(REMEMBERED + 1);
+        let text = format!("{noise} armée");
+        let mut analyzer = Analyzer::new();
+        for _ in 0..2 {
+            let exact: Vec<String> = analyzer.analyze(&text).iter().map(|token| token.terms.exact.clone()).collect();
+            assert_eq!(exact, [&noise, "armee"]);
+        }
+        assert_eq!(analyzer.remembered(), 1);
     }
 
     #[test]
