@@ -129,7 +129,7 @@ impl Pattern<'_> {
         let length = self.steps.iter().map(|(offset, _)| *offset).max().unwrap_or(0);
         let range = |first: usize| {
             // A word alone may be what several joined by hyphens are in one.
-            let joined = tokens[first].joined.as_ref().filter(|(whole, _)| words.len() == 1 && self.is_word(whole));
+            let joined = tokens[first].joined.as_deref().filter(|(whole, _)| words.len() == 1 && self.is_word(whole));
             tokens[first].start..joined.map_or(tokens[first + length].end, |(_, end)| *end)
         };
         firsts.map(range).collect()

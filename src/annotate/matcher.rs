@@ -1,10 +1,11 @@
 //! The matcher: one pass over the tokens, leftmost-longest, for every name of the vocabulary.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::french::{Kind, Token, is_apostrophe};
+use crate::french::{Kind, Terms, Token, is_apostrophe};
 use crate::vocabulary::{ACCENTS, CAPITAL, CAPITALS, EXACT, Reading, SPELLED, Vocabulary, Walk};
 
 /// Words kept with how far they lead into the automaton.
@@ -19,18 +20,20 @@ pub(super) struct Found<'v> {
     pub(super) readings: Vec<Reading<'v>>,
 }
 
-/// What walks by one word were met before; folded word → where the walk from the root ends.
+/// What walks by one word were met before: the terms of the word, by their place in memory, and where the walk from the
+/// root ends. The terms are kept, so that their place stays theirs.
 #[derive(Debug, Default)]
-pub(super) struct Memory(FxHashMap<Box<str>, Option<Walk>>);
+pub(super) struct Memory(FxHashMap<usize, (Arc<Terms>, Option<Walk>)>);
 
 impl Memory {
-    fn start(&mut self, vocabulary: &Vocabulary, word: &str) -> Option<Walk> {
-        if let Some(&known) = self.0.get(word) {
+    fn start(&mut self, vocabulary: &Vocabulary, terms: &Arc<Terms>) -> Option<Walk> {
+        let place = Arc::as_ptr(terms).addr();
+        if let Some(&(_, known)) = self.0.get(&place) {
             return known;
         }
-        let fresh = vocabulary.walk(vocabulary.root(), word);
+        let fresh = vocabulary.walk(vocabulary.root(), &terms.exact);
         if self.0.len() < MEMORY {
-            self.0.insert(word.into(), fresh);
+            self.0.insert(place, (Arc::clone(terms), fresh));
         }
         fresh
     }
@@ -70,7 +73,7 @@ fn longest<'v>(
     tokens: &[Token<'_>],
     first: usize,
 ) -> Option<Found<'v>> {
-    let mut walk = memory.start(vocabulary, &tokens[first].terms.exact)?;
+    let mut walk = memory.start(vocabulary, &tokens[first].terms)?;
     let mut best = None;
     for end in first + 1.. {
         let readings: Vec<Reading<'v>> = vocabulary

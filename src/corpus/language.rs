@@ -28,6 +28,18 @@ const OTHERS: [&str; 56] = [
     "und", "van", "wa", "was", "with", "ya", "în",
 ];
 
+/// For each first byte, how long the words of both tables are that begin with it, a bit each: dismisses most words.
+const LENGTHS: [u16; 256] = {
+    let mut lengths = [0; 256];
+    let mut at = 0;
+    while at < FRENCH.len() + OTHERS.len() {
+        let word = if at < FRENCH.len() { FRENCH[at] } else { OTHERS[at - FRENCH.len()] };
+        lengths[word.as_bytes()[0] as usize] |= 1 << word.len();
+        at += 1;
+    }
+    lengths
+};
+
 /// Letters from this on are of no script that French is written in.
 const OTHER_SCRIPTS: char = '\u{370}';
 
@@ -87,6 +99,10 @@ fn is_plainly_french(sample: &str) -> bool {
     let (mut words, mut french, mut other, mut seen) = (0, 0, 0, 0_u64);
     for word in sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
         words += 1;
+        let first = word.as_bytes()[0];
+        if first.is_ascii() && (word.len() > 15 || LENGTHS[usize::from(first)] >> word.len() & 1 == 0) {
+            continue;
+        }
         if let Ok(place) = FRENCH.binary_search(&word) {
             french += 1;
             seen |= 1 << place;

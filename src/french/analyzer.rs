@@ -1,5 +1,6 @@
 //! The one analyzer: text → tokens. Index, queries, highlighter and matcher all call it.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rust_stemmers::Stemmer;
@@ -18,6 +19,11 @@ const CACHE: usize = 1 << 16;
 /// Bytes of the longest of them: what is longer is no word, and would fill the memory.
 const REMEMBERED: usize = 64;
 
+/// Bytes of the longest of them that are looked up as one number.
+const SHORT: usize = size_of::<u128>();
+/// Words of a text up to which the memory of their places is kept.
+const KEPT: usize = 1 << 16;
+
 /// One word of a text.
 #[derive(Clone, Debug)]
 pub struct Token<'t> {
@@ -35,7 +41,7 @@ pub struct Token<'t> {
     pub elided: bool,
     /// Of the first of several words joined by hyphens: all their exact terms in one (`pickup` of `pick-up`), and the
     /// byte after the last of them.
-    pub joined: Option<(String, usize)>,
+    pub joined: Option<Box<(String, usize)>>,
 }
 
 impl Token<'_> {
@@ -61,7 +67,12 @@ impl Token<'_> {
 /// The chain with its memory of words already seen. Not shared between threads: each has its own.
 pub struct Analyzer {
     stemmer: Stemmer,
-    cache: FxHashMap<Box<str>, Arc<Terms>>,
+    /// Terms of words of up to [`SHORT`] bytes, by these bytes: found without a look at any other memory.
+    short: FxHashMap<u128, Arc<Terms>>,
+    /// Terms of longer words.
+    long: FxHashMap<Box<str>, Arc<Terms>>,
+    /// Where the words of the text stand, kept for its memory.
+    words: Vec<Range<usize>>,
 }
 
 impl Default for Analyzer {
@@ -74,13 +85,13 @@ impl Analyzer {
     /// An analyzer that has seen nothing yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { stemmer: stemmer(), cache: FxHashMap::default() }
+        Self { stemmer: stemmer(), short: FxHashMap::default(), long: FxHashMap::default(), words: Vec::new() }
     }
 
     /// How many words it remembers.
     #[must_use]
     pub fn remembered(&self) -> usize {
-        self.cache.len()
+        self.short.len() + self.long.len()
     }
 
     /// What the tokens of a text depend on besides the text: the version of the chain and a hash of its tables.
@@ -92,31 +103,65 @@ impl Analyzer {
     /// The tokens of a normalized (NFC) text, in order. Ranges are bytes, half-open, on character boundaries, and
     /// never overlap.
     pub fn analyze<'t>(&mut self, text: &'t str) -> Vec<Token<'t>> {
-        let mut last = 0;
-        let mut tokens: Vec<Token<'t>> = Vec::new();
-        for range in words(text) {
-            let gap = &text[last..range.start];
-            let opens = opens(gap) || tokens.is_empty();
-            last = range.end;
-            let surface = &text[range.clone()];
-            let (start, end) = (range.start, range.end);
-            let elided = is_article(gap);
-            tokens.push(Token { surface, start, end, terms: self.terms(surface), opens, elided, joined: None });
+        let mut found = std::mem::take(&mut self.words);
+        words(text, &mut found);
+        let mut tokens: Vec<Token<'t>> = Vec::with_capacity(found.len());
+        let (mut last, mut row) = (0, 0);
+        for Range { start, end } in found.drain(..) {
+            let gap = &text[last..start];
+            last = end;
+            // Most words stand one space apart.
+            let apart = gap == " ";
+            let opens = tokens.is_empty() || !apart && opens(gap);
+            let elided = !apart && is_article(gap);
+            if apart || !matches!(gap, "-" | "\u{2010}" | "\u{2011}") {
+                join(&mut tokens[row..]);
+                row = tokens.len();
+            }
+            let terms = self.terms(text, start, end);
+            tokens.push(Token { surface: &text[start..end], start, end, terms, opens, elided, joined: None });
         }
-        join_hyphenated(text, &mut tokens);
+        join(&mut tokens[row..]);
+        if tokens.len() <= KEPT {
+            self.words = found;
+        }
         tokens
     }
 
-    /// The terms of one surface form.
-    fn terms(&mut self, surface: &str) -> Arc<Terms> {
-        if let Some(known) = self.cache.get(surface) {
+    /// The terms of the word at some bytes.
+    fn terms(&mut self, text: &str, start: usize, end: usize) -> Arc<Terms> {
+        let surface = &text[start..end];
+        let key = short_key(text, start, end);
+        let known = match key {
+            Some(key) => self.short.get(&key),
+            None => self.long.get(surface),
+        };
+        if let Some(known) = known {
             return Arc::clone(known);
         }
         let fresh = Arc::new(terms(surface, &self.stemmer));
-        if self.cache.len() < CACHE && surface.len() <= REMEMBERED {
-            self.cache.insert(surface.into(), Arc::clone(&fresh));
+        if self.remembered() < CACHE && surface.len() <= REMEMBERED {
+            match key {
+                Some(key) => self.short.insert(key, Arc::clone(&fresh)),
+                None => self.long.insert(surface.into(), Arc::clone(&fresh)),
+            };
         }
         fresh
+    }
+}
+
+/// The bytes of a word as one number, if there are at most [`SHORT`] and the last is not zero, so that no two words have
+/// the same.
+fn short_key(text: &str, start: usize, end: usize) -> Option<u128> {
+    let bytes = text.as_bytes();
+    let len = end - start;
+    if len > SHORT || bytes[start..end].last().is_none_or(|&last| last == 0) {
+        return None;
+    }
+    match bytes.get(start..start + SHORT).and_then(|around| around.try_into().ok()) {
+        // What stands behind the word is cut off.
+        Some(around) => Some(u128::from_le_bytes(around) & (u128::MAX >> (8 * (SHORT - len)))),
+        None => Some(bytes[start..end].iter().rev().fold(0, |key, &byte| key << 8 | u128::from(byte))),
     }
 }
 
@@ -129,21 +174,10 @@ fn is_article(gap: &str) -> bool {
 const JOINED: usize = 4;
 
 /// Tells the first of words joined by hyphens what they are together.
-fn join_hyphenated(text: &str, tokens: &mut [Token<'_>]) {
-    let mut first = 0;
-    while first < tokens.len() {
-        let mut last = first;
-        while tokens
-            .get(last + 1)
-            .is_some_and(|next| matches!(&text[tokens[last].end..next.start], "-" | "\u{2010}" | "\u{2011}"))
-        {
-            last += 1;
-        }
-        if (1..JOINED).contains(&(last - first)) {
-            let whole = tokens[first..=last].iter().map(|token| token.terms.exact.as_str()).collect();
-            tokens[first].joined = Some((whole, tokens[last].end));
-        }
-        first = last + 1;
+fn join(row: &mut [Token<'_>]) {
+    if (2..=JOINED).contains(&row.len()) {
+        let whole = row.iter().map(|token| token.terms.exact.as_str()).collect();
+        row[0].joined = Some(Box::new((whole, row[row.len() - 1].end)));
     }
 }
 
@@ -180,6 +214,31 @@ mod tests {
         assert_eq!(stops("que s'est-il passé"), [true, true, true, false]);
         assert_eq!(stops("l'est du pays"), [false, true, false]);
         assert_eq!(stops("d'or"), [false]);
+    }
+
+    #[test]
+    fn words_that_begin_alike_are_told_apart() {
+        let text =
+            "a ab anticonstitutionn anticonstitutionnel anticonstitutionnellement constitutionnelle constitutionnell";
+        let mut analyzer = Analyzer::new();
+        for text in [text, &text.split(' ').rev().collect::<Vec<_>>().join(" ")] {
+            for token in analyzer.analyze(text) {
+                assert_eq!(token.terms.exact, token.surface);
+            }
+        }
+        assert_eq!(analyzer.remembered(), 7);
+    }
+
+    #[test]
+    fn what_is_not_remembered_is_analysed_all_the_same() {
+        let noise = "x".repeat(REMEMBERED + 1);
+        let text = format!("{noise} armée");
+        let mut analyzer = Analyzer::new();
+        for _ in 0..2 {
+            let exact: Vec<String> = analyzer.analyze(&text).iter().map(|token| token.terms.exact.clone()).collect();
+            assert_eq!(exact, [&noise, "armee"]);
+        }
+        assert_eq!(analyzer.remembered(), 1);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Date expressions of a French report: where they stand, and which days they mean.
 //!
 //! Two passes. The first reads forms (`forms`: what is written, by `days`, `digits`, `periods` and `relative`), each from the
-//! word that makes it a date (a number, a month, a weekday, « veille », « nuit » …) outwards, so that all other words
-//! are dismissed by their first two letters. The second turns forms into days, in the order of the text (`resolve`):
+//! word that makes it a date (a number, a month, a weekday, « veille », « nuit » …) outwards; whether a word does is among
+//! its terms, looked up once for all places where it stands. The second turns forms into days, in the order of the text (`resolve`):
 //! against the publication day, else against a full date before them, else not at all, and says why.
 //!
 //! Hours are no part of a date. What is known to a week, or to « ces derniers jours », has the bounds of that time
@@ -20,6 +20,8 @@ mod reader;
 mod relative;
 mod resolve;
 mod units;
+
+pub(super) use lexicon::{Core, core};
 
 use std::fmt;
 use std::ops::Range;

@@ -1,7 +1,7 @@
 //! Words by UAX #29, as the library finds them, for lines of the characters that French is written with: letters of
 //! Latin-1 and Latin Extended-A, figures, and common punctuation. What has any other character is the library's.
 //!
-//! Unicode Standard Annex #29, rules WB5 to WB13b; a word has to hold a letter or a figure.
+//! Unicode Standard Annex #29, rules `WB5` to `WB13b`; a word has to hold a letter or a figure.
 
 use std::ops::Range;
 
@@ -53,9 +53,9 @@ impl Class {
 /// The classes of ASCII.
 const ASCII: [Class; 128] = {
     let mut classes = [Class::Break; 128];
-    let mut at = 0;
-    while at < 128 {
-        classes[at] = match at as u8 {
+    let mut byte = 0_u8;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
             b'a'..=b'z' => Class::Letter,
             b'A'..=b'Z' => Class::Capital,
             b'0'..=b'9' => Class::Figure,
@@ -65,7 +65,7 @@ const ASCII: [Class; 128] = {
             b'_' => Class::Join,
             _ => Class::Break,
         };
-        at += 1;
+        byte += 1;
     }
     classes
 };
@@ -93,12 +93,10 @@ fn class(bytes: &[u8], at: usize) -> (Class, usize) {
         // Latin Extended-A
         0xC4 | 0xC5 => (Class::Capital, 2),
         0xE2 => match (second, bytes.get(at + 2).copied().unwrap_or(0)) {
-            // ‐ to ―, “ to ‟, † to •, …, ‰, ‹, ›
-            (0x80, 0x90..=0x95 | 0x9A..=0xA2 | 0xA6 | 0xB0 | 0xB9 | 0xBA) => (Class::Break, 3),
+            // ‐ to ―, “ to ‟, † to •, …, ‰, ‹, ›, €
+            (0x80, 0x90..=0x95 | 0x9A..=0xA2 | 0xA6 | 0xB0 | 0xB9 | 0xBA) | (0x82, 0xAC) => (Class::Break, 3),
             (0x80, 0x98 | 0x99) => (Class::Mid, 3),
             (0x80, 0xAF) => (Class::Join, 3),
-            // €
-            (0x82, 0xAC) => (Class::Break, 3),
             _ => (Class::Other, 3),
         },
         _ => (Class::Other, 1),
@@ -121,6 +119,11 @@ fn known_segments(line: &str, each: &mut impl FnMut(Range<usize>, bool)) -> bool
         }
         let (mut last, mut any, mut plain) = (first, first != Class::Join, first != Class::Join);
         loop {
+            // Most of a word is small letters of ASCII.
+            while bytes.get(at).is_some_and(u8::is_ascii_lowercase) {
+                (last, any) = (Class::Letter, true);
+                at += 1;
+            }
             let (next, length) = class(bytes, at);
             match next {
                 Class::Letter | Class::Figure => any = true,
@@ -149,10 +152,13 @@ fn known_segments(line: &str, each: &mut impl FnMut(Range<usize>, bool)) -> bool
 
 /// Whether all characters of a line are known.
 fn is_known(bytes: &[u8]) -> bool {
+    const EIGHT: usize = size_of::<u64>();
     let mut at = 0;
     while at < bytes.len() {
-        if bytes[at] < 0x80 {
-            at += 1;
+        // All of ASCII is known.
+        let eight = bytes.get(at..at + EIGHT).and_then(|eight| eight.try_into().ok()).map(u64::from_ne_bytes);
+        if eight.is_some_and(|eight| eight & 0x8080_8080_8080_8080 == 0) {
+            at += EIGHT;
             continue;
         }
         let (class, length) = class(bytes, at);

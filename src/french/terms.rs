@@ -2,6 +2,7 @@
 
 use rust_stemmers::{Algorithm, Stemmer};
 
+use super::dates::{Core, core};
 use super::elision::is_apostrophe;
 use super::name_flags::{ALWAYS, COMMON, SPELLED};
 use super::stopwords;
@@ -39,6 +40,8 @@ pub struct Terms {
     pub kind: Kind,
     /// The stem of the ordinary word that a [`Kind::SpelledName`] may be at the start of a sentence.
     pub(super) common: Option<String>,
+    /// What it may make a date of.
+    pub(super) core: Option<Core>,
 }
 
 impl Terms {
@@ -54,7 +57,8 @@ pub(super) fn terms(surface: &str, stemmer: &Stemmer) -> Terms {
     let tables = Tables::get();
     let lower = cut(surface).to_lowercase().replace('\u{2019}', "'");
     let exact = exact(&lower);
-    let kept = |kind, stem: String| Terms { exact: exact.clone(), stems: vec![stem], kind, common: None };
+    let core = core(&exact);
+    let kept = |kind, stem: String| Terms { exact: exact.clone(), stems: vec![stem], kind, common: None, core };
     if exact.starts_with(|c: char| c.is_ascii_digit()) {
         return kept(Kind::Number, exact.clone());
     }
@@ -76,7 +80,7 @@ pub(super) fn terms(surface: &str, stemmer: &Stemmer) -> Terms {
     if stopwords::is_stop_form(&lower, &exact) {
         return kept(Kind::Stop, exact.clone());
     }
-    Terms { stems: stems(&lower, stemmer), exact, kind: Kind::Word, common: None }
+    Terms { stems: stems(&lower, stemmer), exact, kind: Kind::Word, common: None, core }
 }
 
 /// The stemmer of the chain.

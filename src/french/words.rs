@@ -8,17 +8,15 @@ use super::segments::segments;
 use super::tables::Tables;
 use crate::fold::fold;
 
-/// The byte ranges of the words of a text, in order, without what is elided before them.
-pub(super) fn words(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::with_capacity(text.len() / 6);
+/// Finds the byte ranges of the words of a text, in order, without what is elided before them.
+pub(super) fn words(text: &str, found: &mut Vec<Range<usize>>) {
     segments(text, |word, plain| {
         if !plain {
-            split(text, word, &mut found);
+            split(text, word, found);
         } else if !is_loose_elision(text, &word) {
-            push(text, word, &mut found);
+            push(text, word, found);
         }
     });
-    found
 }
 
 /// Splits one UAX #29 word where French does.
@@ -125,8 +123,14 @@ fn push(text: &str, word: Range<usize>, found: &mut Vec<Range<usize>>) {
 mod tests {
     use super::*;
 
+    fn ranges(text: &str) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        words(text, &mut found);
+        found
+    }
+
     fn surfaces(text: &str) -> Vec<&str> {
-        words(text).into_iter().map(|range| &text[range]).collect()
+        ranges(text).into_iter().map(|range| &text[range]).collect()
     }
 
     #[test]
@@ -170,7 +174,7 @@ mod tests {
         #[test]
         fn ranges_are_ordered_and_on_boundaries(text in "\\PC{0,60}|[a-zéÉ'’. 0-9\u{a0}-]{0,60}") {
             let mut end = 0;
-            for range in words(&text) {
+            for range in ranges(&text) {
                 assert!(range.start >= end && range.start < range.end && text.get(range.clone()).is_some());
                 end = range.end;
             }

@@ -39,7 +39,7 @@ pub(crate) struct Alternative {
 /// nothing.
 pub(crate) fn index_terms(token: &Token<'_>, mut each: impl FnMut(&str, &str)) {
     each("", &token.terms.exact);
-    if let Some((joined, _)) = &token.joined {
+    if let Some((joined, _)) = token.joined.as_deref() {
         each("", joined);
     }
     // The first stem of a name or a number says what the exact term says.

@@ -214,7 +214,7 @@ fn spaces(tokens: &[Token<'_>]) -> usize {
     let mut spaces = 0;
     for token in tokens {
         spaces += usize::from(token.start >= joined);
-        joined = token.joined.as_ref().map_or(joined.max(token.end), |(_, end)| *end);
+        joined = token.joined.as_deref().map_or(joined.max(token.end), |(_, end)| *end);
     }
     spaces.saturating_sub(1)
 }

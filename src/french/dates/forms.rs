@@ -3,7 +3,7 @@
 use chrono::Weekday;
 
 use super::DateRule;
-use super::lexicon::{Core, Look, Unit, core, may_be_core};
+use super::lexicon::{Core, Look, Unit};
 use super::reader::Reader;
 
 /// A date expression and its place.
@@ -80,8 +80,7 @@ pub(super) fn read(reader: &Reader<'_, '_>) -> Vec<Found> {
     let mut finder = Finder { reader, found: Vec::new(), floor: 0 };
     let mut at = 0;
     while let Some(token) = reader.tokens.get(at) {
-        let core = if may_be_core(token.surface) { core(&token.terms.exact) } else { None };
-        let next = core.map_or(at, |core| finder.read(at, core));
+        let next = token.terms.core.map_or(at, |core| finder.read(at, core));
         at = next.max(at + 1);
     }
     finder.found

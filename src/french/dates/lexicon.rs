@@ -2,11 +2,11 @@
 
 use chrono::Weekday;
 
-use crate::date::{MONTHS, WEEKDAYS, month_number, weekday};
+use crate::date::{month_number, weekday};
 
 /// A word that may make a date of what stands around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Core {
+pub(in crate::french) enum Core {
     /// Begins with a digit.
     Number,
     /// « premier ».
@@ -37,7 +37,7 @@ pub(super) enum Core {
 
 /// A unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(in crate::french) enum Unit {
     Hour,
     Day,
     Week,
@@ -47,7 +47,7 @@ pub(super) enum Unit {
 
 /// Singular, plural, or one form for both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Count {
+pub(in crate::french) enum Count {
     One,
     Many,
     Either,
@@ -85,49 +85,8 @@ const CORES: [(&str, Core); 29] = [
     ("weeks", Core::Weekend),
 ];
 
-/// For each first letter, the second letters of the words above, of months and of weekdays, a bit each.
-const SECOND: [u32; 26] = {
-    let mut second = [0; 26];
-    let mut at = 0;
-    while at < CORES.len() {
-        second = with(second, CORES[at].0.as_bytes());
-        at += 1;
-    }
-    at = 0;
-    while at < MONTHS.len() {
-        second = with(second, MONTHS[at].0.as_bytes());
-        at += 1;
-    }
-    at = 0;
-    while at < WEEKDAYS.len() {
-        second = with(second, WEEKDAYS[at].0.as_bytes());
-        at += 1;
-    }
-    second
-};
-
-const fn with(mut second: [u32; 26], word: &[u8]) -> [u32; 26] {
-    second[(word[0] - b'a') as usize] |= 1 << (word[1] - b'a');
-    second
-}
-
-/// Whether a word as written may be one of these: its first two letters dismiss most words, and lie in the text itself,
-/// where no look-up is.
-pub(super) fn may_be_core(surface: &str) -> bool {
-    match *surface.as_bytes() {
-        [first, ..] if first.is_ascii_digit() => true,
-        [first, second, _, ..] if first.is_ascii_alphabetic() && second.is_ascii_alphabetic() => {
-            let (first, second) = (first.to_ascii_lowercase(), second.to_ascii_lowercase());
-            SECOND[usize::from(first - b'a')] >> (second - b'a') & 1 == 1
-        }
-        // An accent on the second letter: février.
-        [first, second, ..] if first.is_ascii_alphabetic() => !second.is_ascii() || surface.eq_ignore_ascii_case("an"),
-        _ => false,
-    }
-}
-
 /// What a folded word may make a date of.
-pub(super) fn core(exact: &str) -> Option<Core> {
+pub(in crate::french) fn core(exact: &str) -> Option<Core> {
     if exact.starts_with(|c: char| c.is_ascii_digit()) {
         return Some(Core::Number);
     }
@@ -340,14 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn every_core_passes_the_check_of_two_letters() {
-        let words = CORES.iter().map(|&(word, _)| word).chain(MONTHS.iter().map(|&(word, _)| word));
-        for word in words.chain(["lundi", "Février", "DÉCEMBRE", "Même", "1er", "8"]) {
-            assert!(may_be_core(word), "{word}");
-        }
-        for word in ["le", "de", "Kidal", "attaque", "", "é", "x", "été"] {
-            assert!(!may_be_core(word), "{word}");
-        }
+    fn short_names_of_weekdays_are_no_cores() {
         for word in ["mer", "jeu", "mar", "attaque"] {
             assert_eq!(core(word), None, "{word}");
         }

@@ -285,7 +285,7 @@ impl Resolver<'_> {
             terms: terms(variants),
         };
         let mut ways = vec![Way { steps: kept.iter().zip(&variants).map(step).collect(), slop: None }];
-        if let Some((joined, _)) = tokens.first().and_then(|token| token.joined.clone()) {
+        if let Some((joined, _)) = tokens.first().and_then(|token| token.joined.as_deref().cloned()) {
             ways.push(Way::word(vec![joined]));
         }
         let whole = ways.into_iter().map(|way| Variant::written(way, Likeness::Whole)).collect();
