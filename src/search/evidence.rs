@@ -26,6 +26,8 @@ pub(super) struct Gathered {
     variants: Vec<Rows>,
     /// For each slot, the numbers of its variants among those of all slots.
     slots: Vec<Range<usize>>,
+    /// The variants that stand in any of the reports, in order.
+    met: Vec<usize>,
     /// For each report, whether each filter of the plan lets it through; one report behind the other.
     filters: Vec<bool>,
 }
@@ -117,9 +119,10 @@ impl<'g> Evidence<'g> {
         self.gathered.places(self.gathered.variants[variant].title, self.at)
     }
 
-    /// Whether a variant stands in the text or in the title.
-    pub(super) fn holds(&self, variant: usize) -> bool {
-        !self.body(variant).is_empty() || !self.title(variant).is_empty()
+    /// The variants that stand in the text or in the title, in order.
+    pub(super) fn held(&self) -> impl Iterator<Item = usize> {
+        let stands = |variant: &usize| !self.body(*variant).is_empty() || !self.title(*variant).is_empty();
+        self.gathered.met.iter().copied().filter(stands)
     }
 
     /// Whether a slot stands in the title.
@@ -183,7 +186,8 @@ pub(super) fn gather(
         starts: Lists::default(),
         rows: vec![Lists::default(); sources.all.len()],
         variants: sources.variants,
-        slots: sources.slots,
+        slots: plan.variants(),
+        met: Vec::new(),
         filters: Vec::with_capacity(docs.len() * plan.filters.len()),
     };
     for chunk in docs.chunk_by(|a, b| a.0.segment_ord == b.0.segment_ord) {
@@ -196,6 +200,9 @@ pub(super) fn gather(
         }
         gathered.read_filters(reader, segment, plan, &docs)?;
     }
+    let stands = |row: Option<usize>| row.is_some_and(|row| !gathered.rows[row].all.is_empty());
+    let met = gathered.variants.iter().enumerate().filter(|(_, rows)| stands(rows.body) || stands(rows.title));
+    gathered.met = met.map(|(variant, _)| variant).collect();
     Ok(gathered)
 }
 
@@ -220,6 +227,7 @@ mod tests {
             rows: Vec::new(),
             variants: Vec::new(),
             slots: Vec::new(),
+            met: Vec::new(),
             filters: Vec::new(),
         }
     }

@@ -186,6 +186,17 @@ impl Plan {
         self.concepts.is_empty()
     }
 
+    /// For each slot, the numbers of its variants among those of all slots.
+    pub(super) fn variants(&self) -> Vec<Range<usize>> {
+        let mut end = 0;
+        let numbers = |slot: &Slot| {
+            let start = end;
+            end += slot.variants.len();
+            start..end
+        };
+        self.slots.iter().map(numbers).collect()
+    }
+
     /// Adds a slot, or finds the one that says the same.
     pub(super) fn add(&mut self, slot: Slot) -> usize {
         let same = |other: &Slot| {

@@ -4,6 +4,8 @@
 //! the frequencies of text and title are weighted and normed before they saturate. Pairs after Metzler and Croft, « A
 //! Markov random field model for term dependencies » (SIGIR 2005), with BM25 in place of a language model.
 
+use std::ops::Range;
+
 use super::evidence::Evidence;
 use super::plan::{Likeness, Pair, Plan, Variant};
 use super::rarity::{Rarity, reports};
@@ -18,10 +20,10 @@ pub(super) struct Ranker<'p> {
     title_length: f32,
     lead_length: f32,
     rarities: Vec<Vec<Rarity>>,
-    /// Rarity of each pair.
-    pairs: Vec<f32>,
-    /// How many variants all slots have.
-    variants: usize,
+    /// For each slot, the numbers of its variants among those of all slots.
+    variants: Vec<Range<usize>>,
+    /// Pairs of words of the plan.
+    pairs: Vec<Meant>,
 }
 
 /// What a report scores.
@@ -79,10 +81,19 @@ impl<'p> Ranker<'p> {
             title_length: mean(fields.title)?,
             lead_length: mean(fields.lead)?,
             rarities,
+            variants: plan.variants(),
             pairs: Vec::new(),
-            variants: plan.slots.iter().map(|slot| slot.variants.len()).sum(),
         };
-        ranker.pairs = plan.pairs.iter().map(|pair| ranker.pair_rarity(pair)).collect();
+        let meant = |slot: usize| {
+            let variants = plan.slots[slot].variants.iter().zip(ranker.variants[slot].clone());
+            variants.filter(|(variant, _)| is_meant(variant)).map(|(_, number)| number).collect()
+        };
+        let pair = |pair: &Pair| Meant {
+            first: meant(pair.first),
+            second: meant(pair.second),
+            rarity: ranker.pair_rarity(pair),
+        };
+        ranker.pairs = plan.pairs.iter().map(pair).collect();
         Ok(ranker)
     }
 
@@ -134,26 +145,13 @@ impl<'p> Ranker<'p> {
     }
 
     fn view<'e>(&self, evidence: &'e Evidence<'e>) -> View<'e> {
-        let held = (0..self.variants).filter(|&variant| evidence.holds(variant));
         View {
             evidence,
-            held: held.collect(),
-            sides: self.plan.pairs.iter().map(|pair| self.sides(evidence, pair)).collect(),
+            held: evidence.held().collect(),
+            sides: self.pairs.iter().map(|pair| pair.sides(evidence)).collect(),
             body_norm: norm(B, evidence.body_length as f32, self.body_length),
             title_norm: norm(TITLE_B, evidence.title_length as f32, self.title_length),
         }
-    }
-
-    /// Where a pair of words stands side by side, in the order of the query.
-    fn sides(&self, evidence: &Evidence<'_>, pair: &Pair) -> Sides {
-        let meant = |slot: usize| {
-            let variants = self.plan.slots[slot].variants.iter().zip(evidence.variants(slot));
-            variants.filter(|(variant, _)| is_meant(variant)).map(|(_, number)| number)
-        };
-        let (first, second) = (|| meant(pair.first), || meant(pair.second));
-        let body = followed(first().map(|at| evidence.body(at)), second().map(|at| evidence.body(at)));
-        let title = followed(first().map(|at| evidence.title(at)), second().map(|at| evidence.title(at)));
-        Sides { body, title: title.len() }
     }
 
     /// What the whole report says of the query.
@@ -163,7 +161,10 @@ impl<'p> Ranker<'p> {
 
     fn word(&self, view: &View<'_>, concept: &[Vec<usize>]) -> f32 {
         let evidence = view.evidence;
-        let frequency = |variant| view.frequency(evidence.body(variant).len(), evidence.title(variant).len());
+        let frequency = |at: usize| {
+            let variant = view.held[at];
+            view.frequency(evidence.body(variant).len(), evidence.title(variant).len())
+        };
         self.concept(view, concept, |rarity| rarity.report, frequency)
     }
 
@@ -172,7 +173,8 @@ impl<'p> Ranker<'p> {
         let evidence = view.evidence;
         let end = evidence.lead_end();
         let norm = norm(B, evidence.lead_length as f32, self.lead_length);
-        let frequency = |variant: usize| {
+        let frequency = |at: usize| {
+            let variant = view.held[at];
             let body = evidence.body(variant).partition_point(|&position| position < end);
             (body + evidence.title(variant).len()) as f32 / norm
         };
@@ -181,22 +183,25 @@ impl<'p> Ranker<'p> {
 
     /// What each passage says.
     fn passages(&self, view: &View<'_>) -> Vec<f32> {
-        // How often each passage has each variant, then each pair; one passage behind the other.
-        let (evidence, pairs) = (view.evidence, self.variants..self.variants + view.sides.len());
-        let mut counts = vec![0_u32; evidence.passages() * pairs.end];
-        let mut count = |column: usize, places: &[u32]| {
-            evidence.passages_of(places).for_each(|passage| counts[passage * pairs.end + column] += 1);
-        };
-        view.held.iter().for_each(|&variant| count(variant, evidence.body(variant)));
-        pairs.clone().zip(&view.sides).for_each(|(column, sides)| count(column, &sides.body));
+        // How often each passage has each variant that the report holds, then each pair; one passage behind the other.
+        let (evidence, held) = (view.evidence, view.held.len());
+        let columns = held + view.sides.len();
+        let mut counts = vec![0_u32; evidence.passages() * columns];
+        let bodies = view.held.iter().map(|&variant| evidence.body(variant));
+        for (column, places) in bodies.chain(view.sides.iter().map(|sides| &*sides.body)).enumerate() {
+            evidence.passages_of(places).for_each(|passage| counts[passage * columns + column] += 1);
+        }
         let score = |(at, pair): (usize, &[u32])| {
-            let counts = &counts[at * pairs.end..(at + 1) * pairs.end];
+            let counts = &counts[at * columns..(at + 1) * columns];
+            if counts.iter().all(|&count| count == 0) {
+                return 0.0;
+            }
             let norm = norm(B, (pair[1] - pair[0]).saturating_sub(GAP) as f32, PASSAGE_WORDS);
             let frequency = |column: usize| counts[column] as f32 / norm;
             let concepts = self.plan.concepts.iter();
             let words = total(concepts.map(|concept| self.concept(view, concept, |rarity| rarity.report, frequency)));
-            let pairs = pairs.clone().zip(&self.pairs);
-            words + PAIR * total(pairs.map(|(column, rarity)| rarity * saturate(frequency(column))))
+            let pairs = (held..columns).zip(&self.pairs);
+            words + PAIR * total(pairs.map(|(column, pair)| pair.rarity * saturate(frequency(column))))
         };
         evidence.starts.windows(2).enumerate().map(score).collect()
     }
@@ -204,11 +209,11 @@ impl<'p> Ranker<'p> {
     /// What words of the query that stand side by side add.
     fn side_by_side(&self, view: &View<'_>) -> f32 {
         let pairs = view.sides.iter().zip(&self.pairs);
-        total(pairs.map(|(sides, rarity)| rarity * saturate(view.frequency(sides.body.len(), sides.title))))
+        total(pairs.map(|(sides, pair)| pair.rarity * saturate(view.frequency(sides.body.len(), sides.title))))
     }
 
-    /// What a concept scores: its best reading. `frequency` tells the normed frequency of a variant, by its number among
-    /// those of all slots.
+    /// What a concept scores: its best reading. `frequency` tells the normed frequency of a variant, by its place among
+    /// those that the report holds.
     fn concept(
         &self,
         view: &View<'_>,
@@ -227,15 +232,14 @@ impl<'p> Ranker<'p> {
 
     /// A slot's score: its best stem, and its best exact term on top. What is all that a word has counts as both.
     fn slot(&self, view: &View<'_>, at: usize, of: fn(Rarity) -> f32, frequency: &impl Fn(usize) -> f32) -> f32 {
-        let (slot, first) = (&self.plan.slots[at], view.evidence.variants(at).start);
+        let (slot, numbers) = (&self.plan.slots[at], &self.variants[at]);
         let (mut stem, mut exact) = (0.0_f32, 0.0_f32);
         // What does not stand there adds nothing, nor does what has no rarity.
-        for number in view.held_of(at) {
-            let (frequency, Some(rarity)) = (frequency(number), self.rarities[at].get(number - first)) else {
-                continue;
-            };
-            let variant = &slot.variants[number - first];
-            let score = variant.weight * of(*rarity) * saturate(frequency);
+        let first = view.held.partition_point(|&number| number < numbers.start);
+        for (place, &number) in (first..).zip(&view.held[first..]).take_while(|(_, number)| numbers.contains(number)) {
+            let number = number - numbers.start;
+            let (variant, Some(rarity)) = (&slot.variants[number], self.rarities[at].get(number)) else { continue };
+            let score = variant.weight * of(*rarity) * saturate(frequency(place));
             if variant.likeness != Likeness::Exact {
                 stem = stem.max(score);
             }
@@ -244,6 +248,40 @@ impl<'p> Ranker<'p> {
             }
         }
         slot.boost * (stem + EXACT * exact)
+    }
+}
+
+/// Two words of the query, by the variants that it says.
+struct Meant {
+    first: Vec<usize>,
+    second: Vec<usize>,
+    rarity: f32,
+}
+
+impl Meant {
+    /// Where the two stand side by side, in the order of the query.
+    fn sides(&self, evidence: &Evidence<'_>) -> Sides {
+        let body = self.followed(|variant| evidence.body(variant));
+        Sides { body, title: self.followed(|variant| evidence.title(variant)).len() }
+    }
+
+    /// The places of the first that a place of the second follows closely; in order, each once.
+    fn followed<'e>(&self, places: impl Fn(usize) -> &'e [u32]) -> Vec<u32> {
+        let follows = |place: u32, row: &[u32]| {
+            let next = row.iter().find(|&&other| other > place);
+            next.is_some_and(|&other| other - place <= PAIR_REACH)
+        };
+        let mut found = Vec::new();
+        for row in self.first.iter().map(|&variant| places(variant)) {
+            for &place in row {
+                if self.second.iter().any(|&variant| follows(place, places(variant))) {
+                    found.push(place);
+                }
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
     }
 }
 
@@ -268,13 +306,6 @@ struct Sides {
 }
 
 impl View<'_> {
-    /// The variants of a slot that stand in the report.
-    fn held_of(&self, slot: usize) -> impl Iterator<Item = usize> {
-        let variants = self.evidence.variants(slot);
-        let first = self.held.partition_point(|&variant| variant < variants.start);
-        self.held[first..].iter().copied().take_while(move |&variant| variant < variants.end)
-    }
-
     /// The weighted and normed frequency of what stands so often in text and title.
     fn frequency(&self, body: usize, title: usize) -> f32 {
         body as f32 / self.body_norm + TITLE * title as f32 / self.title_norm
@@ -284,27 +315,6 @@ impl View<'_> {
 /// Whether a variant is what the query says, or the likeliest that it was meant to say.
 fn is_meant(variant: &Variant) -> bool {
     variant.weight >= 1.0
-}
-
-/// The places of some rows that a place of others follows closely; in order, each once.
-fn followed<'a>(first: impl Iterator<Item = &'a [u32]>, second: impl Iterator<Item = &'a [u32]> + Clone) -> Vec<u32> {
-    let mut second = second.filter(|row| !row.is_empty()).peekable();
-    if second.peek().is_none() {
-        return Vec::new();
-    }
-    let follows = |&&place: &&u32| {
-        second.clone().any(|row| {
-            let next = row.partition_point(|&other| other <= place);
-            row.get(next).is_some_and(|&other| other - place <= PAIR_REACH)
-        })
-    };
-    let mut found = Vec::new();
-    for row in first {
-        found.extend(row.iter().filter(follows));
-    }
-    found.sort();
-    found.dedup();
-    found
 }
 
 /// A sum, of nothing 0: the empty sum of floats is -0, which people would see.

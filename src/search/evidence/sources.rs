@@ -1,7 +1,5 @@
 //! What the evidence of a plan is read from: rows of words, each once, however many words of the query ask for it.
 
-use std::ops::Range;
-
 use rustc_hash::FxHashMap;
 use tantivy::schema::Field;
 
@@ -15,8 +13,6 @@ pub(super) struct Sources<'p> {
     words: FxHashMap<(Field, &'p [String]), usize>,
     /// For each variant of each slot, one slot behind the other, its rows.
     pub(super) variants: Vec<Rows>,
-    /// For each slot, the numbers of its variants among those of all slots.
-    pub(super) slots: Vec<Range<usize>>,
 }
 
 pub(super) enum Source<'p> {
@@ -31,15 +27,12 @@ pub(super) enum Source<'p> {
 impl<'p> Sources<'p> {
     /// What a plan needs.
     pub(super) fn of(plan: &'p Plan, fields: &Fields) -> Self {
-        let mut sources =
-            Self { all: Vec::new(), words: FxHashMap::default(), variants: Vec::new(), slots: Vec::new() };
+        let mut sources = Self { all: Vec::new(), words: FxHashMap::default(), variants: Vec::new() };
         for slot in &plan.slots {
-            let first = sources.variants.len();
             for variant in &slot.variants {
                 let rows = sources.variant(slot, variant, fields);
                 sources.variants.push(rows);
             }
-            sources.slots.push(first..sources.variants.len());
         }
         sources
     }
