@@ -175,13 +175,21 @@ pub struct Annotator {
     knowledge: Arc<Knowledge>,
     analyzer: Analyzer,
     memory: Memory,
+    /// Whether names and dates are looked for.
+    finds: bool,
 }
 
 impl Annotator {
     /// An annotator that has seen nothing yet.
     #[must_use]
     pub fn new(knowledge: Arc<Knowledge>) -> Self {
-        Self { knowledge, analyzer: Analyzer::new(), memory: Memory::default() }
+        Self { knowledge, analyzer: Analyzer::new(), memory: Memory::default(), finds: true }
+    }
+
+    /// An annotator that looks for nothing unless it is to: the facets of a report are then those that its record gives.
+    #[must_use]
+    pub fn looking(self, finds: bool) -> Self {
+        Self { finds, ..self }
     }
 
     /// Analyses a report, finds what it names, and collects its facets.
@@ -198,7 +206,7 @@ impl Annotator {
         title: Vec<Token<'r>>,
         tokens: Vec<Token<'r>>,
     ) -> Annotated<'r> {
-        let found = self.find(report, &title, &tokens);
+        let found = if self.finds { self.find(report, &title, &tokens) } else { facets::Findings::default() };
         let passages = passages(&report.text, &tokens);
         let mut annotated = Annotated {
             report,

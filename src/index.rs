@@ -2,6 +2,7 @@
 //! tantivy.
 
 mod acronyms;
+mod analyst;
 mod base;
 mod check;
 mod commit;
@@ -15,8 +16,9 @@ mod identity;
 mod info;
 mod layout;
 mod manifest;
-
+mod pipeline;
 mod reader;
+mod record;
 mod roster;
 mod run;
 mod selection;
@@ -85,6 +87,12 @@ pub enum IndexError {
         found: String,
         /// Hash of the one given.
         given: String,
+    },
+    /// Names and dates were looked for in the reports of the index, and were not to be in others.
+    #[error("{}: names and dates were looked for in the reports of this index, and would not be in others", .dir.display())]
+    Annotated {
+        /// Where.
+        dir: PathBuf,
     },
     /// Something that only damage explains.
     #[error("{}: the index is damaged: {why}", .dir.display())]
@@ -171,6 +179,9 @@ impl IndexError {
             Self::Version { .. } | Self::Damaged { .. } => "run `vigie index --rebuild` over the same inputs",
             Self::Vocabulary { .. } => {
                 "leave out --schema to go on with the names of the index, or run `vigie index --rebuild` with it"
+            }
+            Self::Annotated { .. } => {
+                "leave out --no-annotate to go on as the index began, or run `vigie index --rebuild --no-annotate`"
             }
             Self::Skips { count, .. } => {
                 return Some(format!("nothing was changed; with --max-skips {count} the rest is indexed"));

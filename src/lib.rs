@@ -11,6 +11,10 @@
 //! One direction, no way back. A report is read, normalized, split and analysed once; its tokens serve the index,
 //! the passages, the matcher of names and the highlighter alike.
 //!
+//! One thread reads, several analyse, one writes what they made, in the order in which it was read
+//! (`index/pipeline.rs`): the files of an index are the same for any number of threads. What is under way between them
+//! is bounded by its bytes.
+//!
 //! # Rooms, from the top; each imports only rooms below it
 //!
 //! | room | owns |
@@ -45,6 +49,9 @@
 //! position of each. The lead (title and first words) has a field of its own, for how rare words are there; acronyms that
 //! a report explains have one too (`index/acronyms.rs`), so that what the corpus teaches goes with the reports that teach
 //! it.
+//!
+//! Record and text of a report are stored together, each report compressed alone (`index/record.rs`), so that a hit reads
+//! nothing of its neighbours.
 //!
 //! A commit says of itself (`index/commit.rs`) by which versions it was written, the digest of all its reports, and those
 //! of the states before it; each report knows the commit that brought it. Beside it stands the manifest

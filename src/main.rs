@@ -8,6 +8,9 @@ use std::process::ExitCode;
 use vigie::commands::{Cli, Failure};
 use vigie::lang::Lang;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // A file of an index that is damaged inside makes tantivy panic; that is told as any other error.
     panic::set_hook(Box::new(|_| {}));

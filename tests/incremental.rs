@@ -191,6 +191,26 @@ fn bytes_are_those_on_disk() {
 }
 
 #[test]
+fn files_are_the_same_for_any_number_of_threads() {
+    let desk = sample();
+    // What segments are called is drawn by lot, and told by the files that list them.
+    let parts = |desk: &Desk| -> BTreeMap<String, Vec<u8>> {
+        let files = desk.files(INDEX).into_iter();
+        let part = |name: &str| Path::new(name).extension().map(|part| part.to_string_lossy().into_owned());
+        let parts = files.filter_map(|(name, bytes)| Some((part(&name)?, bytes)));
+        parts.filter(|(part, _)| !["json", "lock"].contains(&part.as_str())).collect()
+    };
+    desk.index(&["--threads", "1", "in"]);
+    let one = parts(&desk);
+    assert_eq!(one.len(), 6, "{:?}", one.keys());
+    desk.index(&["--rebuild", "--threads", "5", "in"]);
+    let five = parts(&desk);
+    for (part, bytes) in one {
+        assert!(five[&part] == bytes, "{part}");
+    }
+}
+
+#[test]
 fn a_digest_is_of_what_an_index_holds_however_it_came_to() {
     let desk = sample();
     let summary = desk.index(&["--threads", "1", "in"]);

@@ -59,6 +59,7 @@ impl Own {
 }
 
 /// What was found in a report, mention by mention.
+#[derive(Default)]
 pub(super) struct Findings {
     pub(super) actors: Vec<(ActorId, Mention)>,
     pub(super) places: Vec<(PlaceId, Mention)>,

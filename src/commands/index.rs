@@ -45,6 +45,10 @@ pub(super) struct Arguments {
     /// Column of CSV and TSV files that holds a field, such as text=contenu
     #[arg(long = "column", value_name = "FIELD=COLUMN", value_parser = column)]
     columns: Vec<(String, String)>,
+    /// Look for no names and dates in the texts: groups, regions and dates are those that the records give. An index
+    /// goes on as it began
+    #[arg(long)]
+    no_annotate: bool,
     /// Threads that analyse [default: one a core]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     threads: usize,
@@ -96,6 +100,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> anyhow::Result<Stat
         distinct: arguments.strict,
         dry_run: arguments.dry_run,
         threads: arguments.threads,
+        annotate: !arguments.no_annotate,
         memory: arguments.memory,
         vocabulary: common.vocabulary()?,
         stop: Some(interrupt.stop()),

@@ -9,6 +9,9 @@ use crate::vocabulary::Vocabulary;
 
 /// Commits that are remembered.
 const REMEMBERED: usize = 500;
+/// What stands for the layout in a digest. Unlike [`FORMAT_VERSION`] it is raised only where the same reports would be
+/// found otherwise: a digest that was cited stays good when reports are only packed otherwise.
+const DIGEST_FORMAT: u32 = 4;
 /// Hex digits of a digest.
 const DIGITS: usize = 32;
 
@@ -34,7 +37,7 @@ pub(crate) struct Versions {
     pub(crate) format: u32,
     /// Version of the analysis chain and hash of its tables.
     pub(crate) chain: String,
-    /// Version of the rules that find names and dates.
+    /// Version of the rules that find names and dates; 0 where none were looked for.
     #[serde(default)]
     pub(crate) annotation: u32,
     /// Hash of the vocabulary that the reports were annotated with.
@@ -52,16 +55,23 @@ pub(crate) struct Commit {
 }
 
 impl Versions {
-    /// Those of this program.
-    pub(crate) fn now(vocabulary: &Vocabulary) -> Self {
+    /// Those of this program; `annotated` tells whether names and dates are looked for.
+    pub(crate) fn now(vocabulary: &Vocabulary, annotated: bool) -> Self {
         let vocabulary = vocabulary.fingerprint().to_owned();
-        Self { format: FORMAT_VERSION, chain: Analyzer::fingerprint(), annotation: ANNOTATION_VERSION, vocabulary }
+        let annotation = if annotated { ANNOTATION_VERSION } else { 0 };
+        Self { format: FORMAT_VERSION, chain: Analyzer::fingerprint(), annotation, vocabulary }
+    }
+
+    /// Whether names and dates were looked for in the reports.
+    pub(crate) fn annotated(&self) -> bool {
+        self.annotation != 0
     }
 
     /// For people.
     pub(crate) fn told(&self) -> String {
         let Self { format, chain, annotation, vocabulary } = self;
         let vocabulary = if vocabulary.is_empty() { "none" } else { vocabulary };
+        let annotation = if self.annotated() { annotation.to_string() } else { "none".to_owned() };
         format!("format {format}, analysis {chain}, annotation {annotation}, vocabulary {vocabulary}")
     }
 
@@ -75,7 +85,7 @@ impl Versions {
             hasher.update(&(text.len() as u64).to_le_bytes());
             hasher.update(text.as_bytes());
         };
-        part(&self.told());
+        part(&Self { format: DIGEST_FORMAT, ..self.clone() }.told());
         for (id, hash) in reports {
             part(id);
             part(&format!("{hash:016x}"));

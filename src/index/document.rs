@@ -1,12 +1,10 @@
 //! One report, one document: how an annotated report becomes fields, and what comes back of it.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::io;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
 
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
 use tantivy::columnar::Column;
 use tantivy::schema::Facet;
@@ -14,8 +12,9 @@ use tantivy::schema::Facet;
 use super::acronyms::acronym_terms;
 use super::identity::Origin;
 use super::layout::{DayFields, Fields};
-use super::terms::{LEAD, pack, pack_mentions};
-use crate::annotate::{Annotated, Own};
+use super::record::{Packer, Record};
+use super::terms::{Packed, pack_mentions};
+use crate::annotate::Annotated;
 use crate::date::{DateSpan, Precision};
 use crate::facet::FacetPath;
 use crate::report::Report;
@@ -24,96 +23,35 @@ use crate::report::Report;
 /// one of them.
 const LONGEST_SPAN: i64 = 400;
 
-/// What is stored of a report beside its text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Record {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) title: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) source: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) url: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) author: Option<String>,
-    pub(crate) path: String,
-    /// The same file as its path from the index, to find it again from another folder; never shown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) file: Option<PathBuf>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) published: Option<NaiveDate>,
-    pub(crate) lang: String,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) groups: Vec<FacetPath>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) regions: Vec<FacetPath>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) dates: Vec<DateSpan>,
-    /// Byte ranges of the passages, half-open.
-    pub(crate) passages: Vec<(usize, usize)>,
-    /// What each passage tells itself; nothing where no passage tells anything.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) own: Vec<Own>,
-    /// Names that stayed open.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) open: Vec<String>,
-    /// What the record gave and what was found, apart, where it gave anything; otherwise all of it was found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) given: Option<Box<Given>>,
-}
-
-/// Groups, regions and dates by where they are from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Given {
-    /// As the record gave them.
-    pub(crate) given: Own,
-    /// As title and text tell them, without what is only mentioned.
-    pub(crate) found: Own,
-}
-
-impl Record {
-    fn new(annotated: &Annotated<'_>, origin: &Origin) -> Self {
-        let report = annotated.report;
-        Self {
-            title: report.title.clone(),
-            source: report.source.clone(),
-            url: report.url.clone(),
-            author: report.author.clone(),
-            path: report.path.clone(),
-            file: origin.file.clone(),
-            published: report.published,
-            lang: report.lang.clone(),
-            groups: annotated.group_facets(),
-            regions: annotated.region_facets(),
-            dates: annotated.events(),
-            passages: annotated.passages.iter().map(|passage| (passage.bytes.start, passage.bytes.end)).collect(),
-            own: if annotated.own.iter().any(|own| !own.is_empty()) { annotated.own.clone() } else { Vec::new() },
-            given: Given::of(annotated).map(Box::new),
-            open: annotated.open_names().map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect(),
-        }
-    }
-}
-
-impl Given {
-    /// Nothing where the record gave nothing.
-    fn of(annotated: &Annotated<'_>) -> Option<Self> {
-        let Report { groups, regions, dates, .. } = annotated.report;
-        let given = Own { groups: groups.clone(), regions: regions.clone(), dates: dates.clone() };
-        (!given.is_empty()).then(|| Self { given, found: annotated.found() })
-    }
-}
-
 /// Builds the document of a report, with the hash of its content, where it comes from and the number of the commit that
-/// brings it.
+/// brings it: what is indexed of it, and what is stored.
 ///
 /// # Errors
-/// Only if the record cannot be written as JSON, which no record does.
+/// Only if the record cannot be written, which no record does.
 pub(crate) fn document(
     annotated: &Annotated<'_>,
     hash: u64,
     origin: &Origin,
     commit: u64,
     fields: &Fields,
-) -> serde_json::Result<TantivyDocument> {
+    packer: &mut Packer,
+) -> io::Result<TantivyDocument> {
+    let record = Record::new(annotated, origin);
+    let mut doc = indexed(annotated, &record, hash, origin, commit, fields);
+    let stored = packer.pack(&record, &annotated.report.text)?;
+    doc.add_bytes(fields.stored, &stored);
+    Ok(doc)
+}
+
+/// What is indexed of a report of this record: its document without what is stored.
+pub(super) fn indexed(
+    annotated: &Annotated<'_>,
+    record: &Record,
+    hash: u64,
+    origin: &Origin,
+    commit: u64,
+    fields: &Fields,
+) -> TantivyDocument {
     let report = annotated.report;
     let mut doc = TantivyDocument::new();
     doc.add_text(fields.id, &report.id);
@@ -122,31 +60,31 @@ pub(crate) fn document(
     doc.add_u64(fields.origin, origin.hash());
     doc.add_u64(fields.commit, commit);
     doc.add_text(fields.lang, &report.lang);
+    let title = Packed::of(std::iter::once(annotated.title.as_slice()));
     if !annotated.title.is_empty() {
-        doc.add_text(fields.title, pack(std::iter::once(annotated.title.as_slice())).0);
+        doc.add_text(fields.title, &title.text);
     }
-    let (body, starts) = pack(annotated.passages.iter().map(|passage| &annotated.tokens[passage.tokens.clone()]));
-    doc.add_text(fields.body, body);
-    let lead = &annotated.tokens[..annotated.tokens.len().min(LEAD as usize)];
-    doc.add_text(fields.lead, pack([annotated.title.as_slice(), lead].into_iter()).0);
+    let body = Packed::of(annotated.passages.iter().map(|passage| &annotated.tokens[passage.tokens.clone()]));
+    doc.add_text(fields.body, &body.text);
+    doc.add_text(fields.lead, body.lead(&title.text));
     if let Some(mentions) = pack_mentions(annotated) {
         doc.add_text(fields.mention, mentions);
     }
-    for start in starts {
+    for &start in body.starts.iter().chain([&body.end()]) {
         doc.add_u64(fields.passage, start);
     }
     for term in acronym_terms(annotated) {
         doc.add_text(fields.acronym, term);
     }
 
-    let (dates, groups, regions) = (annotated.days(), annotated.group_facets(), annotated.region_facets());
+    let dates = if record.dates.is_empty() { annotated.days() } else { record.dates.clone() };
     let source = report.source.as_deref().and_then(|source| FacetPath::leaf(source).ok());
     let facets_of = |spans: &[DateSpan]| -> Vec<FacetPath> { spans.iter().filter_map(DateSpan::facet).collect() };
     let mentioned_dates = annotated.mentioned_dates();
     let (date_facets, mentioned_date_facets) = (facets_of(&dates), facets_of(&mentioned_dates));
     for (field, paths) in [
-        (fields.group, groups.as_slice()),
-        (fields.region, &regions),
+        (fields.group, record.groups.as_slice()),
+        (fields.region, &record.regions),
         (fields.date, &date_facets),
         (fields.source, source.as_slice()),
         (fields.mentioned_group, annotated.mentioned_groups().as_slice()),
@@ -171,9 +109,7 @@ pub(crate) fn document(
     if let Some(last) = dates.iter().map(|span| span.to).max() {
         doc.add_i64(fields.last_day, day_number(last));
     }
-    doc.add_text(fields.record, serde_json::to_string(&Record::new(annotated, origin))?);
-    doc.add_text(fields.text, &report.text);
-    Ok(doc)
+    doc
 }
 
 /// The first half of the hash of all that a record holds; two reports of one hash are the same report. The path is

@@ -1,6 +1,6 @@
 //! Finding a report by what it is called: its id, that of a passage, or the place that hits show.
 
-use super::document::Record;
+use super::record::Record;
 use super::{IndexError, IndexReader};
 use crate::hit::{ReportInfo, whole_place};
 

@@ -43,11 +43,6 @@ impl Home {
         Self { dir: dir.to_owned() }
     }
 
-    /// The directory as given.
-    pub(crate) fn dir(&self) -> &Path {
-        &self.dir
-    }
-
     /// The name of the current generation, if there is an index.
     ///
     /// # Errors

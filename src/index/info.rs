@@ -43,6 +43,8 @@ pub struct Info {
     pub analysis: String,
     /// Of all of it: the same for the same reports, vocabulary and version ([`IndexReader::digest`]).
     pub digest: String,
+    /// Whether names and dates were looked for in the texts; else reports have what their records give.
+    pub annotation: bool,
     /// The names that the reports were annotated with.
     pub vocabulary: VocabularyInfo,
 }
@@ -80,6 +82,7 @@ impl IndexReader {
             format: FORMAT_VERSION,
             analysis: Analyzer::fingerprint(),
             digest: self.digest().to_owned(),
+            annotation: self.annotated(),
             vocabulary: VocabularyInfo {
                 hash: vocabulary.fingerprint().to_owned(),
                 builtin: vocabulary.fingerprint() == Vocabulary::builtin().fingerprint(),

@@ -8,7 +8,7 @@ use tantivy::schema::{
 use super::terms::TOKENIZER;
 
 /// Raised by hand whenever an index written before can no longer be read.
-pub(crate) const FORMAT_VERSION: u32 = 4;
+pub(crate) const FORMAT_VERSION: u32 = 5;
 
 /// Names of the fast columns, which tantivy reads by name.
 pub(crate) mod column {
@@ -77,8 +77,7 @@ pub(crate) struct Fields {
     pub(crate) published_day: Field,
     pub(crate) first_day: Field,
     pub(crate) last_day: Field,
-    pub(crate) record: Field,
-    pub(crate) text: Field,
+    pub(crate) stored: Field,
 }
 
 /// The schema of the index.
@@ -137,8 +136,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
         published_day: builder.add_i64_field(column::PUBLISHED_DAY, number()),
         first_day: builder.add_i64_field(column::FIRST_DAY, number()),
         last_day: builder.add_i64_field(column::LAST_DAY, number()),
-        record: builder.add_text_field("record", STORED),
-        text: builder.add_text_field("text", STORED),
+        // Record and text (`record.rs`).
+        stored: builder.add_bytes_field("stored", STORED),
     };
     (builder.build(), fields)
 }

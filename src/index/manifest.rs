@@ -9,7 +9,7 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::base::Base;
 use crate::corpus::{Note, Stamp};
@@ -20,19 +20,28 @@ const NAME: &str = "manifest-";
 const LEVEL: i32 = 1;
 
 /// What came of a file of which nothing was skipped.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(super) struct Source {
     pub(super) stamp: Stamp,
     /// What was to be told of it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub(super) notes: Vec<Note>,
     /// Its reports, in order.
     pub(super) reports: Vec<Recorded>,
 }
 
+/// The same as it is written: a file may hold all reports there are.
+#[derive(Serialize)]
+struct SourceRef<'s> {
+    stamp: Stamp,
+    #[serde(skip_serializing_if = "<[Note]>::is_empty")]
+    notes: &'s [Note],
+    reports: &'s [Recorded],
+}
+
 /// A report as the index took it in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Row", into = "Row")]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "Row")]
 pub(super) struct Recorded {
     pub(super) id: String,
     /// Of its content.
@@ -55,9 +64,9 @@ impl From<Row> for Recorded {
     }
 }
 
-impl From<Recorded> for Row {
-    fn from(report: Recorded) -> Self {
-        (report.id, report.hash, report.origin, report.lang, report.bytes, report.dated)
+impl Serialize for Recorded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.id, self.hash, self.origin, &self.lang, self.bytes, self.dated).serialize(serializer)
     }
 }
 
@@ -98,7 +107,8 @@ impl Manifest {
         let mut packed = zstd::stream::write::Encoder::new(Vec::new(), LEVEL)?;
         for source in sources {
             let stamp = Stamp { file: base.name(&source.stamp.file), ..source.stamp.clone() };
-            serde_json::to_writer(&mut packed, &Source { stamp, ..source.clone() })?;
+            let written = SourceRef { stamp, notes: &source.notes, reports: &source.reports };
+            serde_json::to_writer(&mut packed, &written)?;
             packed.write_all(b"\n")?;
         }
         packed.finish()

@@ -15,11 +15,12 @@ use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, TantivyDocument, Tantiv
 use super::IndexError;
 use super::commit::{Payload, Versions};
 use super::directory::Folder;
-use super::document::{Record, read_id};
+use super::document::read_id;
 use super::frequent::Frequent;
 use super::home::{Home, Stamp};
 use super::identity::{Before, Known};
 use super::layout::{Fields, column, schema};
+use super::record::{Record, unpack};
 use super::roster::Roster;
 use super::terms::{PackedTokenizer, TOKENIZER};
 use crate::vocabulary::Vocabulary;
@@ -105,7 +106,7 @@ impl IndexReader {
             .payload
             .ok_or_else(|| damaged("its commit says nothing of itself".to_owned()))?;
         let found: Payload = serde_json::from_str(&payload).map_err(|error| damaged(error.to_string()))?;
-        let (there, here) = (&found.versions, Versions::now(Vocabulary::builtin()));
+        let (there, here) = (&found.versions, Versions::now(Vocabulary::builtin(), found.versions.annotated()));
         let (expected, fields) = schema();
         // An index of other tables brings them along.
         let vocabulary = (there.vocabulary != here.vocabulary).then(|| generation.join(VOCABULARY));
@@ -214,6 +215,12 @@ impl IndexReader {
         Err(IndexError::Vocabulary { dir: self.dir.clone(), found, given })
     }
 
+    /// Whether names and dates were looked for in the texts of the reports; else they have what their records give.
+    #[must_use]
+    pub fn annotated(&self) -> bool {
+        self.payload.versions.annotated()
+    }
+
     /// The directory of the index, and that of the generation that is open.
     pub(crate) fn places(&self) -> (&Path, &Path) {
         (&self.dir, &self.generation)
@@ -301,10 +308,8 @@ impl IndexReader {
     /// If the index cannot be read, or holds something that no vigie wrote.
     pub(crate) fn stored(&self, address: DocAddress) -> Result<(Record, String), IndexError> {
         let doc: TantivyDocument = self.searcher.doc(address)?;
-        let text = |field| doc.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
-        let record = serde_json::from_str(text(self.fields.record))
-            .map_err(|error| IndexError::Damaged { dir: self.dir.clone(), why: error.to_string() })?;
-        Ok((record, text(self.fields.text).to_owned()))
+        let stored = doc.get_first(self.fields.stored).and_then(|value| value.as_bytes()).unwrap_or_default();
+        unpack(stored).map_err(|why| IndexError::Damaged { dir: self.dir.clone(), why })
     }
 }
 
@@ -331,7 +336,8 @@ impl IndexReader {
     pub(crate) fn of(annotated: &[crate::annotate::Annotated<'_>]) -> Self {
         let fields = schema().1;
         let origin = super::identity::Origin::default();
-        let document = |annotated| super::document::document(annotated, 0, &origin, 1, &fields).unwrap();
+        let mut packer = super::record::Packer::new().unwrap();
+        let document = |annotated| super::document::document(annotated, 0, &origin, 1, &fields, &mut packer).unwrap();
         Self::of_documents(annotated.iter().map(document))
     }
 
@@ -350,7 +356,7 @@ impl IndexReader {
             generation: PathBuf::new(),
             searcher: index.reader().unwrap().searcher(),
             fields,
-            payload: Payload { versions: Versions::now(Vocabulary::builtin()), ..Payload::default() },
+            payload: Payload { versions: Versions::now(Vocabulary::builtin(), true), ..Payload::default() },
             vocabulary: OnceLock::new(),
             stamp: Stamp::default(),
             names: OnceLock::new(),

@@ -12,7 +12,6 @@ use super::identity::{Entry, Identities, Meeting, Origin};
 use super::manifest::{Manifest, Recorded, Source};
 use super::reader::IndexReader;
 use super::summary::{Findings, Summary};
-use super::target::Survey;
 use super::writer::IndexOptions;
 use crate::corpus::{Item, Note, Skip, Stamp};
 use crate::report::Report;
@@ -58,6 +57,10 @@ pub(super) struct Run {
     lost_records: u64,
     /// The id and the places of the first of them.
     first_lost: Option<String>,
+    /// Reports that were met, those of ids that were met before too.
+    met: u64,
+    /// Reports without any date, by how many were met before.
+    undated: FxHashMap<String, u64>,
     pub(super) summary: Summary,
 }
 
@@ -86,6 +89,8 @@ impl Run {
             findings: Findings::default(),
             lost_records: 0,
             first_lost: None,
+            met: 0,
+            undated: FxHashMap::default(),
             summary: Summary::default(),
             old: None,
         };
@@ -130,6 +135,17 @@ impl Run {
                 old.vocabulary()
             }
             (None, given) => Ok(Arc::clone(given.as_ref().unwrap_or_else(|| Vocabulary::builtin()))),
+        }
+    }
+
+    /// Whether names and dates are looked for: as they were in an index that is added to.
+    pub(super) fn annotates(&self, options: &IndexOptions) -> Result<bool, IndexError> {
+        match &self.old {
+            Some(old) if old.annotated() && !options.annotate => {
+                Err(IndexError::Annotated { dir: old.places().0.to_owned() })
+            }
+            Some(old) => Ok(old.annotated()),
+            None => Ok(options.annotate),
         }
     }
 
@@ -199,11 +215,12 @@ impl Run {
                 format!("“{}”, {first} and {second}", report.id)
             });
         }
+        self.met += 1;
         let summary = &mut self.summary;
         summary.text_bytes += report.bytes;
         if let Some(replaced) = entry.replaced {
             *summary.count(replaced) -= 1;
-            summary.undated.retain(|id| *id != report.id);
+            self.undated.remove(&report.id);
         } else {
             *summary.languages.entry(report.lang.clone()).or_default() += 1;
         }
@@ -213,19 +230,15 @@ impl Run {
         *summary.count(entry.meeting) += 1;
         // What is new may tell its date itself: annotation finds out.
         if !(report.dated || entry.meeting == Meeting::Same && entry.dated) {
-            summary.undated.push(report.id.clone());
+            self.undated.insert(report.id.clone(), self.met);
         }
         entry
     }
 
-    /// Takes what annotation found in a batch.
-    pub(super) fn found(&mut self, survey: Survey) {
-        let dated: FxHashSet<&str> =
-            survey.iter().filter(|(_, found)| found.dates).map(|(id, _)| id.as_str()).collect();
-        self.summary.undated.retain(|id| !dated.contains(id.as_str()));
-        for (id, found) in survey {
-            self.findings.enter(&id, found);
-        }
+    /// Takes what annotation found in the reports that were analysed.
+    pub(super) fn found(&mut self, findings: Findings) {
+        self.undated.retain(|id, _| !findings.has_date(id));
+        self.findings = findings;
     }
 
     /// Whether the index holds just what came of a file of these bytes. If so, all of it counts as read.
@@ -269,17 +282,21 @@ impl Run {
 
     /// What the run did, what the commit says of itself, and which files it was made of; last, whether that is worth a
     /// commit even where no report changed.
-    pub(super) fn finish(mut self, vocabulary: &Vocabulary) -> (Summary, Payload, Manifest, bool) {
+    pub(super) fn finish(mut self, vocabulary: &Vocabulary, annotated: bool) -> (Summary, Payload, Manifest, bool) {
         let mut summary = self.summary;
         let removed: FxHashSet<&str> = summary.removed_ids.iter().map(String::as_str).collect();
         for id in &removed {
             self.identities.remove(id);
         }
         summary.reports = self.identities.len() as u64;
+        let mut undated: Vec<(u64, String)> = self.undated.into_iter().map(|(id, order)| (order, id)).collect();
+        undated.sort_unstable();
+        summary.undated = undated.into_iter().map(|(_, id)| id).collect();
         let mut told = FxHashSet::default();
         summary.annotated = self.findings.coverage();
         summary.duplicates.retain(|id| told.insert(id.clone()));
-        let versions = Versions::now(vocabulary);
+        let versions = Versions::now(vocabulary, annotated);
+        summary.annotation = annotated;
         summary.digest = versions.digest(self.identities.contents());
         let history = self.before.history_with(&summary.digest);
         let payload = Payload { versions, reports: summary.reports, history, manifest: None };

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use tantivy::DocAddress;
 
-use super::document::{Record, compare_ids};
+use super::document::compare_ids;
+use super::record::Record;
 use super::{IndexError, IndexReader, column};
 use crate::annotate::Own;
 use crate::report::Report;

@@ -86,7 +86,12 @@ impl Findings {
             *self.names.entry(name).or_insert(next)
         };
         let open = open.into_iter().map(&mut number).collect();
-        self.reports.insert(half(&blake3::hash(id.as_bytes())), Short { groups, regions, dates, open });
+        self.reports.insert(key(id), Short { groups, regions, dates, open });
+    }
+
+    /// Whether a date was found in the report of an id.
+    pub(super) fn has_date(&self, id: &str) -> bool {
+        self.reports.get(&key(id)).is_some_and(|found| found.dates)
     }
 
     /// The sum of it, with the most frequent names that stayed open.
@@ -104,6 +109,11 @@ impl Findings {
         coverage.unresolved = most_frequent(names.filter(|(_, reports)| *reports > 0), OPEN);
         coverage
     }
+}
+
+/// The number that stands for an id.
+fn key(id: &str) -> u64 {
+    half(&blake3::hash(id.as_bytes()))
 }
 
 /// The most frequent names, by the number of reports and then by name; 0 takes all.
@@ -139,6 +149,8 @@ pub struct Summary {
     pub languages: BTreeMap<String, u64>,
     /// What was left out of inputs, or could not be read of them.
     pub notes: Vec<Note>,
+    /// Whether names and dates were looked for in the texts.
+    pub annotation: bool,
     /// What annotation found in the reports that were written.
     pub annotated: Coverage,
     /// Bytes of the files met, packed as they are on disk, those of standard input too.

@@ -4,29 +4,25 @@ use std::fs::File;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
-use rayon::prelude::*;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
-use tantivy::schema::Term;
+use tantivy::schema::{Document, Term};
+use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError};
 
 use super::IndexError;
 use super::base::Base;
 use super::commit::Payload;
 use super::directory::Folder;
-use super::document::document;
 use super::home::{Home, sync_dir};
 use super::layout::{Fields, schema};
 use super::manifest::Manifest;
+use super::pipeline::Share;
 use super::reader::{VOCABULARY, register};
-use super::run::Pending;
-use super::summary::Found;
-use super::writer::{IndexOptions, Stop};
-use crate::annotate::{Annotator, Knowledge};
+use super::writer::IndexOptions;
 use crate::vocabulary::Vocabulary;
 
-/// Bytes of a compressed block of the document store: small ones are read faster.
+/// Bytes of a block of the document store, which holds reports that are packed already: small ones are read faster.
 const STORE_BLOCK: usize = 4096;
 /// Segments with a larger share of dead reports are merged: all that have any, for they would count in the rarity of
 /// words, and so in the rank of reports.
@@ -35,37 +31,55 @@ const DEAD: f32 = f32::MIN_POSITIVE;
 const LEAST_MEMORY: usize = 16 << 20;
 /// What one thread of tantivy can use at most, in bytes.
 const MOST_MEMORY: usize = 4000 << 20;
-/// Threads that analyse at most: beyond, they only wait for the one that writes.
-const MOST_THREADS: usize = 64;
 
 /// How tantivy is to store what is written.
 pub(super) fn settings() -> IndexSettings {
-    IndexSettings { docstore_blocksize: STORE_BLOCK, ..IndexSettings::default() }
+    IndexSettings {
+        docstore_compression: Compressor::None,
+        docstore_compress_dedicated_thread: false,
+        docstore_blocksize: STORE_BLOCK,
+        ..IndexSettings::default()
+    }
 }
 
-/// What annotation found in reports, by their ids.
-pub(super) type Survey = Vec<(String, Found)>;
+/// A document on its way to tantivy, which keeps it in memory until it has written it.
+pub(super) struct Queued {
+    document: TantivyDocument,
+    _share: Arc<Share>,
+}
+
+impl Queued {
+    /// A document that takes part in a share of what may be under way.
+    pub(super) fn new(document: TantivyDocument, share: &Arc<Share>) -> Self {
+        Self { document, _share: Arc::clone(share) }
+    }
+}
+
+impl Document for Queued {
+    type Value<'a> = <TantivyDocument as Document>::Value<'a>;
+    type FieldsValuesIter<'a> = <TantivyDocument as Document>::FieldsValuesIter<'a>;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        self.document.iter_fields_and_values()
+    }
+}
 
 /// The generation that a run writes.
 pub(super) struct Target {
     generation: PathBuf,
     /// Whether the generation is new, to be swapped in or thrown away.
     fresh: bool,
-    writer: IndexWriter,
+    writer: IndexWriter<Queued>,
     fields: Fields,
-    pool: rayon::ThreadPool,
-    knowledge: Arc<Knowledge>,
-    stop: Option<Stop>,
 }
 
 impl Target {
     pub(super) fn open(
         home: &Home,
         old: Option<PathBuf>,
-        knowledge: Arc<Knowledge>,
+        vocabulary: &Vocabulary,
         options: &IndexOptions,
     ) -> Result<Self, IndexError> {
-        let vocabulary = knowledge.vocabulary();
         let fresh = old.is_none();
         let generation = old.map_or_else(|| home.new_generation(), Ok)?;
         let (schema, fields) = schema();
@@ -87,7 +101,7 @@ impl Target {
             .num_merge_threads(1)
             .memory_budget_per_thread(options.memory.clamp(LEAST_MEMORY, MOST_MEMORY))
             .build();
-        let writer: IndexWriter = index.writer_with_options(writing)?;
+        let writer = index.writer_with_options(writing)?;
         if !fresh {
             // What a run left that was killed while it committed has the names that this one would give its own.
             writer.garbage_collect_files().wait()?;
@@ -95,50 +109,21 @@ impl Target {
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(DEAD);
         writer.set_merge_policy(Box::new(policy));
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(options.threads.min(MOST_THREADS))
-            .build()
-            .map_err(|error| IndexError::io(home.dir(), std::io::Error::other(error)))?;
-        let stop = options.stop.clone();
-        Ok(Self { generation, fresh, writer, fields, pool, knowledge, stop })
+        Ok(Self { generation, fresh, writer, fields })
     }
 
-    /// Analyses a batch side by side and writes it in order. Tells what annotation found.
-    pub(super) fn write(&mut self, batch: Vec<Pending>) -> Result<Survey, IndexError> {
-        let (fields, knowledge) = (&self.fields, &self.knowledge);
-        let stopped = || self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed));
-        let documents: Vec<(Pending, Found, serde_json::Result<TantivyDocument>)> = self.pool.install(|| {
-            batch
-                .into_par_iter()
-                .map_init(
-                    || Annotator::new(Arc::clone(knowledge)),
-                    |annotator, pending| {
-                        if stopped() {
-                            return None;
-                        }
-                        let annotated = annotator.annotate(&pending.report);
-                        let doc = document(&annotated, pending.hash, &pending.origin, pending.commit, fields);
-                        let found = Found::of(&annotated);
-                        drop(annotated);
-                        Some((pending, found, doc))
-                    },
-                )
-                .while_some()
-                .collect()
-        });
-        if stopped() {
-            return Err(IndexError::Stopped);
+    /// The fields of the documents that it takes.
+    pub(super) fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// Writes a document in the place of that of its id, if there may be one.
+    pub(super) fn write(&self, id: &str, replaces: bool, document: Queued) -> Result<(), IndexError> {
+        if replaces {
+            self.delete(id);
         }
-        let mut survey = Survey::with_capacity(documents.len());
-        for (pending, found, doc) in documents {
-            let doc = doc.map_err(|error| IndexError::io(&self.generation, error.into()))?;
-            if pending.replaces {
-                self.delete(&pending.report.id);
-            }
-            self.writer.add_document(doc)?;
-            survey.push((pending.report.id, found));
-        }
-        Ok(survey)
+        self.writer.add_document(document)?;
+        Ok(())
     }
 
     pub(super) fn delete(&self, id: &str) {
@@ -192,11 +177,4 @@ impl Target {
             let _ = self.writer.garbage_collect_files().wait();
         }
     }
-}
-
-/// What annotation finds in reports that are not written.
-pub(super) fn survey(knowledge: &Arc<Knowledge>, reports: &[Pending]) -> Survey {
-    let mut annotator = Annotator::new(Arc::clone(knowledge));
-    let found = reports.iter().map(|pending| &pending.report);
-    found.map(|report| (report.id.clone(), Found::of(&annotator.annotate(report)))).collect()
 }

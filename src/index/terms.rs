@@ -4,8 +4,6 @@
 //! one field and the positions of its words. Names, numbers and function words have their exact term only: it says
 //! all there is. The first of several words joined by hyphens also has the exact terms of all of them in one.
 
-use std::fmt::Write as _;
-
 use tantivy::tokenizer::{Token as IndexToken, TokenStream, Tokenizer};
 
 use super::document::date_numbers;
@@ -23,9 +21,12 @@ pub(crate) const GAP: u32 = 16;
 /// Words of the text that belong to the lead of a report, after its title: in the press, they tell what it is about.
 pub(crate) const LEAD: u32 = 100;
 
+/// What ends a word, a term, and a passage in a packed text; no term holds any of them.
 const WORD: char = '\n';
 const TERM: char = '\u{1f}';
 const BREAK: char = '\u{1d}';
+/// Bytes of a packed word, about.
+const PACKED_WORD: usize = 16;
 
 /// A term that a word of a query asks for, and how much it counts.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,28 +48,63 @@ pub(crate) fn index_terms(token: &Token<'_>, mut each: impl FnMut(&str, &str)) {
     token.stems().skip(same).for_each(|stem| each(if stem.starts_with('@') { "" } else { "~" }, stem));
 }
 
-/// Writes the tokens of passages (each a slice) as one compact text for [`PackedTokenizer`], and tells the position of
-/// each passage's first token, then where a further passage would start.
-pub(crate) fn pack<'a, 't: 'a>(passages: impl Iterator<Item = &'a [Token<'t>]>) -> (String, Vec<u64>) {
-    let mut packed = String::new();
-    let mut starts = Vec::new();
-    let mut position = 0;
-    for (at, tokens) in passages.enumerate() {
-        if at > 0 {
-            packed.push(BREAK);
-            position += u64::from(GAP);
+/// Tokens as one compact text for [`PackedTokenizer`].
+#[derive(Debug, Default)]
+pub(crate) struct Packed {
+    /// The text.
+    pub(crate) text: String,
+    /// The position of each passage's first token.
+    pub(crate) starts: Vec<u64>,
+    /// Where in the text the first [`LEAD`] words end.
+    lead: usize,
+    position: u64,
+    words: u32,
+}
+
+impl Packed {
+    /// Packs the tokens of passages, each a slice.
+    pub(crate) fn of<'a, 't: 'a>(passages: impl Iterator<Item = &'a [Token<'t>]>) -> Self {
+        let mut packed = Self::default();
+        passages.for_each(|tokens| packed.add(tokens));
+        packed
+    }
+
+    fn add(&mut self, tokens: &[Token<'_>]) {
+        if !self.starts.is_empty() {
+            self.text.push(BREAK);
+            self.position += u64::from(GAP);
         }
-        starts.push(position);
+        self.starts.push(self.position);
+        self.text.reserve(tokens.len() * PACKED_WORD);
         for token in tokens {
             index_terms(token, |mark, term| {
-                let _ = write!(packed, "{mark}{term}{TERM}");
+                self.text.push_str(mark);
+                self.text.push_str(term);
+                self.text.push(TERM);
             });
-            packed.push(WORD);
-            position += 1;
+            self.text.push(WORD);
+            self.words += 1;
+            if self.words <= LEAD {
+                self.lead = self.text.len();
+            }
         }
+        self.position += tokens.len() as u64;
     }
-    starts.push(position + u64::from(GAP));
-    (packed, starts)
+
+    /// Where a further passage would start.
+    pub(crate) fn end(&self) -> u64 {
+        self.position + u64::from(GAP)
+    }
+
+    /// The lead of a report, of which this is the text: its title, packed, and its first [`LEAD`] words.
+    pub(crate) fn lead(&self, title: &str) -> String {
+        let words = &self.text[..self.lead];
+        let mut lead = String::with_capacity(title.len() + 1 + words.len());
+        lead.push_str(title);
+        lead.push(BREAK);
+        lead.push_str(words);
+        lead
+    }
 }
 
 /// What a term of the `mention` field names.
@@ -206,20 +242,23 @@ impl Tokenizer for PackedTokenizer {
 
 impl TokenStream for PackedStream<'_> {
     fn advance(&mut self) -> bool {
+        let bytes = self.rest.as_bytes();
+        let mut start = 0;
         loop {
-            match self.rest.as_bytes().first() {
+            match bytes.get(start) {
                 None => return false,
                 Some(&b) if b == WORD as u8 => self.position += 1,
                 Some(&b) if b == BREAK as u8 => self.position += GAP as usize,
                 Some(_) => break,
             }
-            self.rest = &self.rest[1..];
+            start += 1;
         }
-        let (term, rest) = self.rest.split_once(TERM).unwrap_or((self.rest, ""));
+        // Terms are short: their end is found before a search for it would have begun.
+        let end = bytes[start..].iter().position(|&b| b == TERM as u8).map_or(bytes.len(), |len| start + len);
         self.token.text.clear();
-        self.token.text.push_str(term);
+        self.token.text.push_str(&self.rest[start..end]);
         self.token.position = self.position;
-        self.rest = rest;
+        self.rest = self.rest.get(end + 1..).unwrap_or("");
         true
     }
 
@@ -237,17 +276,22 @@ mod tests {
     use super::*;
     use crate::french::Analyzer;
 
-    #[test]
-    fn the_tokenizer_reads_what_was_packed() {
-        let text = "L'armée attaque Diré. Le 15 000 Mali";
-        let tokens = Analyzer::new().analyze(text);
-        let (packed, starts) = pack([&tokens[..3], &tokens[3..]].into_iter());
+    fn read(packed: &str) -> Vec<(usize, String)> {
         let mut tokenizer = PackedTokenizer::default();
-        let mut stream = tokenizer.token_stream(&packed);
+        let mut stream = tokenizer.token_stream(packed);
         let mut found = Vec::new();
         while let Some(token) = stream.next() {
             found.push((token.position, token.text.clone()));
         }
+        found
+    }
+
+    #[test]
+    fn the_tokenizer_reads_what_was_packed() {
+        let text = "L'armée attaque Diré. Le 15 000 Mali";
+        let tokens = Analyzer::new().analyze(text);
+        let packed = Packed::of([&tokens[..3], &tokens[3..]].into_iter());
+        let found = read(&packed.text);
         let second = 3 + GAP as usize;
         let want = [
             (0, "armee"),
@@ -261,6 +305,21 @@ mod tests {
             (second + 2, "mali"),
         ];
         assert_eq!(found, want.map(|(position, text)| (position, text.to_owned())));
-        assert_eq!(starts, [0, second as u64, (second + 3) as u64 + u64::from(GAP)]);
+        assert_eq!(packed.starts, [0, second as u64]);
+        assert_eq!(packed.end(), (second + 3) as u64 + u64::from(GAP));
+    }
+
+    #[test]
+    fn the_lead_is_the_title_and_the_first_words() {
+        let text = "Attaque à Diré, selon l'armée. ".repeat(30);
+        let tokens = Analyzer::new().analyze(&text);
+        let title = Packed::of([&tokens[..5]].into_iter()).text;
+        let terms = |text: &str| read(text).into_iter().map(|(_, term)| term).collect::<Vec<_>>();
+        for (cut, words) in [(7, LEAD as usize), (tokens.len() - 1, LEAD as usize), (60, 70)] {
+            let passages = [&tokens[..cut], &tokens[cut..words.max(cut)]];
+            let lead = Packed::of(passages.into_iter()).lead(&title);
+            let plain = [&title, &Packed::of([&tokens[..words]].into_iter()).text].map(|text| terms(text)).concat();
+            assert_eq!(terms(&lead), plain, "{cut}");
+        }
     }
 }

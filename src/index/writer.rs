@@ -1,23 +1,31 @@
 //! A run from its inputs to its end: either all of it is there afterwards, or nothing of it.
 
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::IndexError;
+use super::analyst::{Analysed, Analyst};
 use super::base::Base;
 use super::home::Home;
+use super::pipeline::{Room, in_order};
 use super::reader::{IndexReader, VOCABULARY};
 use super::run::{Batch, Run};
-use super::summary::Summary;
-use super::target::{Target, survey};
+use super::summary::{Findings, Summary};
+use super::target::Target;
 use crate::annotate::Knowledge;
 use crate::corpus::{Corpus, Note};
 use crate::vocabulary::Vocabulary;
 
-/// Reports are analysed side by side in batches of at most this many bytes of text.
-const BATCH: usize = 8 << 20;
+/// A thread is given reports to analyse once there are so many bytes of text, or more where the last is long.
+const BATCH: usize = 64 << 10;
+/// Text may be under way between reading and writing for this part of the memory to write with: what is made of it takes
+/// several times its bytes.
+const UNDER_WAY: usize = 32;
+/// Threads that analyse at most: beyond, they only wait for the one that writes.
+const MOST_THREADS: usize = 64;
 
 /// Set from elsewhere, ends a run at the next report.
 pub type Stop = Arc<AtomicBool>;
@@ -38,6 +46,8 @@ pub struct IndexOptions {
     pub dry_run: bool,
     /// Threads that analyse; 0 takes one a core.
     pub threads: usize,
+    /// Whether to look for names and dates in the texts: an index goes on as it began.
+    pub annotate: bool,
     /// Bytes of memory to write with.
     pub memory: usize,
     /// The names to find in the reports; those of the index, else the built-in ones where nothing is given.
@@ -55,6 +65,7 @@ impl Default for IndexOptions {
             distinct: false,
             dry_run: false,
             threads: 0,
+            annotate: true,
             memory: 256 << 20,
             vocabulary: None,
             stop: None,
@@ -111,13 +122,15 @@ pub fn build(
         Some(kept) => Arc::clone(kept),
         None => run.vocabulary(options)?,
     };
+    let annotates = run.annotates(options)?;
     let knowledge = Arc::new(Knowledge::new(vocabulary));
-    let mut target =
-        if options.dry_run { None } else { Some(Target::open(&home, old, Arc::clone(&knowledge), options)?) };
+    let target = if options.dry_run { None } else { Some(Target::open(&home, old, knowledge.vocabulary(), options)?) };
 
     corpus.ask_for(run.known_files());
-    let filled = fill(&mut run, &mut corpus, target.as_mut(), &knowledge, options, progress);
-    let (mut summary, payload, manifest, learned) = run.finish(knowledge.vocabulary());
+    let (fields, stop) = (target.as_ref().map(Target::fields), options.stop.as_ref());
+    let analyst = Analyst { knowledge: &knowledge, annotates, fields, stop };
+    let filled = fill(&mut run, &mut corpus, target.as_ref(), analyst, options, progress);
+    let (mut summary, payload, manifest, learned) = run.finish(knowledge.vocabulary(), annotates);
     summary.bytes = corpus.bytes_done();
     summary.dry_run = options.dry_run;
     summary.written = !options.dry_run && changes(&summary, options.rebuild);
@@ -153,35 +166,50 @@ pub fn build(
 fn fill(
     run: &mut Run,
     corpus: &mut Corpus,
-    mut target: Option<&mut Target>,
-    knowledge: &Arc<Knowledge>,
+    target: Option<&Target>,
+    analyst: Analyst<'_>,
     options: &IndexOptions,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), IndexError> {
-    let mut batch = Batch::default();
-    loop {
-        let item = corpus.next();
-        if options.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed)) {
-            return Err(IndexError::Stopped);
+    let room = Room::new(options.memory / UNDER_WAY);
+    let mut findings = Findings::default();
+    let take = |analysed: Result<Vec<Analysed>, IndexError>| {
+        for Analysed { id, replaces, found, document } in analysed? {
+            if let (Some(target), Some(document)) = (target, document) {
+                target.write(&id, replaces, document)?;
+            }
+            if let Some(found) = found {
+                findings.enter(&id, found);
+            }
         }
-        let last = item.is_none();
-        if item.is_some_and(|item| run.meet(item, &mut batch)) {
-            corpus.pass();
-        }
-        if last || batch.bytes > BATCH {
-            progress(Progress { reports: run.summary.read(), bytes: corpus.bytes_read() });
-            let reports = std::mem::take(&mut batch.reports);
-            let survey = match &mut target {
-                Some(target) => target.write(reports)?,
-                None => survey(knowledge, &reports),
-            };
-            run.found(survey);
-            batch = Batch::default();
-        }
-        if last {
-            break;
-        }
-    }
+        Ok::<(), IndexError>(())
+    };
+    let (read, written): (Result<(), IndexError>, _) = in_order(
+        threads(options),
+        || analyst.start(),
+        take,
+        |send| {
+            let mut batch = Batch::default();
+            loop {
+                let item = corpus.next();
+                analyst.go_on()?;
+                let last = item.is_none();
+                if item.is_some_and(|item| run.meet(item, &mut batch)) {
+                    corpus.pass();
+                }
+                if last || batch.bytes > BATCH {
+                    progress(Progress { reports: run.summary.read(), bytes: corpus.bytes_read() });
+                    let Batch { reports, bytes } = std::mem::take(&mut batch);
+                    let share = Arc::new(room.enter(bytes));
+                    if !send((reports, share)) || last {
+                        return Ok(());
+                    }
+                }
+            }
+        },
+    );
+    written.and(read)?;
+    run.found(findings);
     if let Some(loss) = run.loss().filter(|_| options.distinct) {
         return Err(loss);
     }
@@ -196,6 +224,12 @@ fn fill(
         }
     }
     Ok(())
+}
+
+/// How many threads analyse.
+fn threads(options: &IndexOptions) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
+    if options.threads == 0 { cores() } else { options.threads }.min(MOST_THREADS)
 }
 
 /// Whether no more inputs were skipped than may be.

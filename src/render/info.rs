@@ -41,6 +41,9 @@ pub(crate) fn text(out: &mut dyn Write, info: &Info, index: &Path, lang: Lang) -
     if let Some((first, last)) = info.days {
         row("dates", format!("{first} to {last}"))?;
     }
+    if !info.annotation {
+        row("annotation", "none: groups, regions and dates are those that the records give".to_owned())?;
+    }
     row("versions", format!("format {}, analysis {}", info.format, info.analysis))?;
     row("digest", info.digest.clone())?;
     let vocabulary = &info.vocabulary;

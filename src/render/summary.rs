@@ -38,7 +38,12 @@ pub fn text(out: &mut dyn Write, summary: &Summary, index: &Path, verbose: bool,
         let languages: Vec<String> = summary.languages.iter().map(|(code, count)| format!("{code} {count}")).collect();
         line(out, lang, format!("languages: {}", languages.join(", ")))?;
     }
-    coverage(out, &summary.annotated, lang)?;
+    if summary.annotation {
+        coverage(out, &summary.annotated, lang)?;
+    } else {
+        let told = "not annotated: groups, regions and dates are those that the records give";
+        line(out, lang, told.to_owned())?;
+    }
     ids(out, "removed", &summary.removed_ids, verbose, lang)?;
     ids(out, "without any date", &summary.undated, verbose, lang)?;
     ids(out, "given more than once, of which the last holds", &summary.duplicates, true, lang)?;
