@@ -17,7 +17,7 @@ use support::{Generator, SEED};
 use vigie::annotate::{Annotated, Annotator, Knowledge};
 use vigie::corpus::{Corpus, Item, ReadOptions, single};
 use vigie::french::{Analyzer, Token, dates};
-use vigie::highlight::{Pattern, fragment, marks};
+use vigie::highlight::{Marker, Pattern, fragment};
 use vigie::passages::passages;
 use vigie::query::Part;
 use vigie::report::Report;
@@ -122,12 +122,8 @@ fn analysis_and_annotation(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn ten_fragments(bencher: Bencher<'_, '_>) {
     let mut analyzer = Analyzer::new();
-    let patterns = [Pattern {
-        label: "assaillants".to_owned(),
-        steps: vec![(0, std::iter::once("assaillants".to_owned()).collect())],
-        part: None,
-        slop: None,
-    }];
+    let terms = ["assaillants".to_owned()];
+    let marker = Marker::new(vec![Pattern { label: "assaillants", steps: vec![(0, &terms)], part: None, slop: None }]);
     let texts: Vec<&str> = analysed()
         .iter()
         .flat_map(|(report, tokens)| {
@@ -138,7 +134,7 @@ fn ten_fragments(bencher: Bencher<'_, '_>) {
         .collect();
     bencher.bench_local(|| {
         let shown = |text: &&str| {
-            let marks = marks(&analyzer.analyze(text), Part::Text, &patterns);
+            let marks = marker.marks(&analyzer.analyze(text), Part::Text);
             assert!(!marks.is_empty(), "the word is marked");
             fragment(text, &marks).end
         };

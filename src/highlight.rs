@@ -256,7 +256,7 @@ mod tests {
             let length = pattern.steps.len();
             for first in 0..(tokens.len() + 1).saturating_sub(length) {
                 if pattern.steps.iter().all(|(offset, wanted)| is(first + offset, wanted)) {
-                    let joined = tokens[first].joined.as_ref();
+                    let joined = tokens[first].joined.as_deref();
                     let joined = joined.filter(|(whole, _)| length == 1 && pattern.steps[0].1.contains(whole));
                     found.push(tokens[first].start..joined.map_or(tokens[first + length - 1].end, |(_, end)| *end));
                 }
