@@ -10,6 +10,7 @@ mod support;
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
@@ -23,11 +24,13 @@ use vigie::query::Part;
 use vigie::report::Report;
 use vigie::vocabulary::Vocabulary;
 
+/// What one part is measured for, unless `-- --max-time SECONDS` says otherwise.
+const LONGEST: Duration = Duration::from_secs(4);
 /// Dispatches to measure over.
 const DISPATCHES: u64 = 1000;
 
 fn main() {
-    divan::main();
+    divan::Divan::default().max_time(LONGEST).config_with_args().main();
 }
 
 /// The reports to measure over, read once.

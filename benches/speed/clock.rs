@@ -1,5 +1,6 @@
-//! How long something takes: CPU time of the whole process where threads work, else the time of single calls, of which
-//! the median counts. What is compared takes turns, so that a machine that is busy for a while is so for all.
+//! How long something takes: CPU time of the whole process, so that no thread is forgotten and no other program counted.
+//! What is compared takes turns, so that a machine that is busy for a while is so for all. Of what takes long the least
+//! time counts, of single calls the median.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -8,9 +9,13 @@ use cpu_time::ProcessTime;
 
 /// Seconds of CPU time, of all threads together.
 pub(crate) fn cpu(work: impl FnOnce()) -> f64 {
+    spent(work).as_secs_f64()
+}
+
+fn spent(work: impl FnOnce()) -> Duration {
     let started = ProcessTime::now();
     work();
-    started.elapsed().as_secs_f64()
+    started.elapsed()
 }
 
 /// Told what is done, so that who waits knows.
@@ -36,20 +41,31 @@ pub(crate) fn least_cpu<const N: usize>(rounds: usize, mut tasks: [Task<'_>; N])
 /// Rounds that tasks take turns in, and after how long it is enough.
 const ROUNDS: usize = 15;
 const ENOUGH: Duration = Duration::from_millis(1200);
+/// What is shorter is done as often as fills this, in one go: to read the clock takes some tenths of a microsecond.
+const SHORTEST: Duration = Duration::from_micros(150);
 
-/// The median of the microseconds that each of some tasks takes; the first round, in which all is cold, is left out.
+/// The median of the microseconds that a call of each of some tasks takes; the first round, in which all is cold, is left
+/// out.
 pub(crate) fn medians<const N: usize>(mut tasks: [Task<'_>; N]) -> [f64; N] {
     let mut taken: [Vec<f64>; N] = std::array::from_fn(|_| Vec::new());
     let started = Instant::now();
-    for round in 0..=ROUNDS {
-        for (taken, task) in taken.iter_mut().zip(&mut tasks) {
-            let started = Instant::now();
-            black_box(task());
-            if round > 0 {
-                taken.push(started.elapsed().as_secs_f64() * 1e6);
-            }
+    let calls: [u32; N] = std::array::from_fn(|at| {
+        black_box(tasks[at]());
+        let once = spent(|| {
+            black_box(tasks[at]());
+        });
+        u32::try_from(SHORTEST.as_nanos().div_ceil(once.as_nanos().max(1))).unwrap_or(u32::MAX)
+    });
+    for round in 0..ROUNDS {
+        for ((taken, task), &calls) in taken.iter_mut().zip(&mut tasks).zip(&calls) {
+            let seconds = cpu(|| {
+                for _ in 0..calls {
+                    black_box(task());
+                }
+            });
+            taken.push(seconds * 1e6 / f64::from(calls));
         }
-        if round > 2 && started.elapsed() > ENOUGH {
+        if round > 1 && started.elapsed() > ENOUGH {
             break;
         }
     }

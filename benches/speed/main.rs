@@ -12,8 +12,8 @@
 //! use that of the last run of `indexing`, and make one where there is none.
 //!
 //! A main of its own, because what counts is a ratio: divan and criterion measure one thing after the other, and cannot
-//! let two programs take turns. CPU time of the process counts where threads work, the median of single calls elsewhere;
-//! of stock tantivy the fastest way that it has. What differs in what is asked is said in the line: `vigie | stock`.
+//! let two programs take turns. CPU time of the process counts (`clock.rs`); of stock tantivy the fastest way that it has.
+//! What differs in what is asked is said in the line: `vigie | stock`.
 
 #![allow(clippy::expect_used, reason = "a bench that cannot go on is to stop")]
 

@@ -11,7 +11,7 @@ use super::queries::{Ask, Classes};
 use super::table::{Asked, Row, Unit};
 
 /// Times that each process is started.
-const STARTS: usize = 41;
+const STARTS: usize = 81;
 
 /// The lines of starting.
 pub(crate) fn rows(files: &Files, classes: &Classes, tell: &mut Tell<'_>) -> Vec<Row> {
