@@ -16,12 +16,15 @@ use super::IndexError;
 use super::commit::{Payload, Versions};
 use super::directory::Folder;
 use super::document::{Record, read_id};
+use super::facet_names::FacetNames;
 use super::frequent::Frequent;
 use super::home::{Home, Stamp};
 use super::identity::{Before, Known};
 use super::layout::{Fields, column, schema};
 use super::roster::Roster;
 use super::terms::{PackedTokenizer, TOKENIZER};
+use crate::counts::FacetCounts;
+use crate::facet::FacetKind;
 use crate::vocabulary::Vocabulary;
 
 /// The file of a generation that holds its vocabulary, where that is not the built-in one.
@@ -67,6 +70,10 @@ pub struct IndexReader {
     stamp: Stamp,
     pub(super) names: OnceLock<Roster>,
     pub(super) frequent: OnceLock<Frequent>,
+    /// The facets of each kind by their names, with mentions and without.
+    pub(super) facet_names: [OnceLock<FacetNames>; 2 * FacetKind::ALL.len()],
+    /// The counts of all reports by the values of each kind of facet, with mentions and without.
+    facet_counts: [OnceLock<FacetCounts>; 2 * FacetKind::ALL.len()],
     /// Held while one of these is made, so that many who ask at once do not all make it.
     pub(super) making: Mutex<()>,
 }
@@ -142,6 +149,8 @@ impl IndexReader {
             stamp: Stamp::default(),
             names: OnceLock::new(),
             frequent: OnceLock::new(),
+            facet_names: Default::default(),
+            facet_counts: Default::default(),
             making: Mutex::new(()),
         })
     }
@@ -186,11 +195,11 @@ impl IndexReader {
     }
 
     /// What was made before; else what is made now, once, however many ask for it.
-    pub(super) fn once<'r, T>(
+    pub(super) fn once<'r, T, E>(
         &self,
         place: &'r OnceLock<T>,
-        make: impl FnOnce() -> Result<T, IndexError>,
-    ) -> Result<&'r T, IndexError> {
+        make: impl FnOnce() -> Result<T, E>,
+    ) -> Result<&'r T, E> {
         if let Some(known) = place.get() {
             return Ok(known);
         }
@@ -200,6 +209,20 @@ impl IndexReader {
             Some(known) => Ok(known),
             None => make().map(|new| place.get_or_init(|| new)),
         }
+    }
+
+    /// How many of all reports have each value of a kind of facet, down to the last; with mentions, also of what they only
+    /// mention. As `make` tells it when it is first asked for.
+    ///
+    /// # Errors
+    /// What `make` fails with.
+    pub(crate) fn facet_counts<E>(
+        &self,
+        kind: FacetKind,
+        mentions: bool,
+        make: impl FnOnce() -> Result<FacetCounts, E>,
+    ) -> Result<&FacetCounts, E> {
+        self.once(&self.facet_counts[2 * kind as usize + usize::from(mentions)], make)
     }
 
     /// Makes sure that the reports were annotated with a given vocabulary.
@@ -355,6 +378,8 @@ impl IndexReader {
             stamp: Stamp::default(),
             names: OnceLock::new(),
             frequent: OnceLock::new(),
+            facet_names: Default::default(),
+            facet_counts: Default::default(),
             making: Mutex::new(()),
         }
     }

@@ -1,10 +1,10 @@
 //! Timelines: how many reports fall into each day, week, month or year.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::time::Instant;
 
 use chrono::{Datelike, Days, NaiveDate};
+use rustc_hash::FxHashMap;
 use tantivy::{DocId, SegmentReader};
 
 use super::counts::Docs;
@@ -49,7 +49,7 @@ impl Searcher<'_> {
         request: &Request,
         wanted: &TimelineRequest,
     ) -> Result<Timeline, SearchError> {
-        let docs = self.docs(plan, filters.clauses(self.reader.fields(), None), request)?;
+        let docs = self.docs(plan, &filters.clauses(self.reader.fields(), None), request)?;
         let parts = self.parts(filters, wanted, &docs)?;
         let mut histogram = Histogram { unit: wanted.by, width: parts.names.len(), ..Histogram::default() };
         let (mut report, mut slots) = (0, Vec::new());
@@ -164,21 +164,33 @@ impl<'f> Dates<'f> {
     }
 }
 
-/// Counts of reports by period. A period is named by its first day.
+/// Counts of reports by period.
 #[derive(Default)]
 struct Histogram {
     unit: Unit,
     /// Values that are counted apart.
     width: usize,
-    periods: BTreeMap<NaiveDate, Counts>,
-    /// Longer periods, for reports that have no finer date.
-    coarser: BTreeMap<(Precision, NaiveDate), Counts>,
+    /// Periods that were met, and what was counted of each.
+    rows: Vec<(Period, Counts)>,
+    /// Their places among these.
+    places: FxHashMap<Period, usize>,
+    /// Those of the numbers of the date columns; nothing for what is no date.
+    numbers: FxHashMap<(Precision, i64), Option<usize>>,
     undated: Counts,
     total: u64,
     coarser_total: u64,
     /// Periods that the dates of the report at hand fall into, and the longer ones of those that fall into none.
-    met: Vec<NaiveDate>,
-    met_coarser: Vec<(Precision, NaiveDate)>,
+    met: Vec<usize>,
+    met_coarser: Vec<usize>,
+}
+
+/// A period, by its first day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Period {
+    /// Of the length asked for.
+    Asked(NaiveDate),
+    /// A longer one, for reports that have no finer date.
+    Coarser(Precision, NaiveDate),
 }
 
 #[derive(Clone, Default)]
@@ -190,7 +202,9 @@ struct Counts {
 impl Counts {
     fn add(&mut self, slots: &[usize], width: usize) {
         self.reports += 1;
-        self.split.resize(width, 0);
+        if self.split.is_empty() {
+            self.split.resize(width, 0);
+        }
         for &slot in slots {
             if let Some(count) = self.split.get_mut(slot) {
                 *count += 1;
@@ -218,51 +232,81 @@ impl Counts {
 impl Histogram {
     /// Takes note of a date of the report at hand.
     fn meet(&mut self, precision: Precision, number: i64) {
-        let Some(span) = span(precision, number) else { return };
-        if Unit::from(precision) <= self.unit {
-            self.met.push(self.unit.first(span.from));
-        } else {
-            self.met_coarser.push((precision, span.from));
+        let place = match self.numbers.get(&(precision, number)) {
+            Some(&place) => place,
+            None => self.place(precision, number),
+        };
+        let Some(place) = place else { return };
+        match self.rows[place].0 {
+            Period::Asked(_) => self.met.push(place),
+            Period::Coarser(..) => self.met_coarser.push(place),
         }
+    }
+
+    /// The place of the period of a number that was not met before.
+    fn place(&mut self, precision: Precision, number: i64) -> Option<usize> {
+        let period = span(precision, number).map(|span| {
+            if Unit::from(precision) <= self.unit {
+                Period::Asked(self.unit.first(span.from))
+            } else {
+                Period::Coarser(precision, span.from)
+            }
+        });
+        let place = period.map(|period| {
+            let next = self.rows.len();
+            let place = *self.places.entry(period).or_insert(next);
+            if place == next {
+                self.rows.push((period, Counts::default()));
+            }
+            place
+        });
+        self.numbers.insert((precision, number), place);
+        place
     }
 
     /// Counts the report at hand by the dates that were met, and by the values that it has.
     fn count(&mut self, slots: &[usize]) {
         self.total += 1;
-        self.met.sort_unstable();
-        self.met.dedup();
-        self.met_coarser.sort_unstable();
-        self.met_coarser.dedup();
-        if !self.met.is_empty() {
-            for period in &self.met {
-                self.periods.entry(*period).or_default().add(slots, self.width);
-            }
-        } else if self.met_coarser.is_empty() {
+        let met = if self.met.is_empty() { &mut self.met_coarser } else { &mut self.met };
+        met.sort_unstable();
+        met.dedup();
+        if met.is_empty() {
             self.undated.add(slots, self.width);
-        } else {
-            self.coarser_total += 1;
-            for period in &self.met_coarser {
-                self.coarser.entry(*period).or_default().add(slots, self.width);
-            }
         }
+        for &mut place in met {
+            self.rows[place].1.add(slots, self.width);
+        }
+        self.coarser_total += u64::from(self.met.is_empty() && !self.met_coarser.is_empty());
         self.met.clear();
         self.met_coarser.clear();
     }
 
-    fn timeline(&self, names: &[String]) -> Result<Timeline, SearchError> {
+    fn timeline(mut self, names: &[String]) -> Result<Timeline, SearchError> {
+        // One that was met may hold no report that has no finer date.
+        self.rows.retain(|(_, counts)| counts.reports > 0);
+        self.rows.sort_unstable_by_key(|(period, _)| *period);
         let mut rows = Vec::new();
-        if let (Some((&first, _)), Some((&last, _))) = (self.periods.first_key_value(), self.periods.last_key_value()) {
+        let mut next = None;
+        let asked = || {
+            self.rows.iter().filter_map(|(period, _)| if let Period::Asked(day) = period { Some(*day) } else { None })
+        };
+        if let (Some(first), Some(last)) = (asked().next(), asked().next_back()) {
             self.check_length(first, last)?;
-            let empty = Counts::default();
-            let mut next = Some(first);
-            while let Some(period) = next.filter(|period| *period <= last) {
-                let counts = self.periods.get(&period).unwrap_or(&empty);
-                rows.push(counts.bucket(Some((self.unit, period)), names));
-                next = self.unit.days(period).end().succ_opt();
+            next = Some(first);
+        }
+        for (period, counts) in &self.rows {
+            match *period {
+                Period::Asked(day) => {
+                    while let Some(empty) = next.filter(|next| *next < day) {
+                        rows.push(Counts::default().bucket(Some((self.unit, empty)), names));
+                        next = self.unit.days(empty).end().succ_opt();
+                    }
+                    rows.push(counts.bucket(Some((self.unit, day)), names));
+                    next = self.unit.days(day).end().succ_opt();
+                }
+                Period::Coarser(precision, day) => rows.push(counts.bucket(Some((precision.into(), day)), names)),
             }
         }
-        let coarser = self.coarser.iter();
-        rows.extend(coarser.map(|(&(precision, first), counts)| counts.bucket(Some((precision.into(), first)), names)));
         if self.undated.reports > 0 {
             rows.push(self.undated.bucket(None, names));
         }
