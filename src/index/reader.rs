@@ -16,7 +16,6 @@ use super::IndexError;
 use super::commit::{Payload, Versions};
 use super::directory::Folder;
 use super::document::{Record, read_id};
-use super::facet_names::FacetNames;
 use super::frequent::Frequent;
 use super::home::{Home, Stamp};
 use super::identity::{Before, Known};
@@ -70,8 +69,6 @@ pub struct IndexReader {
     stamp: Stamp,
     pub(super) names: OnceLock<Roster>,
     pub(super) frequent: OnceLock<Frequent>,
-    /// The facets of each kind by their names, with mentions and without.
-    pub(super) facet_names: [OnceLock<FacetNames>; 2 * FacetKind::ALL.len()],
     /// The counts of all reports by the values of each kind of facet, with mentions and without.
     facet_counts: [OnceLock<FacetCounts>; 2 * FacetKind::ALL.len()],
     /// Held while one of these is made, so that many who ask at once do not all make it.
@@ -149,7 +146,6 @@ impl IndexReader {
             stamp: Stamp::default(),
             names: OnceLock::new(),
             frequent: OnceLock::new(),
-            facet_names: Default::default(),
             facet_counts: Default::default(),
             making: Mutex::new(()),
         })
@@ -360,14 +356,39 @@ impl IndexReader {
 
     /// An index in memory, of documents as they are.
     pub(crate) fn of_documents(documents: impl Iterator<Item = TantivyDocument>) -> Self {
+        Self::of_documents_without(documents, &[])
+    }
+
+    /// An index in memory, of reports that are given by the terms of their texts, with the ids `r0`, `r1` and so on, of which
+    /// some were dropped.
+    pub(crate) fn of_terms(reports: &[Vec<&str>], dropped: &[String]) -> Self {
+        let fields = schema().1;
+        let document = |(at, terms): (usize, &Vec<&str>)| {
+            let mut document = TantivyDocument::new();
+            document.add_text(fields.id, format!("r{at}"));
+            document.add_text(fields.body, super::terms::pack_terms(terms));
+            document
+        };
+        Self::of_documents_without(reports.iter().enumerate().map(document), dropped)
+    }
+
+    /// An index in memory, of documents as they are, but for those of some ids, which are marked as dropped.
+    pub(crate) fn of_documents_without(documents: impl Iterator<Item = TantivyDocument>, dropped: &[String]) -> Self {
         let (schema, fields) = schema();
         let index = Index::create_in_ram(schema);
         register(&index);
         let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        writer.set_merge_policy(Box::new(tantivy::indexer::NoMergePolicy));
         for document in documents {
             writer.add_document(document).unwrap();
         }
         writer.commit().unwrap();
+        if !dropped.is_empty() {
+            for id in dropped {
+                writer.delete_term(Term::from_field_text(fields.id, id));
+            }
+            writer.commit().unwrap();
+        }
         Self {
             dir: PathBuf::new(),
             generation: PathBuf::new(),
@@ -378,7 +399,6 @@ impl IndexReader {
             stamp: Stamp::default(),
             names: OnceLock::new(),
             frequent: OnceLock::new(),
-            facet_names: Default::default(),
             facet_counts: Default::default(),
             making: Mutex::new(()),
         }

@@ -71,6 +71,12 @@ pub(crate) fn pack<'a, 't: 'a>(passages: impl Iterator<Item = &'a [Token<'t>]>) 
     (packed, starts)
 }
 
+/// Writes terms as [`pack`] does, one a position.
+#[cfg(test)]
+pub(super) fn pack_terms(terms: &[&str]) -> String {
+    terms.iter().map(|term| format!("{term}{TERM}{WORD}")).collect()
+}
+
 /// What a term of the `mention` field names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Named<'n> {

@@ -242,6 +242,19 @@ mod tests {
     }
 
     #[test]
+    fn counts_of_all_reports_are_those_of_each() {
+        let reader = index();
+        for kind in FacetKind::ALL {
+            for mentions in [false, true] {
+                // A filter that lets everything through has every report read.
+                let all = format!(r#"{{"mentions":{mentions}}}"#);
+                let each = format!(r#"{{"mentions":{mentions},"query":"attaque"}}"#);
+                assert_eq!(told(&reader, kind, &all), told(&reader, kind, &each), "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
     fn timelines_take_in_mentions() {
         let reader = index();
         let years = |json: &str| {

@@ -149,3 +149,126 @@ impl Best {
 fn better(a: &(Score, DocAddress), b: &(Score, DocAddress)) -> std::cmp::Ordering {
     b.0.total_cmp(&a.0).then(a.1.cmp(&b.1))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::super::plan::{Likeness, Plan, Slot, Step, Tree, Variant, Way};
+    use super::super::rarity::Rarity;
+    use super::*;
+    use crate::index::IndexReader;
+
+    /// Words of reports: every so many reports have one.
+    const WORDS: [(&str, usize); 6] = [("a", 1), ("b", 2), ("c", 3), ("d", 50), ("e", 700), ("f", 4099)];
+    /// Some windows of reports.
+    const REPORTS: usize = 9_000;
+
+    fn words(report: usize) -> Vec<&'static str> {
+        WORDS.iter().filter(|(_, every)| report % every == every / 2).map(|(word, _)| *word).collect()
+    }
+
+    fn is_dropped(report: usize) -> bool {
+        report % 11 == 3
+    }
+
+    static ALL: LazyLock<IndexReader> = LazyLock::new(|| index(&[]));
+    static SOME: LazyLock<IndexReader> = LazyLock::new(|| {
+        index(&(0..REPORTS).filter(|&report| is_dropped(report)).map(|at| format!("r{at}")).collect::<Vec<_>>())
+    });
+
+    fn index(dropped: &[String]) -> IndexReader {
+        IndexReader::of_terms(&(0..REPORTS).map(words).collect::<Vec<_>>(), dropped)
+    }
+
+    /// What a slot asks for: words that stand side by side, in a reading or another.
+    type Asked = Vec<Vec<usize>>;
+
+    fn slot(asked: &Asked) -> Slot {
+        let step =
+            |(word, offset): (&usize, u32)| Step { offset, terms: vec![WORDS[*word].0.to_owned(), "x".to_owned()] };
+        let variant = |(at, row): (usize, &Vec<usize>)| {
+            let way = Way { steps: row.iter().zip(0..).map(step).collect(), slop: None };
+            if at == 0 {
+                Variant::written(way, Likeness::Stem)
+            } else {
+                Variant::added(vec![way], 0.5, Likeness::Whole)
+            }
+        };
+        Slot::new("", 0..0, asked.iter().enumerate().map(variant).collect())
+    }
+
+    fn holds_slot(asked: &Asked, report: usize) -> bool {
+        let words = words(report);
+        let stands = |row: &Vec<usize>| {
+            let row: Vec<&str> = row.iter().map(|&word| WORDS[word].0).collect();
+            words.windows(row.len()).any(|here| here == row)
+        };
+        asked.iter().any(stands)
+    }
+
+    fn holds(tree: &Tree, slots: &[Asked], report: usize) -> bool {
+        let all = |parts: &[Tree]| parts.iter().filter(|part| holds(part, slots, report)).count();
+        match tree {
+            Tree::Everything | Tree::Filter(_) => true,
+            Tree::Slot(slot) => holds_slot(&slots[*slot], report),
+            Tree::All(parts) => all(parts) == parts.len(),
+            Tree::Any(parts) => all(parts) > 0,
+            Tree::Several(least, parts) => all(parts) >= *least,
+            Tree::Not(inner) => !holds(inner, slots, report),
+        }
+    }
+
+    fn trees() -> impl Strategy<Value = Tree> {
+        let leaf = prop_oneof![8 => (0_usize..6).prop_map(Tree::Slot), 1 => Just(Tree::Everything)];
+        leaf.prop_recursive(3, 12, 4, |inner| {
+            let parts = || prop::collection::vec(inner.clone(), 1..4);
+            prop_oneof![
+                3 => parts().prop_map(Tree::All),
+                3 => parts().prop_map(Tree::Any),
+                1 => (1_usize..3, parts()).prop_map(|(least, parts)| Tree::Several(least, parts)),
+                2 => inner.clone().prop_map(|inner| Tree::Not(Box::new(inner))),
+            ]
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(96))]
+
+        #[test]
+        fn the_walk_finds_what_the_tree_says(
+            tree in trees(),
+            slots in prop::collection::vec(prop::collection::vec(prop::collection::vec(0_usize..6, 1..3), 1..3), 6),
+            wanted in 1_usize..3_000,
+        ) {
+            let plan = Plan { slots: slots.iter().map(slot).collect(), tree, ..Plan::default() };
+            let rarities: Vec<Vec<Rarity>> =
+                slots.iter().map(|slot| vec![Rarity { report: 1.0, lead: 1.0 }; slot.len()]).collect();
+            for (reader, dropped) in [(&*ALL, false), (&*SOME, true)] {
+                let answers = |report: &usize| !(dropped && is_dropped(*report)) && holds(&plan.tree, &slots, *report);
+                let want: Vec<DocId> = (0..REPORTS).filter(answers).map(|report| report as DocId).collect();
+                let matching = || Matching::new(&plan, reader, &[]);
+                prop_assert_eq!(&matching().docs(Clock::default()).unwrap(), &vec![want.clone()]);
+                prop_assert_eq!(matching().count(Clock::default()).unwrap(), want.len() as u64);
+                let best = |wanted| matching().scored(&rarities).best(wanted, Clock::default()).unwrap();
+                let (total, all) = best(REPORTS);
+                prop_assert_eq!((total, all.len()), (want.len() as u64, want.len()));
+                let (total, first) = best(wanted);
+                prop_assert_eq!(total, want.len() as u64);
+                prop_assert_eq!(&first, &all[..wanted.min(all.len())]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_report_is_worth_its_best_reading() {
+        let reader = IndexReader::of_terms(&[vec!["a"], vec!["a", "b"], vec!["b"], vec!["c"]], &[]);
+        let plan = Plan { slots: vec![slot(&vec![vec![0], vec![1]])], tree: Tree::Slot(0), ..Plan::default() };
+        let rarities = vec![vec![Rarity { report: 0.4, lead: 0.4 }; 2]];
+        let (total, best) = Matching::new(&plan, &reader, &[]).scored(&rarities).best(9, Clock::default()).unwrap();
+        // Both readings together would put the second report first, which is longer.
+        assert_eq!((total, best.iter().map(|address| address.doc_id).collect::<Vec<_>>()), (3, vec![0, 1, 2]));
+    }
+}
