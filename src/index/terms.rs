@@ -74,7 +74,12 @@ pub(crate) fn pack<'a, 't: 'a>(passages: impl Iterator<Item = &'a [Token<'t>]>) 
 /// Writes terms as [`pack`] does, one a position.
 #[cfg(test)]
 pub(super) fn pack_terms(terms: &[&str]) -> String {
-    terms.iter().map(|term| format!("{term}{TERM}{WORD}")).collect()
+    let mut packed = String::new();
+    for term in terms {
+        packed.push_str(term);
+        packed.extend([TERM, WORD]);
+    }
+    packed
 }
 
 /// What a term of the `mention` field names.

@@ -108,9 +108,7 @@ impl List {
         while self.doc() < end {
             let docs = &self.postings.docs()[self.at..];
             let here = if docs[docs.len() - 1] < end { docs.len() } else { docs.partition_point(|&doc| doc < end) };
-            for &doc in &docs[..here] {
-                bits.set(doc - part.base);
-            }
+            bits.set_all(docs[..here].iter().map(|doc| doc - part.base));
             if let Some(found) = &mut found {
                 found.places.extend(docs[..here].iter().map(|doc| doc - part.base));
                 found.times.extend_from_slice(&self.postings.freqs()[self.at..self.at + here]);
@@ -180,7 +178,7 @@ impl Days {
             } else {
                 docs.clear();
                 column.get_docids_for_value_range(range.clone(), part.base..part.end(), &mut docs);
-                docs.iter().for_each(|doc| bits.set(doc - part.base));
+                bits.set_all(docs.iter().map(|doc| doc - part.base));
             }
         }
     }

@@ -215,7 +215,7 @@ impl<'a> Opened<'_, 'a> {
                     let option = if scored { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
                     let postings = self.segment.inverted_index(field)?;
                     let list = List::new(postings.read_block_postings_from_terminfo(info, option)?);
-                    found.push(Source::new(Finder::List(list), worth));
+                    found.push(Source::new(Finder::List(Box::new(list)), worth));
                 }
                 Ok(found)
             }
@@ -258,7 +258,7 @@ impl<'a> Opened<'_, 'a> {
                 for term in terms {
                     let postings = self.segment.inverted_index(term.field())?;
                     if let Some(list) = postings.read_block_postings(term, IndexRecordOption::Basic)? {
-                        found.push(Finder::List(List::new(list)));
+                        found.push(Finder::List(Box::new(List::new(list))));
                     }
                 }
             }

@@ -49,7 +49,7 @@ impl Desk {
 
 /// Where reports are read from.
 pub(super) enum Finder<'p> {
-    List(List),
+    List(Box<List>),
     Row(Box<Row<'p>>),
     Days(Days),
     Queried(Queried),
@@ -129,11 +129,15 @@ pub(super) struct Readings<'p>(pub(super) Vec<Vec<Source<'p>>>);
 impl Readings<'_> {
     fn score(&self, base: DocId, of: &Bits, desk: &mut Desk, scores: &mut Scores) {
         if let [only] = self.0.as_slice() {
-            only.iter().for_each(|source| source.score(base, of, scores));
+            for source in only {
+                source.score(base, of, scores);
+            }
             return;
         }
         for reading in &self.0 {
-            reading.iter().for_each(|source| source.score(base, of, &mut desk.reading));
+            for source in reading {
+                source.score(base, of, &mut desk.reading);
+            }
             for &place in reading.iter().flat_map(|source| &source.found.places) {
                 desk.best.raise(place, desk.reading.take(place));
             }
@@ -257,7 +261,7 @@ impl<'p> Sieve<'p> {
             }
             Kind::Several(1, parts) => parts.iter_mut().for_each(|one| bits.add(one.find(part))),
             Kind::Several(least, parts) => {
-                let mut times = [0_usize; WINDOW as usize];
+                let mut times = vec![0; WINDOW as usize];
                 for one in parts {
                     one.find(part).places().for_each(|place| times[place as usize] += 1);
                 }

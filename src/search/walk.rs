@@ -248,7 +248,7 @@ mod tests {
                 slots.iter().map(|slot| vec![Rarity { report: 1.0, lead: 1.0 }; slot.len()]).collect();
             for (reader, dropped) in [(&*ALL, false), (&*SOME, true)] {
                 let answers = |report: &usize| !(dropped && is_dropped(*report)) && holds(&plan.tree, &slots, *report);
-                let want: Vec<DocId> = (0..REPORTS).filter(answers).map(|report| report as DocId).collect();
+                let want: Vec<DocId> = (0..REPORTS).zip(0..).filter(|(report, _)| answers(report)).map(|(_, doc)| doc).collect();
                 let matching = || Matching::new(&plan, reader, &[]);
                 prop_assert_eq!(&matching().docs(Clock::default()).unwrap(), &vec![want.clone()]);
                 prop_assert_eq!(matching().count(Clock::default()).unwrap(), want.len() as u64);
