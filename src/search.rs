@@ -51,6 +51,7 @@ mod spelling;
 mod suggest;
 mod tally;
 mod timeline;
+mod values;
 mod walk;
 mod weights;
 mod whole;

@@ -10,7 +10,8 @@ use super::filters::{Clause, Filters, facet_fields};
 use super::matching::Matching;
 use super::plan::{Plan, Tree};
 use super::request::FacetRequest;
-use super::tally::{Node, Rows, Tally};
+use super::tally::{Node, Tally};
+use super::values::Rows;
 use super::{CHUNK, DEEPEST, Known, Request, SearchError, Searcher, in_passage, micros, warnings};
 use crate::counts::{FacetAnswer, FacetCounts};
 use crate::facet::FacetKind;
@@ -132,7 +133,7 @@ impl Searcher<'_> {
         if kind == FacetKind::Date {
             // Facets of dates hold no span that crosses the end of a year; what filters read holds all.
             let columns = DateColumns::open(segment, filters.mentions)?;
-            return Ok(vec![tally.dates(&columns, docs)]);
+            return Ok(tally.dates(&columns, docs));
         }
         let schema = self.reader.searcher().schema();
         let fields = facet_fields(self.reader.fields(), kind, filters.mentions);

@@ -13,6 +13,7 @@ use tantivy::schema::Schema;
 use tantivy::{DocId, SegmentReader, Term};
 
 use super::lists::Days;
+use super::values::Rows;
 use crate::date::{DateRange, DateSpan, Precision};
 use crate::facet::FacetPath;
 use crate::index::{IndexError, IndexReader, Named, column, day_number, month_number};
@@ -157,9 +158,9 @@ impl DateColumns {
         columns(mentions).iter().map(open).collect::<Result<_, IndexError>>().map(Self)
     }
 
-    /// The dates of a report, each as a number of the column of its precision.
-    pub(super) fn of(&self, doc: DocId) -> impl Iterator<Item = (Precision, i64)> + '_ {
-        self.0.iter().flat_map(move |(precision, column)| column.values_for_doc(doc).map(|number| (*precision, number)))
+    /// The dates of some reports, by column, each as a number of the column of its precision.
+    pub(super) fn read(&self, docs: &[DocId]) -> Vec<(Precision, Rows<i64>)> {
+        self.0.iter().map(|(precision, column)| (*precision, Rows::read(column, docs))).collect()
     }
 }
 

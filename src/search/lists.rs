@@ -21,9 +21,11 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn clear(&mut self) {
+    /// Begins with another window.
+    pub(super) fn anew(&mut self) -> &mut Self {
         self.places.clear();
         self.times.clear();
+        self
     }
 
     pub(super) fn push(&mut self, place: u32, times: u32) {
@@ -216,13 +218,5 @@ impl Queried {
             meet(doc - part.base);
             doc = self.0.advance();
         }
-    }
-}
-
-impl Found {
-    /// Begins with another window.
-    pub(super) fn anew(&mut self) -> &mut Self {
-        self.clear();
-        self
     }
 }

@@ -1,5 +1,5 @@
 //! Rows of words: phrases whose words may each be any of some terms, exactly as they stand or near each other in any
-//! order; as a query over reports, and over the positions of one.
+//! order; over the reports of a segment, and over the positions of one report.
 
 use tantivy::columnar::Column;
 use tantivy::postings::{Postings, SegmentPostings};
@@ -176,6 +176,9 @@ mod tests {
         ) {
             let (a, b): (Vec<u32>, Vec<u32>) = (a.into_iter().collect(), b.into_iter().collect());
             let phrase = stands(&way(&[0, 1], None), &[&a, &b], &[]);
+            let plain: Vec<u32> = a.iter().copied().filter(|at| b.contains(&(at + 1))).collect();
+            proptest::prop_assert_eq!(&phrase, &plain);
+            proptest::prop_assert_eq!(times(&way(&[0, 1], None), &[a.clone(), b.clone()], &[]), plain.len());
             let near = stands(&way(&[0, 1], Some(0)), &[&a, &b], &[]);
             proptest::prop_assert!(a == b || phrase.is_empty() || !near.is_empty());
         }

