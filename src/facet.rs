@@ -21,6 +21,9 @@ pub enum FacetKind {
 }
 
 impl FacetKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Group, Self::Region, Self::Date, Self::Source];
+
     /// The word for it in messages.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -61,9 +61,11 @@
 //!
 //! Its syntax tree (`query`) becomes a plan (`search/resolve.rs`): a boolean tree over slots, each with the variants that
 //! it may stand for: stems and the exact word; other names, acronyms and synonyms; what a slip was meant for. Of variants
-//! the best counts, never the sum. Boolean queries count the reports and gather the best few hundred; the positions of the
-//! terms in those give the score, the passages that answer and the best of them. Stored text is read for the hits that
-//! are shown, and for how an acronym is written that is told. Counts of facets and periods go over the columns of all reports that answer.
+//! the best counts, never the sum. One walk over the reports, some thousands at a time as sets of bits, counts those that
+//! answer and gathers the best few hundred; the positions of the terms in those give the score, the passages that answer
+//! and the best of them. Stored text is read for the hits that are shown, and for how an acronym is written that is told.
+//! Counts of facets and periods go over the columns of all reports that answer; those of all reports are made once an
+//! opened index, from its dictionaries where these tell them.
 //!
 //! # How names are found
 //!

@@ -2,11 +2,12 @@
 //!
 //! 1. The query becomes a plan (`resolve`, `plan`): a boolean tree over the words, phrases, names and filters to find,
 //!    with what else they may be called or how else spelled (`spelling`), as far as the index has it (`dictionary`).
-//! 2. Boolean queries over reports (`matching`, `rows`, `filters`) count the answer exactly and gather the best few
-//!    hundred.
+//! 2. One walk over all reports (`matching`, `walk`) counts the answer exactly and gathers the best few hundred: a boolean
+//!    tree (`sieve`) over postings, rows of words and filters (`lists`, `rows`, `filters`), a window of reports (`window`)
+//!    at a time.
 //! 3. The positions of the query's terms in those (`evidence`) give the score (`rank`, `rarity`, `weights`), the passages
 //!    that answer (`scope`), their order (`order`) and the best of them.
-//! 4. The list of what answers (`listing`, `every`) is gone through in parts; only the hits that are shown are read and
+//! 4. The list of what answers (`listing`) is gone through in parts; only the hits that are shown are read and
 //!    marked (`present`).
 //! 5. What finds nothing is told with what might (`remedy`), and all of it with its reasons (`explain`), if asked.
 //!
@@ -25,12 +26,12 @@ mod counts;
 mod dates;
 mod dictionary;
 mod error;
-mod every;
 mod evidence;
 mod explain;
 mod export;
 mod filters;
 mod listing;
+mod lists;
 mod matching;
 mod names;
 mod order;
@@ -44,20 +45,20 @@ mod resolve;
 mod rows;
 pub mod saved;
 mod scope;
+mod sieve;
 mod similar;
 mod spelling;
 mod suggest;
 mod tally;
 mod timeline;
+mod values;
+mod walk;
 mod weights;
 mod whole;
+mod window;
 
 use std::sync::Arc;
 use std::time::Instant;
-
-use tantivy::DocAddress;
-use tantivy::collector::Count;
-use tantivy::query::{BooleanQuery, Occur, Query};
 
 pub use batch::{RequestLine, RequestLines, batch};
 use clock::Clock;
@@ -70,10 +71,10 @@ use crate::index::{IndexReader, Selection};
 use crate::query;
 use dictionary::Dictionary;
 pub use error::SearchError;
-use every::Every;
 use evidence::{Evidence, gather};
 pub use export::Exported;
 use filters::{Clause, Filters};
+use matching::Matching;
 use plan::{Plan, Tree};
 use rank::Ranker;
 use rarity::rarities;
@@ -206,7 +207,7 @@ impl<'i> Searcher<'i> {
         let (plan, filters) = self.prepare(request)?;
         let rarities = rarities(&self.dictionary, &plan).map_err(SearchError::from)?;
         let ranker = Ranker::new(self.reader, &plan, rarities).map_err(SearchError::from)?;
-        let listing = self.list(&plan, &ranker, filters.clauses(self.reader.fields(), None), request);
+        let listing = self.list(&plan, &ranker, &filters.clauses(self.reader.fields(), None), request);
         let widened = || Known { expanded: plan.expanded.clone(), ..Known::default() };
         let listing = listing.map_err(|error| error.knowing(widened))?;
         let mut answer = Answer { id: request.id.clone(), total: listing.total, ..Answer::default() };
@@ -260,12 +261,10 @@ impl<'i> Searcher<'i> {
         let clauses = filters.clauses(self.reader.fields(), None);
         if in_passage(&plan, request) {
             let mut total = 0;
-            self.by_passage(&plan, clauses, |_, _| total += 1)?;
+            self.by_passage(&plan, &clauses, |_, _| total += 1)?;
             return Ok(total);
         }
-        let query = filtered(matching::query(&plan, self.reader.fields()), clauses);
-        self.clock.check()?;
-        Ok(self.reader.searcher().search(&query, &Count)? as u64)
+        Matching::new(&plan, self.reader, &clauses).count(self.clock)
     }
 
     /// What a request asks for: its plan and its filters.
@@ -293,13 +292,10 @@ impl<'i> Searcher<'i> {
     fn by_passage(
         &self,
         plan: &Plan,
-        filters: Vec<Clause>,
+        filters: &[Clause],
         mut each: impl FnMut(Evidence<'_>, Vec<bool>),
     ) -> Result<(), SearchError> {
-        let query = filtered(matching::relaxed_query(plan, self.reader.fields()), filters);
-        let found = self.reader.searcher().search(&query, &Every { scored: false })?;
-        let mut candidates: Vec<DocAddress> = found.into_iter().map(|(_, address)| address).collect();
-        candidates.sort_unstable();
+        let candidates = Matching::new(plan, self.reader, filters).relaxed().addresses(self.clock)?;
         for chunk in candidates.chunks(CHUNK) {
             for evidence in gather(self.reader, plan, chunk, self.clock)?.iter() {
                 let answering = answering(plan, &evidence, true);
@@ -364,15 +360,6 @@ fn warnings(plan: &Plan, request: &Request, laxer: Option<u64>) -> Vec<String> {
 /// Microseconds since then.
 fn micros(started: Instant) -> u64 {
     u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX)
-}
-
-/// A query with the filters' clauses beside it.
-fn filtered(query: Box<dyn Query>, mut filters: Vec<Clause>) -> Box<dyn Query> {
-    if filters.is_empty() {
-        return query;
-    }
-    filters.push((Occur::Must, query));
-    Box::new(BooleanQuery::new(filters))
 }
 
 /// How many reports the second pass ranks of so many that answer, whatever page is asked for.

@@ -23,6 +23,8 @@ use super::layout::{Fields, column, schema};
 use super::record::{Record, unpack};
 use super::roster::Roster;
 use super::terms::{PackedTokenizer, TOKENIZER};
+use crate::counts::FacetCounts;
+use crate::facet::FacetKind;
 use crate::vocabulary::Vocabulary;
 
 /// The file of a generation that holds its vocabulary, where that is not the built-in one.
@@ -68,6 +70,8 @@ pub struct IndexReader {
     stamp: Stamp,
     pub(super) names: OnceLock<Roster>,
     pub(super) frequent: OnceLock<Frequent>,
+    /// The counts of all reports by the values of each kind of facet, with mentions and without.
+    facet_counts: [OnceLock<FacetCounts>; 2 * FacetKind::ALL.len()],
     /// Held while one of these is made, so that many who ask at once do not all make it.
     pub(super) making: Mutex<()>,
 }
@@ -143,6 +147,7 @@ impl IndexReader {
             stamp: Stamp::default(),
             names: OnceLock::new(),
             frequent: OnceLock::new(),
+            facet_counts: Default::default(),
             making: Mutex::new(()),
         })
     }
@@ -187,11 +192,11 @@ impl IndexReader {
     }
 
     /// What was made before; else what is made now, once, however many ask for it.
-    pub(super) fn once<'r, T>(
+    pub(super) fn once<'r, T, E>(
         &self,
         place: &'r OnceLock<T>,
-        make: impl FnOnce() -> Result<T, IndexError>,
-    ) -> Result<&'r T, IndexError> {
+        make: impl FnOnce() -> Result<T, E>,
+    ) -> Result<&'r T, E> {
         if let Some(known) = place.get() {
             return Ok(known);
         }
@@ -201,6 +206,20 @@ impl IndexReader {
             Some(known) => Ok(known),
             None => make().map(|new| place.get_or_init(|| new)),
         }
+    }
+
+    /// How many of all reports have each value of a kind of facet, down to the last; with mentions, also of what they only
+    /// mention. As `make` tells it when it is first asked for.
+    ///
+    /// # Errors
+    /// What `make` fails with.
+    pub(crate) fn facet_counts<E>(
+        &self,
+        kind: FacetKind,
+        mentions: bool,
+        make: impl FnOnce() -> Result<FacetCounts, E>,
+    ) -> Result<&FacetCounts, E> {
+        self.once(&self.facet_counts[2 * kind as usize + usize::from(mentions)], make)
     }
 
     /// Makes sure that the reports were annotated with a given vocabulary.
@@ -343,14 +362,39 @@ impl IndexReader {
 
     /// An index in memory, of documents as they are.
     pub(crate) fn of_documents(documents: impl Iterator<Item = TantivyDocument>) -> Self {
+        Self::of_documents_without(documents, &[])
+    }
+
+    /// An index in memory, of reports that are given by the terms of their texts, with the ids `r0`, `r1` and so on, of which
+    /// some were dropped.
+    pub(crate) fn of_terms(reports: &[Vec<&str>], dropped: &[String]) -> Self {
+        let fields = schema().1;
+        let document = |(at, terms): (usize, &Vec<&str>)| {
+            let mut document = TantivyDocument::new();
+            document.add_text(fields.id, format!("r{at}"));
+            document.add_text(fields.body, super::terms::pack_terms(terms));
+            document
+        };
+        Self::of_documents_without(reports.iter().enumerate().map(document), dropped)
+    }
+
+    /// An index in memory, of documents as they are, but for those of some ids, which are marked as dropped.
+    pub(crate) fn of_documents_without(documents: impl Iterator<Item = TantivyDocument>, dropped: &[String]) -> Self {
         let (schema, fields) = schema();
         let index = Index::create_in_ram(schema);
         register(&index);
         let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        writer.set_merge_policy(Box::new(tantivy::indexer::NoMergePolicy));
         for document in documents {
             writer.add_document(document).unwrap();
         }
         writer.commit().unwrap();
+        if !dropped.is_empty() {
+            for id in dropped {
+                writer.delete_term(Term::from_field_text(fields.id, id));
+            }
+            writer.commit().unwrap();
+        }
         Self {
             dir: PathBuf::new(),
             generation: PathBuf::new(),
@@ -361,6 +405,7 @@ impl IndexReader {
             stamp: Stamp::default(),
             names: OnceLock::new(),
             frequent: OnceLock::new(),
+            facet_counts: Default::default(),
             making: Mutex::new(()),
         }
     }

@@ -107,6 +107,17 @@ impl Packed {
     }
 }
 
+/// Writes terms as [`pack`] does, one a position.
+#[cfg(test)]
+pub(super) fn pack_terms(terms: &[&str]) -> String {
+    let mut packed = String::new();
+    for term in terms {
+        packed.push_str(term);
+        packed.extend([TERM, WORD]);
+    }
+    packed
+}
+
 /// What a term of the `mention` field names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Named<'n> {

@@ -143,7 +143,7 @@ mod tests {
         // The list is made, and then the time is over: the first part is told all the same.
         let rarities = super::super::rarities(&searcher.dictionary, &plan).unwrap();
         let ranker = super::super::Ranker::new(&reader, &plan, rarities).unwrap();
-        let listing = searcher.list(&plan, &ranker, filters.clauses(reader.fields(), None), &request()).unwrap();
+        let listing = searcher.list(&plan, &ranker, &filters.clauses(reader.fields(), None), &request()).unwrap();
         searcher.clock = Clock::until(Instant::now());
         let mut answer = Answer { total: listing.total, ..Answer::default() };
         let error = searcher.fill(&plan, &filters, &request(), true, &mut answer).unwrap_err();

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use tantivy::query::EnableScoring;
 use tantivy::{DocId, SegmentReader};
 
 use super::dates::DateColumns;
 use super::filters::{Clause, Filters, facet_fields};
-use super::plan::Plan;
+use super::matching::Matching;
+use super::plan::{Plan, Tree};
 use super::request::FacetRequest;
-use super::tally::{Node, Rows, Tally};
-use super::{CHUNK, Known, Request, SearchError, Searcher, filtered, in_passage, matching, micros, warnings};
+use super::tally::{Node, Tally};
+use super::values::Rows;
+use super::{CHUNK, DEEPEST, Known, Request, SearchError, Searcher, in_passage, micros, warnings};
 use crate::counts::{FacetAnswer, FacetCounts};
 use crate::facet::FacetKind;
 use crate::index::IndexError;
@@ -47,14 +48,21 @@ impl Searcher<'_> {
         wanted: &FacetRequest,
         found: &mut BTreeMap<FacetKind, FacetCounts>,
     ) -> Result<u64, SearchError> {
-        let answering = self.docs(plan, filters.clauses(self.reader.fields(), None), request)?;
+        let clauses = filters.clauses(self.reader.fields(), None);
+        if plan.tree == Tree::Everything && clauses.is_empty() {
+            for &kind in &wanted.by {
+                found.insert(kind, self.of_all(kind, plan, filters)?.cut(wanted.depth, wanted.limit));
+            }
+            return Ok(self.reader.reports());
+        }
+        let answering = self.docs(plan, &clauses, request)?;
         for &kind in &wanted.by {
             let chosen = filters.wanted(kind);
             let mut tally = Tally::new(chosen.unwrap_or_default());
             if chosen.is_some() {
                 // What the other filters leave tells both what is selected and what might be instead.
                 let plan = self.plan(request, filters, Some(kind))?;
-                let docs = self.docs(&plan, filters.clauses(self.reader.fields(), Some(kind)), request)?;
+                let docs = self.docs(&plan, &filters.clauses(self.reader.fields(), Some(kind)), request)?;
                 self.count_values(&mut tally, kind, filters, &docs, &answering)?;
             } else {
                 self.count_values(&mut tally, kind, filters, &answering, &answering)?;
@@ -62,6 +70,27 @@ impl Searcher<'_> {
             found.insert(kind, tally.counts(chosen.is_some(), wanted.depth, wanted.limit));
         }
         Ok(answering.iter().map(|docs| docs.len() as u64).sum())
+    }
+
+    /// The counts of all reports by the values of a kind, down to the last. Nothing but the index decides them, so that they
+    /// are made once: where dictionaries tell them, no report is read for it.
+    fn of_all(&self, kind: FacetKind, plan: &Plan, filters: &Filters) -> Result<&FacetCounts, SearchError> {
+        self.clock.check()?;
+        self.reader.facet_counts(kind, filters.mentions, || {
+            let mut tally = Tally::new(&[]);
+            match facet_fields(self.reader.fields(), kind, filters.mentions).as_slice() {
+                [field] if kind != FacetKind::Date => {
+                    for segment in self.reader.searcher().segment_readers() {
+                        tally.count_all(segment, *field)?;
+                    }
+                }
+                _ => {
+                    let all = Matching::new(plan, self.reader, &[]).docs(self.clock)?;
+                    self.count_values(&mut tally, kind, filters, &all, &all)?;
+                }
+            }
+            Ok(tally.counts(false, DEEPEST, 0))
+        })
     }
 
     /// Counts some reports by their values, and those of them that answer.
@@ -104,7 +133,7 @@ impl Searcher<'_> {
         if kind == FacetKind::Date {
             // Facets of dates hold no span that crosses the end of a year; what filters read holds all.
             let columns = DateColumns::open(segment, filters.mentions)?;
-            return Ok(vec![tally.dates(&columns, docs)]);
+            return Ok(tally.dates(&columns, docs));
         }
         let schema = self.reader.searcher().schema();
         let fields = facet_fields(self.reader.fields(), kind, filters.mentions);
@@ -113,11 +142,10 @@ impl Searcher<'_> {
     }
 
     /// The reports that hold a plan and some clauses, as [`Searcher::search`] finds them.
-    pub(super) fn docs(&self, plan: &Plan, clauses: Vec<Clause>, request: &Request) -> Result<Docs, SearchError> {
+    pub(super) fn docs(&self, plan: &Plan, clauses: &[Clause], request: &Request) -> Result<Docs, SearchError> {
         self.clock.check()?;
-        let searcher = self.reader.searcher();
-        let mut found: Docs = vec![Vec::new(); searcher.segment_readers().len()];
         if in_passage(plan, request) {
+            let mut found: Docs = vec![Vec::new(); self.reader.searcher().segment_readers().len()];
             self.by_passage(plan, clauses, |evidence, _| {
                 if let Some(docs) = found.get_mut(evidence.address.segment_ord as usize) {
                     docs.push(evidence.address.doc_id);
@@ -125,15 +153,7 @@ impl Searcher<'_> {
             })?;
             return Ok(found);
         }
-        let query = filtered(matching::query(plan, self.reader.fields()), clauses);
-        let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-        for (segment, found) in searcher.segment_readers().iter().zip(&mut found) {
-            weight.for_each_no_score(segment, &mut |docs| match segment.alive_bitset() {
-                Some(alive) => found.extend(docs.iter().filter(|&&doc| alive.is_alive(doc))),
-                None => found.extend(docs),
-            })?;
-        }
-        Ok(found)
+        Matching::new(plan, self.reader, clauses).docs(self.clock)
     }
 }
 
@@ -220,6 +240,19 @@ mod tests {
         }
         // What is only mentioned has no name for who does not ask for it.
         assert!(matches!(searcher.count(&request(r#"{"groups":["Beta"]}"#)), Err(SearchError::UnknownFacet { .. })));
+    }
+
+    #[test]
+    fn counts_of_all_reports_are_those_of_each() {
+        let reader = index();
+        for kind in FacetKind::ALL {
+            for mentions in [false, true] {
+                // A filter that lets everything through has every report read.
+                let all = format!(r#"{{"mentions":{mentions}}}"#);
+                let each = format!(r#"{{"mentions":{mentions},"query":"attaque"}}"#);
+                assert_eq!(told(&reader, kind, &all), told(&reader, kind, &each), "{kind:?}");
+            }
+        }
     }
 
     #[test]

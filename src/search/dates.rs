@@ -9,16 +9,35 @@ use std::ops::{Bound, RangeInclusive};
 use chrono::{Datelike, NaiveDate};
 use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, EmptyQuery, Query, RangeQuery};
+use tantivy::schema::Schema;
 use tantivy::{DocId, SegmentReader, Term};
 
+use super::lists::Days;
+use super::values::Rows;
 use crate::date::{DateRange, DateSpan, Precision};
 use crate::facet::FacetPath;
-use crate::index::{Fields, IndexError, IndexReader, Named, column, day_number, month_number};
+use crate::index::{IndexError, IndexReader, Named, column, day_number, month_number};
 
 /// The largest number that terms of dates are written with.
 const MOST_NUMBER: i64 = 9_999_999_999;
 
+/// The date columns: of what reports are about, then of what they only mention.
+const COLUMNS: [(Precision, &str); 6] = [
+    (Precision::Day, column::DAY),
+    (Precision::Month, column::MONTH),
+    (Precision::Year, column::YEAR),
+    (Precision::Day, column::MENTIONED_DAY),
+    (Precision::Month, column::MENTIONED_MONTH),
+    (Precision::Year, column::MENTIONED_YEAR),
+];
+
+/// The columns to be read, with mentions or without.
+fn columns(mentions: bool) -> &'static [(Precision, &'static str)] {
+    if mentions { &COLUMNS } else { &COLUMNS[..3] }
+}
+
 /// The dates asked for: any of some ranges.
+#[derive(Clone, Debug)]
 pub(super) struct DateFilter {
     /// For days, months and years each, the numbers that are in.
     numbers: [Vec<RangeInclusive<i64>>; 3],
@@ -54,20 +73,40 @@ impl DateFilter {
     }
 
     /// The query of reports with such a date.
-    pub(super) fn query(&self, fields: &Fields, mentions: bool) -> Box<dyn Query> {
+    ///
+    /// # Errors
+    /// If the index has no such columns.
+    pub(super) fn query(&self, mentions: bool, schema: &Schema) -> tantivy::Result<Box<dyn Query>> {
         let mut parts: Vec<Box<dyn Query>> = Vec::new();
         let bound = |field, number: i64, open: i64| {
             if number == open { Bound::Unbounded } else { Bound::Included(Term::from_field_i64(field, number)) }
         };
-        for columns in std::iter::once(&fields.days).chain(Some(&fields.mentioned_days).filter(|_| mentions)) {
-            for (field, numbers) in [columns.day, columns.month, columns.year].into_iter().zip(&self.numbers) {
-                for range in numbers {
-                    let (from, to) = (bound(field, *range.start(), i64::MIN), bound(field, *range.end(), i64::MAX));
-                    parts.push(Box::new(RangeQuery::new(from, to)));
-                }
+        for &(precision, name) in columns(mentions) {
+            let field = schema.get_field(name)?;
+            for range in &self.numbers[precision as usize] {
+                let (from, to) = (bound(field, *range.start(), i64::MIN), bound(field, *range.end(), i64::MAX));
+                parts.push(Box::new(RangeQuery::new(from, to)));
             }
         }
-        if parts.is_empty() { Box::new(EmptyQuery) } else { Box::new(BooleanQuery::union(parts)) }
+        Ok(if parts.is_empty() { Box::new(EmptyQuery) } else { Box::new(BooleanQuery::union(parts)) })
+    }
+
+    /// The same of a segment, to be read a window at a time.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn open(&self, segment: &SegmentReader, mentions: bool) -> tantivy::Result<Days> {
+        let mut found = Vec::new();
+        for &(precision, name) in columns(mentions) {
+            let column = segment.fast_fields().i64(name)?;
+            let (least, most) = (column.min_value(), column.max_value());
+            for range in &self.numbers[precision as usize] {
+                // A range below all values finds the least of them, if it is asked of the column.
+                let range = *range.start().max(&least)..=*range.end().min(&most);
+                found.extend(Some(range).filter(|range| !range.is_empty()).map(|range| (column.clone(), range)));
+            }
+        }
+        Ok(Days(found))
     }
 
     /// The terms of the dates in these ranges that some passage tells.
@@ -115,22 +154,13 @@ impl DateColumns {
     /// # Errors
     /// If the index cannot be read.
     pub(super) fn open(segment: &SegmentReader, mentions: bool) -> Result<Self, IndexError> {
-        let own = [
-            (Precision::Day, column::DAY),
-            (Precision::Month, column::MONTH),
-            (Precision::Year, column::YEAR),
-            (Precision::Day, column::MENTIONED_DAY),
-            (Precision::Month, column::MENTIONED_MONTH),
-            (Precision::Year, column::MENTIONED_YEAR),
-        ];
-        let wanted = own.into_iter().take(if mentions { 6 } else { 3 });
-        let open = |(precision, name)| Ok((precision, segment.fast_fields().i64(name)?));
-        wanted.map(open).collect::<Result<_, IndexError>>().map(Self)
+        let open = |&(precision, name)| Ok((precision, segment.fast_fields().i64(name)?));
+        columns(mentions).iter().map(open).collect::<Result<_, IndexError>>().map(Self)
     }
 
-    /// The dates of a report, each as a number of the column of its precision.
-    pub(super) fn of(&self, doc: DocId) -> impl Iterator<Item = (Precision, i64)> + '_ {
-        self.0.iter().flat_map(move |(precision, column)| column.values_for_doc(doc).map(|number| (*precision, number)))
+    /// The dates of some reports, by column, each as a number of the column of its precision.
+    pub(super) fn read(&self, docs: &[DocId]) -> Vec<(Precision, Rows<i64>)> {
+        self.0.iter().map(|(precision, column)| (*precision, Rows::read(column, docs))).collect()
     }
 }
 

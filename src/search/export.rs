@@ -2,9 +2,9 @@
 
 use tantivy::DocAddress;
 
-use super::every::Every;
+use super::matching::Matching;
 use super::order::Columns;
-use super::{Request, SearchError, Searcher, filtered, in_passage, matching, warnings};
+use super::{Request, SearchError, Searcher, in_passage, warnings};
 use crate::hit::Expansion;
 use crate::index::StoredReport;
 
@@ -46,12 +46,9 @@ impl Searcher<'_> {
         let clauses = filters.clauses(self.reader.fields(), None);
         let mut found: Vec<DocAddress> = Vec::new();
         if in_passage(&plan, request) {
-            self.by_passage(&plan, clauses, |evidence, _| found.push(evidence.address))?;
+            self.by_passage(&plan, &clauses, |evidence, _| found.push(evidence.address))?;
         } else {
-            let query = filtered(matching::query(&plan, self.reader.fields()), clauses);
-            self.clock.check()?;
-            let every = self.reader.searcher().search(&query, &Every { scored: false })?;
-            found = every.into_iter().map(|(_, address)| address).collect();
+            found = Matching::new(&plan, self.reader, &clauses).addresses(self.clock)?;
         }
         self.reader.sort_by_id(&mut found)?;
         let total = found.len() as u64;

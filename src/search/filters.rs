@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::query::{EnableScoring, Occur, Query, TermSetQuery, Weight};
+use tantivy::schema::Field;
 
 use super::among::Among;
 use super::dates::DateFilter;
@@ -14,8 +14,26 @@ use super::{Request, RequestError, Scope, SearchError};
 use crate::facet::{FacetKind, FacetPath};
 use crate::index::{Fields, IndexReader, Named, Selection, facet};
 
-/// A part of a boolean query.
+/// What reports must have, or must not.
 pub(super) type Clause = (Occur, Box<dyn Query>);
+
+/// What a filter asks of whole reports.
+#[derive(Clone, Debug)]
+pub(super) enum Asked {
+    /// Any of some facets.
+    Terms(Vec<Term>),
+    /// Any of some dates, which may only be mentioned.
+    Dates(DateFilter, bool),
+}
+
+impl Query for Asked {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        match self {
+            Self::Terms(terms) => TermSetQuery::new(terms.iter().cloned()).weight(scoring),
+            Self::Dates(dates, mentions) => dates.query(*mentions, scoring.schema())?.weight(scoring),
+        }
+    }
+}
 
 /// All filters of a request, resolved against the index.
 pub(super) struct Filters {
@@ -70,7 +88,7 @@ impl Filters {
     /// The clauses of all filters, but for the values wanted of one kind, if it is named.
     pub(super) fn clauses(&self, fields: &Fields, without: Option<FacetKind>) -> Vec<Clause> {
         let mut clauses: Vec<Clause> = Vec::new();
-        clauses.extend(self.among.iter().map(|among| (Occur::Must, silent(Box::new(among.clone())))));
+        clauses.extend(self.among.iter().map(|among| (Occur::Must, Box::new(among.clone()) as Box<dyn Query>)));
         for filter in &self.facets {
             let clauses_of = filter.clauses(fields, self.mentions, without == Some(filter.kind));
             // What one passage may not hold, another of the report may.
@@ -78,7 +96,8 @@ impl Filters {
             clauses.extend(clauses_of.into_iter().filter(kept));
         }
         if without != Some(FacetKind::Date) {
-            clauses.extend(self.dates.as_ref().map(|dates| (Occur::Must, silent(dates.query(fields, self.mentions)))));
+            let dates = self.dates.as_ref().map(|dates| Asked::Dates(dates.clone(), self.mentions));
+            clauses.extend(dates.map(|dates| (Occur::Must, Box::new(dates) as Box<dyn Query>)));
         }
         clauses
     }
@@ -162,7 +181,7 @@ impl Leaf {
             let asks = if told_by_passages(scope, kind) {
                 Asks::Passages(dates.terms(reader, mentions)?)
             } else {
-                Asks::Reports(dates.query(reader.fields(), mentions))
+                Asks::Reports(Box::new(Asked::Dates(dates, mentions)))
             };
             return Ok(Some(Self { asks, paths: Vec::new() }));
         }
@@ -170,7 +189,7 @@ impl Leaf {
         let asks = if told_by_passages(scope, kind) {
             Asks::Passages(paths.iter().flat_map(|path| named_terms(kind, path, mentions)).collect())
         } else {
-            Asks::Reports(Box::new(BooleanQuery::union(having(reader.fields(), kind, &paths, mentions))))
+            Asks::Reports(Box::new(Asked::Terms(having(reader.fields(), kind, &paths, mentions))))
         };
         Ok(Some(Self { asks, paths }))
     }
@@ -202,14 +221,12 @@ fn named_terms(kind: FacetKind, path: &FacetPath, mentions: bool) -> Vec<String>
     [false, true].into_iter().filter(|&only| mentions || !only).map(|only| named.term(only)).collect()
 }
 
-/// Queries of the reports that have each of some facets.
-fn having(fields: &Fields, kind: FacetKind, paths: &[FacetPath], mentions: bool) -> Vec<Box<dyn Query>> {
+/// The terms of facets.
+fn having(fields: &Fields, kind: FacetKind, paths: &[FacetPath], mentions: bool) -> Vec<Term> {
     let fields = facet_fields(fields, kind, mentions);
-    let has = |path: &FacetPath| -> Vec<Box<dyn Query>> {
-        let term = |&field| TermQuery::new(Term::from_facet(field, &facet(path)), IndexRecordOption::Basic);
-        fields.iter().map(|field| -> Box<dyn Query> { Box::new(term(field)) }).collect()
-    };
-    paths.iter().flat_map(has).collect()
+    let terms =
+        |path: &FacetPath| -> Vec<Term> { fields.iter().map(|&field| Term::from_facet(field, &facet(path))).collect() };
+    paths.iter().flat_map(terms).collect()
 }
 
 impl FacetFilter {
@@ -232,11 +249,12 @@ impl FacetFilter {
     }
 
     fn clauses(&self, fields: &Fields, mentions: bool, exclusions_only: bool) -> Vec<Clause> {
-        let has = |paths: &[FacetPath]| having(fields, self.kind, paths, mentions);
-        let mut clauses: Vec<Clause> = has(&self.excluded).into_iter().map(|query| (Occur::MustNot, query)).collect();
-        if !exclusions_only && !self.wanted.is_empty() {
-            let any = has(&self.wanted);
-            clauses.push((Occur::Must, silent(Box::new(BooleanQuery::union(any)))));
+        let wanted = if exclusions_only { &[][..] } else { &self.wanted };
+        let mut clauses: Vec<Clause> = Vec::new();
+        for (occur, paths) in [(Occur::MustNot, self.excluded.as_slice()), (Occur::Must, wanted)] {
+            if !paths.is_empty() {
+                clauses.push((occur, Box::new(Asked::Terms(having(fields, self.kind, paths, mentions)))));
+            }
         }
         clauses
     }
@@ -251,9 +269,4 @@ pub(super) fn facet_fields(fields: &Fields, kind: FacetKind, mentions: bool) -> 
         FacetKind::Source => (fields.source, None),
     };
     std::iter::once(own).chain(mentioned.filter(|_| mentions)).collect()
-}
-
-/// A query that filters and scores nothing.
-fn silent(query: Box<dyn Query>) -> Box<dyn Query> {
-    Box::new(ConstScoreQuery::new(query, 0.0))
 }

@@ -6,19 +6,17 @@
 use std::cmp::Ordering;
 
 use tantivy::DocAddress;
-use tantivy::collector::{Count, TopDocs};
-use tantivy::query::Query;
 
-use super::every::Every;
 use super::evidence::{Gathered, gather};
 use super::filters::Clause;
-use super::matching;
+use super::matching::Matching;
 use super::order::{Best, Columns, Spot};
 use super::plan::Plan;
 use super::present::marker;
 use super::rank::Ranker;
 use super::scope::answering;
-use super::{Collapse, Request, SearchError, Searcher, Sort, filtered, in_passage, page_end, pool};
+use super::weights::MOST_POOL;
+use super::{Collapse, Request, SearchError, Searcher, Sort, in_passage, page_end, pool};
 use crate::hit::Hit;
 
 /// Reports or passages whose evidence is read at one time.
@@ -61,7 +59,7 @@ impl Searcher<'_> {
         &self,
         plan: &Plan,
         ranker: &Ranker<'_>,
-        filters: Vec<Clause>,
+        filters: &[Clause],
         request: &Request,
     ) -> Result<Listing, SearchError> {
         let sort = request.sort(plan.unranked());
@@ -70,45 +68,26 @@ impl Searcher<'_> {
             self.by_passage(plan, filters, |evidence, answering| best.meet(&evidence, &answering))?;
             return Ok(Listing { total: best.met, order: Order::Passages(best.found()) });
         }
-        let query = filtered(matching::scored_query(plan, self.reader, ranker.rarities()), filters);
         self.clock.check()?;
-        let total = self.reader.searcher().search(&query, &Count)?;
-        self.clock.check()?;
-        let end = page_end(request, total);
-        let order = if total == 0 {
-            Order::Reports(Vec::new(), 0)
-        } else if sort == Sort::Relevance {
-            let pool = pool(total);
-            Order::Reports(self.by_first_pass(&query, end.max(pool).min(total), pool)?, pool)
-        } else {
-            Order::Reports(self.by_date(&query, sort, end)?, 0)
-        };
-        Ok(Listing { total: total as u64, order })
+        let matching = Matching::new(plan, self.reader, filters);
+        if sort != Sort::Relevance {
+            let found = matching.addresses(self.clock)?;
+            let (total, end) = (found.len(), page_end(request, found.len()));
+            return Ok(Listing { total: total as u64, order: Order::Reports(self.by_date(found, sort, end)?, 0) });
+        }
+        let most = page_end(request, usize::MAX).max(MOST_POOL);
+        let (found, mut best) = matching.scored(ranker.rarities()).best(most, self.clock)?;
+        let total = usize::try_from(found).unwrap_or(usize::MAX);
+        let pool = pool(total);
+        best.truncate(page_end(request, total).max(pool));
+        Ok(Listing { total: found, order: Order::Reports(best, pool) })
     }
 
-    /// The first reports in the order of the first pass, equals in that of the index.
-    fn by_first_pass(&self, query: &dyn Query, wanted: usize, pool: usize) -> Result<Vec<DocAddress>, SearchError> {
-        let searcher = self.reader.searcher();
-        if wanted <= pool {
-            let best = searcher.search(query, &TopDocs::with_limit(wanted.max(1)).order_by_score())?;
-            return Ok(best.into_iter().map(|(_, address)| address).collect());
-        }
-        let mut found = searcher.search(query, &Every { scored: true })?;
-        let order = |a: &(f32, DocAddress), b: &(f32, DocAddress)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-        if wanted < found.len() {
-            found.select_nth_unstable_by(wanted, order);
-            found.truncate(wanted);
-        }
-        found.sort_unstable_by(order);
-        Ok(found.into_iter().map(|(_, address)| address).collect())
-    }
-
-    /// The first reports by date, those of one day by id; undated ones come last.
-    fn by_date(&self, query: &dyn Query, sort: Sort, wanted: usize) -> Result<Vec<DocAddress>, SearchError> {
+    /// The first of some reports by date, those of one day by id; undated ones come last.
+    fn by_date(&self, found: Vec<DocAddress>, sort: Sort, wanted: usize) -> Result<Vec<DocAddress>, SearchError> {
         let columns = Columns::open(self.reader)?;
-        let found = self.reader.searcher().search(query, &Every { scored: false })?;
         let mut dated: Vec<(i32, DocAddress)> =
-            found.into_iter().map(|(_, address)| (columns.day(address, sort), address)).collect();
+            found.into_iter().map(|address| (columns.day(address, sort), address)).collect();
         let order = |a: &(i32, DocAddress), b: &(i32, DocAddress)| a.0.cmp(&b.0).then_with(|| columns.by_id(a.1, b.1));
         if wanted < dated.len() {
             dated.select_nth_unstable_by(wanted, order);

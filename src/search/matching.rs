@@ -1,167 +1,275 @@
-//! First pass: the plan as a stock tantivy query over reports.
+//! First pass: the plan as a sieve over the reports of a segment.
 
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
-    TermQuery, TermSetQuery,
-};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::TermInfo;
+use tantivy::query::{Bm25Weight, EnableScoring, Occur, Query, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, Term};
+use tantivy::{Searcher, SegmentOrdinal, SegmentReader, Term};
 
-use super::plan::{Likeness, Plan, Tree, Variant, Way};
+use super::filters::{Asked, Clause};
+use super::lists::{List, Queried};
+use super::plan::{Likeness, Plan, Slot, Tree, Variant, Way};
 use super::rarity::{Rarity, inverse, reports};
-use super::rows::RowQuery;
+use super::rows::Row;
+use super::sieve::{Finder, Sieve, Source, Worth};
 use super::weights::{EXACT, TITLE_FIRST_PASS};
-use crate::index::{Fields, IndexReader};
+use crate::index::IndexReader;
 use crate::query::Part;
 
 /// Terms of one word that are scored one by one; of more, all count the same.
 const SCORED_TERMS: usize = 16;
 
-/// The query that finds the reports of a plan, and scores nothing worth to be compared.
-pub(super) fn query(plan: &Plan, fields: &Fields) -> Box<dyn Query> {
-    Matching { plan, fields, relaxed: false, rarities: None }.tree(&plan.tree)
-}
-
-/// The query that finds the reports of a plan and scores them much as the second pass will: a name by the rarity that it
-/// has under all its spellings, what is only near what was asked for by no more than that has.
-pub(super) fn scored_query(plan: &Plan, reader: &IndexReader, rarities: &[Vec<Rarity>]) -> Box<dyn Query> {
-    let rarities = Some((rarities, reader.searcher(), reports(reader)));
-    Matching { plan, fields: reader.fields(), relaxed: false, rarities }.tree(&plan.tree)
-}
-
-/// The query that finds every report which may hold a passage of a plan: exclusions are left to the passages.
-pub(super) fn relaxed_query(plan: &Plan, fields: &Fields) -> Box<dyn Query> {
-    Matching { plan, fields, relaxed: true, rarities: None }.tree(&plan.tree)
-}
-
-struct Matching<'a> {
+/// What answers a plan, and what the first pass takes it to be worth.
+pub(super) struct Matching<'a> {
     plan: &'a Plan,
-    fields: &'a Fields,
+    reader: &'a IndexReader,
+    clauses: &'a [Clause],
+    /// Whether what one passage may have to hold is left to the passages: exclusions, and titles.
     relaxed: bool,
-    /// Rarities of the plan's variants, the index that has those of single words, and its number of reports; nothing where
-    /// nothing is scored.
-    rarities: Option<(&'a [Vec<Rarity>], &'a Searcher, u64)>,
+    /// Rarities of the plan's variants; nothing where nothing is scored.
+    rarities: Option<&'a [Vec<Rarity>]>,
+    /// Reports of the index, deleted ones too until they are merged away.
+    reports: u64,
+    /// Terms that were looked up.
+    terms: RefCell<FxHashMap<(Field, &'a str), Rc<Known>>>,
 }
 
-impl Matching<'_> {
-    fn tree(&self, tree: &Tree) -> Box<dyn Query> {
-        match tree {
-            Tree::Everything => Box::new(AllQuery),
-            Tree::Slot(slot) => self.slot(*slot),
-            Tree::Filter(filter) => Box::new(ConstScoreQuery::new(self.plan.filters[*filter].box_clone(), 0.0)),
-            Tree::Any(parts) if parts.is_empty() => Box::new(EmptyQuery),
-            Tree::Any(parts) => {
-                Box::new(BooleanQuery::new(parts.iter().map(|part| (Occur::Should, self.tree(part))).collect()))
-            }
-            Tree::Several(least, parts) => {
-                let parts = parts.iter().map(|part| self.tree(part)).collect();
-                Box::new(BooleanQuery::union_with_minimum_required_clauses(parts, *least))
-            }
+/// What the index knows of a term.
+struct Known {
+    /// Where it stands, by segment.
+    infos: Vec<Option<TermInfo>>,
+    /// How many reports have it.
+    reports: u64,
+}
+
+impl<'a> Matching<'a> {
+    /// What finds the reports of a plan and some clauses, and scores nothing.
+    pub(super) fn new(plan: &'a Plan, reader: &'a IndexReader, clauses: &'a [Clause]) -> Self {
+        let (terms, reports) = (RefCell::default(), reports(reader));
+        Self { plan, reader, clauses, relaxed: false, rarities: None, reports, terms }
+    }
+
+    /// The same, which scores reports much as the second pass will: a name by the rarity that it has under all its
+    /// spellings, what is only near what was asked for by no more than that has.
+    pub(super) fn scored(self, rarities: &'a [Vec<Rarity>]) -> Self {
+        Self { rarities: Some(rarities), ..self }
+    }
+
+    /// The same, which finds every report that may hold a passage of the plan: exclusions are left to the passages.
+    pub(super) fn relaxed(self) -> Self {
+        Self { relaxed: true, ..self }
+    }
+
+    pub(super) fn searcher(&self) -> &'a Searcher {
+        self.reader.searcher()
+    }
+
+    pub(super) fn is_scored(&self) -> bool {
+        self.rarities.is_some()
+    }
+
+    /// The sieve over a segment.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn open(&self, number: SegmentOrdinal) -> tantivy::Result<Sieve<'a>> {
+        let segment = Opened { matching: self, number, segment: self.searcher().segment_reader(number) };
+        let (mut parts, mut none_of) = (vec![segment.tree(&self.plan.tree)?], Vec::new());
+        for (occur, query) in self.clauses {
+            let into = if *occur == Occur::MustNot { &mut none_of } else { &mut parts };
+            into.push(segment.filter(query.as_ref())?);
+        }
+        Ok(Sieve::all(parts, none_of))
+    }
+
+    fn known(&self, field: Field, term: &'a str) -> tantivy::Result<Rc<Known>> {
+        if let Some(known) = self.terms.borrow().get(&(field, term)) {
+            return Ok(Rc::clone(known));
+        }
+        let asked = Term::from_field_text(field, term);
+        let info = |segment: &SegmentReader| Ok(segment.inverted_index(field)?.get_term_info(&asked)?);
+        let infos: Vec<_> = self.searcher().segment_readers().iter().map(info).collect::<tantivy::Result<_>>()?;
+        let reports = infos.iter().flatten().map(|info| u64::from(info.doc_freq)).sum();
+        let known = Rc::new(Known { infos, reports });
+        self.terms.borrow_mut().insert((field, term), Rc::clone(&known));
+        Ok(known)
+    }
+
+    /// The mean length of a field, in terms.
+    fn mean_length(&self, field: Field) -> tantivy::Result<f32> {
+        let mut terms = 0;
+        for segment in self.searcher().segment_readers() {
+            terms += segment.inverted_index(field)?.total_num_tokens();
+        }
+        Ok(terms as f32 / self.reports as f32)
+    }
+
+    /// The rarity of a variant against that which a spelling of it would be scored by.
+    fn against_own(&self, slot: usize, variant: usize, way: &'a Way, field: Field) -> tantivy::Result<f32> {
+        let found = self.rarities.and_then(|rarities| rarities.get(slot)?.get(variant));
+        let Some(rarity) = found else { return Ok(1.0) };
+        if way.terms().is_some_and(|terms| terms.len() > SCORED_TERMS) {
+            return Ok(rarity.report);
+        }
+        let mut own = 0.0;
+        for term in way.steps.iter().filter_map(|step| step.terms.first()) {
+            own += inverse(self.known(field, term)?.reports, self.reports);
+        }
+        Ok(if own > 0.0 { rarity.report / own } else { 1.0 })
+    }
+}
+
+/// A segment that the plan is asked of.
+struct Opened<'m, 'a> {
+    matching: &'m Matching<'a>,
+    number: SegmentOrdinal,
+    segment: &'a SegmentReader,
+}
+
+impl<'a> Opened<'_, 'a> {
+    fn tree(&self, tree: &Tree) -> tantivy::Result<Sieve<'a>> {
+        let relaxed = self.matching.relaxed;
+        let trees = |parts: &[Tree]| parts.iter().map(|part| self.tree(part)).collect::<tantivy::Result<Vec<_>>>();
+        Ok(match tree {
+            Tree::Everything => Sieve::everything(),
+            Tree::Slot(slot) => self.slot(*slot)?,
+            Tree::Filter(filter) => self.filter(self.matching.plan.filters[*filter].as_ref())?,
+            Tree::Any(parts) => Sieve::several(1, trees(parts)?),
+            Tree::Several(least, parts) => Sieve::several(*least, trees(parts)?),
             Tree::All(parts) => {
-                let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+                let (mut all, mut none_of) = (Vec::new(), Vec::new());
                 for part in parts {
                     match part {
-                        Tree::Not(_) if self.relaxed => {}
-                        Tree::Not(inner) => clauses.push((Occur::MustNot, self.tree(inner))),
-                        _ => clauses.push((Occur::Must, self.tree(part))),
+                        Tree::Not(_) if relaxed => {}
+                        Tree::Not(inner) => none_of.push(self.tree(inner)?),
+                        _ => all.push(self.tree(part)?),
                     }
                 }
-                if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
-                    clauses.push((Occur::Must, Box::new(AllQuery)));
-                }
-                Box::new(BooleanQuery::new(clauses))
+                Sieve::all(all, none_of)
             }
-            Tree::Not(_) if self.relaxed => Box::new(AllQuery),
-            Tree::Not(inner) => {
-                Box::new(BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery)), (Occur::MustNot, self.tree(inner))]))
-            }
-        }
+            Tree::Not(_) if relaxed => Sieve::everything(),
+            Tree::Not(inner) => Sieve::all(Vec::new(), vec![self.tree(inner)?]),
+        })
     }
 
     /// A slot in the parts of a report that it is looked for in; in the text alone where passages are asked for.
-    fn slot(&self, at: usize) -> Box<dyn Query> {
-        let slot = &self.plan.slots[at];
-        let text = (self.fields.body, 1.0);
-        let title = (self.fields.title, TITLE_FIRST_PASS);
+    fn slot(&self, at: usize) -> tantivy::Result<Sieve<'a>> {
+        let fields = self.matching.reader.fields();
+        let slot: &'a Slot = &self.matching.plan.slots[at];
+        let text = (fields.body, 1.0);
+        let title = (fields.title, TITLE_FIRST_PASS);
         let searched = match slot.part {
-            _ if slot.named => vec![(self.fields.mention, 1.0)],
+            _ if slot.named => vec![(fields.mention, 1.0)],
             Some(Part::Title) => vec![title],
             Some(Part::Text) => vec![text],
-            None if self.relaxed => vec![text],
+            None if self.matching.relaxed => vec![text],
             None => vec![text, title],
         };
         let stems = slot.variants.iter().any(|variant| variant.likeness == Likeness::Stem);
         // What is added to a word is another reading of it, of which the best counts; its own terms count together.
-        let mut own: Vec<Box<dyn Query>> = Vec::new();
-        let mut others: Vec<Box<dyn Query>> = Vec::new();
+        let mut own = Vec::new();
+        let mut readings = Vec::new();
         for (field, weight) in searched {
             for (number, variant) in slot.variants.iter().enumerate() {
                 let weight = weight * slot.boost * variant.weight;
                 if is_other(variant) {
                     let whole = if variant.likeness == Likeness::Whole { 1.0 + EXACT } else { 1.0 };
-                    let weigh = |way| weight * whole * self.against_own(at, number, way, field);
-                    others.extend(variant.ways.iter().map(|way| boosted(way_query(way, field), weigh(way))));
+                    for way in &variant.ways {
+                        let against = self.matching.against_own(at, number, way, field)?;
+                        readings.push(self.way(way, field, weight * whole * against)?);
+                    }
                 } else {
                     let weight = weight * if stems && variant.likeness == Likeness::Exact { EXACT } else { 1.0 };
-                    own.extend(variant.ways.iter().map(|way| boosted(way_query(way, field), weight)));
+                    for way in &variant.ways {
+                        own.extend(self.way(way, field, weight)?);
+                    }
                 }
             }
         }
-        let own = any(own);
-        if others.is_empty() {
-            return own;
-        }
-        others.push(own);
-        Box::new(DisjunctionMaxQuery::new(others))
+        readings.push(own);
+        readings.retain(|reading| !reading.is_empty());
+        Ok(Sieve::readings(readings))
     }
 
-    /// The rarity of a variant against that which a spelling of it would be scored by.
-    fn against_own(&self, slot: usize, variant: usize, way: &Way, field: Field) -> f32 {
-        let Some((rarities, searcher, reports)) = self.rarities else { return 1.0 };
-        let Some(rarity) = rarities.get(slot).and_then(|slot| slot.get(variant)) else { return 1.0 };
-        if way.terms().is_some_and(|terms| terms.len() > SCORED_TERMS) {
-            return rarity.report;
+    /// A spelling in a field: what is read for it, of which all counts together.
+    fn way(&self, way: &'a Way, field: Field, weight: f32) -> tantivy::Result<Vec<Source<'a>>> {
+        let scored = self.matching.is_scored();
+        match way.terms() {
+            Some(terms) if terms.len() > SCORED_TERMS => {
+                let terms = TermSetQuery::new(terms.iter().map(|term| Term::from_field_text(field, term)));
+                let worth = if scored { Worth::Same(weight) } else { Worth::Untold };
+                Ok(vec![Source::new(Finder::Queried(self.queried(&terms)?), worth)])
+            }
+            Some(terms) => {
+                let mut found = Vec::with_capacity(terms.len());
+                for term in terms {
+                    let known = self.matching.known(field, term)?;
+                    let Some(info) = &known.infos[self.number as usize] else { continue };
+                    let rarity =
+                        |length| Bm25Weight::for_one_term_without_explain(known.reports, self.matching.reports, length);
+                    let worth = self.worth(field, weight, || Ok(rarity(self.matching.mean_length(field)?)))?;
+                    let option = if scored { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
+                    let postings = self.segment.inverted_index(field)?;
+                    let list = List::new(postings.read_block_postings_from_terminfo(info, option)?);
+                    found.push(Source::new(Finder::List(Box::new(list)), worth));
+                }
+                Ok(found)
+            }
+            None => {
+                let Some(row) = Row::open(self.segment, field, way)? else { return Ok(Vec::new()) };
+                let worth = self.worth(field, weight, || {
+                    let terms = way.steps.iter().filter_map(|step| step.terms.first());
+                    let terms: Vec<Term> = terms.map(|term| Term::from_field_text(field, term)).collect();
+                    Bm25Weight::for_terms(self.matching.searcher(), &terms)
+                })?;
+                Ok(vec![Source::new(Finder::Row(Box::new(row)), worth)])
+            }
         }
-        let own = |term: &String| {
-            let found = searcher.doc_freq(&Term::from_field_text(field, term)).unwrap_or(0);
-            inverse(found, reports)
-        };
-        let own: f32 = way.steps.iter().filter_map(|step| step.terms.first()).map(own).sum();
-        if own > 0.0 { rarity.report / own } else { 1.0 }
+    }
+
+    fn worth(
+        &self,
+        field: Field,
+        weight: f32,
+        rarity: impl FnOnce() -> tantivy::Result<Bm25Weight>,
+    ) -> tantivy::Result<Worth> {
+        if !self.matching.is_scored() {
+            return Ok(Worth::Untold);
+        }
+        let norms = self.segment.fieldnorms_readers().get_field(field)?;
+        let norms = norms.unwrap_or_else(|| FieldNormReader::constant(self.segment.max_doc(), 1));
+        Ok(Worth::Rarity(rarity()?.boost_by(weight), norms))
+    }
+
+    fn queried(&self, query: &dyn Query) -> tantivy::Result<Queried> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(self.matching.searcher()))?;
+        Ok(Queried(weight.scorer(self.segment, 1.0)?))
+    }
+
+    /// A filter, which is worth nothing.
+    fn filter(&self, query: &dyn Query) -> tantivy::Result<Sieve<'a>> {
+        let mut found = Vec::new();
+        match query.downcast_ref::<Asked>() {
+            Some(Asked::Terms(terms)) => {
+                for term in terms {
+                    let postings = self.segment.inverted_index(term.field())?;
+                    if let Some(list) = postings.read_block_postings(term, IndexRecordOption::Basic)? {
+                        found.push(Finder::List(Box::new(List::new(list))));
+                    }
+                }
+            }
+            Some(Asked::Dates(dates, mentions)) => found.push(Finder::Days(dates.open(self.segment, *mentions)?)),
+            None => found.push(Finder::Queried(self.queried(query)?)),
+        }
+        Ok(Sieve::readings(vec![found.into_iter().map(|finder| Source::new(finder, Worth::Untold)).collect()]))
     }
 }
 
 /// Whether a variant is another reading of the word.
 fn is_other(variant: &Variant) -> bool {
     variant.added || variant.ways.len() > 1
-}
-
-/// A spelling in a field.
-fn way_query(way: &Way, field: Field) -> Box<dyn Query> {
-    let term = |term: &String| Term::from_field_text(field, term);
-    let one = |term| -> Box<dyn Query> { Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) };
-    match way.terms() {
-        Some(terms) if terms.len() > SCORED_TERMS => {
-            Box::new(ConstScoreQuery::new(Box::new(TermSetQuery::new(terms.iter().map(term))), 1.0))
-        }
-        Some(terms) => any(terms.iter().map(term).map(one).collect()),
-        None if way.slop.is_none() && way.steps.iter().all(|step| step.terms.len() == 1) => {
-            let words = way.steps.iter().map(|step| (step.offset as usize, term(&step.terms[0])));
-            Box::new(PhraseQuery::new_with_offset(words.collect()))
-        }
-        None => Box::new(RowQuery { field, way: way.clone() }),
-    }
-}
-
-/// Any of some queries.
-fn any(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
-    match queries.len() {
-        0 => Box::new(EmptyQuery),
-        1 => queries.swap_remove(0),
-        _ => Box::new(BooleanQuery::union(queries)),
-    }
-}
-
-fn boosted(query: Box<dyn Query>, weight: f32) -> Box<dyn Query> {
-    if (weight - 1.0).abs() < f32::EPSILON { query } else { Box::new(BoostQuery::new(query, weight)) }
 }

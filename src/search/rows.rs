@@ -1,14 +1,14 @@
 //! Rows of words: phrases whose words may each be any of some terms, exactly as they stand or near each other in any
-//! order; as a query over reports, and over the positions of one.
+//! order; over the reports of a segment, and over the positions of one report.
 
 use tantivy::columnar::Column;
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::query::{Bm25Weight, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{DocId, DocSet, SegmentReader};
 
+use super::lists::{Found, List, Part, Word, having_all, may_have_all};
 use super::plan::Way;
+use super::window::Bits;
 use crate::index::{GAP, column};
 use crate::proximity::together;
 
@@ -28,173 +28,117 @@ pub(super) fn stands(way: &Way, rows: &[&[u32]], starts: &[u32]) -> Vec<u32> {
         return ends.filter(|(first, last)| passage(*first) == passage(*last)).map(|(first, _)| first).collect();
     }
     // A gap of positions parts passages, so that fixed distances cannot cross it.
-    let words = || way.steps.iter().map(|step| step.offset).zip(rows);
-    let Some((offset, rarest)) = words().min_by_key(|(_, row)| row.len()) else { return Vec::new() };
-    let firsts = rarest.iter().filter_map(|position| position.checked_sub(offset));
-    firsts.filter(|first| words().all(|(offset, row)| row.binary_search(&(first + offset)).is_ok())).collect()
+    in_order(way, rows).collect()
 }
 
-/// The reports in which a row stands.
-#[derive(Clone, Debug)]
-pub(super) struct RowQuery {
-    pub(super) field: Field,
-    pub(super) way: Way,
-}
-
-impl Query for RowQuery {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let bm25 = match scoring {
-            EnableScoring::Enabled { statistics_provider, .. } => {
-                let terms = self.way.steps.iter().filter_map(|step| step.terms.first());
-                let terms: Vec<Term> = terms.map(|term| Term::from_field_text(self.field, term)).collect();
-                Some(Bm25Weight::for_terms(statistics_provider, &terms)?)
-            }
-            EnableScoring::Disabled { .. } => None,
-        };
-        Ok(Box::new(RowWeight { query: self.clone(), bm25 }))
+/// How often a row stands in a report, given the positions of each of its words.
+fn times(way: &Way, rows: &[Vec<u32>], starts: &[u32]) -> usize {
+    if way.slop.is_none() {
+        return in_order(way, rows).count();
     }
+    let rows: Vec<&[u32]> = rows.iter().map(Vec::as_slice).collect();
+    stands(way, &rows, starts).len()
 }
 
-struct RowWeight {
-    query: RowQuery,
-    bm25: Option<Bm25Weight>,
+/// Where the words of a row stand at fixed distances.
+fn in_order<'r, R: AsRef<[u32]>>(way: &'r Way, rows: &'r [R]) -> impl Iterator<Item = u32> + 'r {
+    let words = move || way.steps.iter().map(|step| step.offset).zip(rows.iter().map(AsRef::as_ref));
+    let rarest = words().min_by_key(|(_, row)| row.len());
+    let firsts = rarest.into_iter().flat_map(|(offset, row)| row.iter().filter_map(move |at| at.checked_sub(offset)));
+    firsts.filter(move |first| words().all(|(offset, row)| row.binary_search(&(first + offset)).is_ok()))
 }
 
-impl Weight for RowWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let RowQuery { field, way, .. } = &self.query;
-        let inverted = reader.inverted_index(*field)?;
-        let mut words = Vec::with_capacity(way.steps.len());
+/// The reports of a segment in which a row stands.
+pub(super) struct Row<'p> {
+    way: &'p Way,
+    words: Vec<Word>,
+    /// The words, rarest first.
+    order: Vec<usize>,
+    /// Where passages begin, if the row could reach from one into the next.
+    starts: Option<Column<u64>>,
+    /// Where each word stands in the report at hand.
+    rows: Vec<Vec<u32>>,
+}
+
+impl<'p> Row<'p> {
+    /// The row in a field of a segment; nothing where one of its words does not stand there.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn open(segment: &SegmentReader, field: Field, way: &'p Way) -> tantivy::Result<Option<Self>> {
+        let inverted = segment.inverted_index(field)?;
+        let mut words: Vec<Word> = Vec::with_capacity(way.steps.len());
         for step in &way.steps {
-            let mut postings = Vec::with_capacity(step.terms.len());
+            let mut word = Word { lists: Vec::new(), positions: Vec::new() };
             for term in &step.terms {
-                let term = Term::from_field_text(*field, term);
-                postings.extend(inverted.read_postings(&term, IndexRecordOption::WithFreqsAndPositions)?);
+                let Some(info) = inverted.get_term_info(&Term::from_field_text(field, term))? else { continue };
+                let docs = inverted.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+                word.lists.push(List::new(docs));
+                let positions = IndexRecordOption::WithFreqsAndPositions;
+                word.positions.push(inverted.read_postings_from_terminfo(&info, positions)?);
             }
-            if postings.is_empty() {
-                return Ok(Box::new(EmptyScorer));
+            if word.lists.is_empty() {
+                return Ok(None);
             }
-            words.push(Word { postings, positions: Vec::new() });
+            words.push(word);
         }
         // Shorter distances cannot bridge the gap between two passages.
         let starts = if way.slop.is_some_and(|slop| slop as usize + way.steps.len() > GAP as usize) {
-            Some(reader.fast_fields().u64(column::PASSAGE)?)
+            Some(segment.fast_fields().u64(column::PASSAGE)?)
         } else {
             None
         };
-        let norms = match &self.bm25 {
-            Some(_) => reader.fieldnorms_readers().get_field(*field)?,
-            None => None,
-        };
-        let norms = norms.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1));
-        let bm25 = self.bm25.as_ref().map(|weight| weight.boost_by(boost));
-        let mut scorer = RowScorer { words, way: way.clone(), starts, norms, bm25, doc: 0, times: 0 };
-        scorer.settle(0);
-        Ok(Box::new(scorer))
+        let mut order: Vec<usize> = (0..words.len()).collect();
+        order.sort_by_key(|&word| words[word].len());
+        let rows = vec![Vec::new(); words.len()];
+        Ok(Some(Self { way, words, order, starts, rows }))
     }
 
-    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(reader, 1.0)?;
-        if scorer.doc() > doc || scorer.seek(doc) != doc {
-            return Err(TantivyError::InvalidArgument(format!("document {doc} does not hold the row")));
-        }
-        Ok(Explanation::new("row of words", scorer.score()))
-    }
-}
-
-/// The postings of one word: those of any of its terms.
-struct Word {
-    postings: Vec<SegmentPostings>,
-    positions: Vec<u32>,
-}
-
-impl Word {
-    /// The first report from `target` on that has the word.
-    fn seek(&mut self, target: DocId) -> DocId {
-        let forward = |postings: &mut SegmentPostings| {
-            if postings.doc() < target { postings.seek(target) } else { postings.doc() }
-        };
-        self.postings.iter_mut().map(forward).min().unwrap_or(TERMINATED)
+    /// The first report, from that at hand on, that may have it.
+    pub(super) fn doc(&self) -> DocId {
+        may_have_all(&self.words)
     }
 
-    /// Reads where the word stands in a report.
-    fn read(&mut self, doc: DocId) {
-        self.positions.clear();
-        let mut here = Vec::new();
-        for postings in self.postings.iter_mut().filter(|postings| postings.doc() == doc) {
-            postings.positions(&mut here);
-            self.positions.append(&mut here);
-        }
-        self.positions.sort_unstable();
-        self.positions.dedup();
+    /// How many reports have it, at most.
+    pub(super) fn len(&self) -> u32 {
+        self.words.iter().map(Word::len).min().unwrap_or(0)
     }
-}
 
-struct RowScorer {
-    words: Vec<Word>,
-    way: Way,
-    starts: Option<Column<u64>>,
-    norms: FieldNormReader,
-    bm25: Option<Bm25Weight>,
-    doc: DocId,
-    /// How often the row stands in it.
-    times: u32,
-}
-
-impl RowScorer {
-    /// Goes to the first report from `target` on in which the row stands.
-    fn settle(&mut self, mut target: DocId) -> DocId {
-        loop {
-            let mut doc = target;
-            // Each word in turn moves the others on, until all are in one report.
-            let mut agreed = 0;
-            let mut at = 0;
-            while agreed < self.words.len() && doc < TERMINATED {
-                let found = self.words[at].seek(doc);
-                agreed = if found == doc { agreed + 1 } else { 1 };
-                doc = found;
-                at = (at + 1) % self.words.len();
+    /// Adds the reports of a window to `bits`; to `found`, if it is given, with how often the row stands in each.
+    pub(super) fn read(&mut self, part: Part<'_>, bits: &mut Bits, mut found: Option<&mut Found>) {
+        for place in having_all(&mut self.words, &self.order, part).places() {
+            let doc = part.base + place;
+            for (word, row) in self.words.iter_mut().zip(&mut self.rows) {
+                read_positions(&mut word.positions, doc, row);
             }
-            self.doc = doc;
-            if doc >= TERMINATED {
-                self.doc = TERMINATED;
-                return TERMINATED;
-            }
-            self.words.iter_mut().for_each(|word| word.read(doc));
-            let rows: Vec<&[u32]> = self.words.iter().map(|word| word.positions.as_slice()).collect();
             let starts = self.starts.iter().flat_map(|starts| starts.values_for_doc(doc));
             let starts: Vec<u32> = starts.filter_map(|start| u32::try_from(start).ok()).collect();
-            self.times = u32::try_from(stands(&self.way, &rows, &starts).len()).unwrap_or(u32::MAX);
-            if self.times > 0 {
-                return doc;
+            let times = times(self.way, &self.rows, &starts);
+            if times > 0 {
+                bits.set(place);
+                if let Some(found) = &mut found {
+                    found.push(place, u32::try_from(times).unwrap_or(u32::MAX));
+                }
             }
-            target = doc + 1;
         }
     }
 }
 
-impl DocSet for RowScorer {
-    fn advance(&mut self) -> DocId {
-        if self.doc == TERMINATED { TERMINATED } else { self.settle(self.doc + 1) }
+/// Reads where any of some terms stand in a report.
+fn read_positions(terms: &mut [SegmentPostings], doc: DocId, row: &mut Vec<u32>) {
+    row.clear();
+    let several = terms.len() > 1;
+    for postings in terms {
+        if postings.doc() < doc {
+            postings.seek(doc);
+        }
+        if postings.doc() == doc {
+            postings.append_positions_with_offset(0, row);
+        }
     }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        if self.doc >= target { self.doc } else { self.settle(target) }
-    }
-
-    fn doc(&self) -> DocId {
-        self.doc
-    }
-
-    fn size_hint(&self) -> u32 {
-        let of = |word: &Word| word.postings.iter().map(DocSet::size_hint).fold(0, u32::saturating_add);
-        self.words.iter().map(of).min().unwrap_or(0)
-    }
-}
-
-impl Scorer for RowScorer {
-    fn score(&mut self) -> Score {
-        self.bm25.as_ref().map_or(1.0, |bm25| bm25.score(self.norms.fieldnorm_id(self.doc), self.times))
+    if several {
+        row.sort_unstable();
+        row.dedup();
     }
 }
 
@@ -232,6 +176,9 @@ mod tests {
         ) {
             let (a, b): (Vec<u32>, Vec<u32>) = (a.into_iter().collect(), b.into_iter().collect());
             let phrase = stands(&way(&[0, 1], None), &[&a, &b], &[]);
+            let plain: Vec<u32> = a.iter().copied().filter(|at| b.contains(&(at + 1))).collect();
+            proptest::prop_assert_eq!(&phrase, &plain);
+            proptest::prop_assert_eq!(times(&way(&[0, 1], None), &[a.clone(), b.clone()], &[]), plain.len());
             let near = stands(&way(&[0, 1], Some(0)), &[&a, &b], &[]);
             proptest::prop_assert!(a == b || phrase.is_empty() || !near.is_empty());
         }

@@ -1,18 +1,19 @@
 //! Timelines: how many reports fall into each day, week, month or year.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::time::Instant;
 
 use chrono::{Datelike, Days, NaiveDate};
+use rustc_hash::FxHashMap;
 use tantivy::{DocId, SegmentReader};
 
 use super::counts::Docs;
-use super::dates::{DateColumns, span};
+use super::dates::{DateColumns, DateFilter, span};
 use super::filters::Filters;
 use super::plan::Plan;
 use super::request::TimelineRequest;
-use super::tally::{Node, Rows, Tally};
+use super::tally::{Node, Tally};
+use super::values::Rows;
 use super::{CHUNK, Known, Request, SearchError, Searcher, micros, warnings};
 use crate::counts::{Bucket, Part, Timeline, Unit};
 use crate::date::{DateSpan, Precision};
@@ -49,18 +50,21 @@ impl Searcher<'_> {
         request: &Request,
         wanted: &TimelineRequest,
     ) -> Result<Timeline, SearchError> {
-        let docs = self.docs(plan, filters.clauses(self.reader.fields(), None), request)?;
+        let docs = self.docs(plan, &filters.clauses(self.reader.fields(), None), request)?;
         let parts = self.parts(filters, wanted, &docs)?;
-        let mut histogram = Histogram { unit: wanted.by, width: parts.names.len(), ..Histogram::default() };
+        let asked = filters.dates().filter(|_| !wanted.published);
+        let mut histogram = Histogram { unit: wanted.by, width: parts.names.len(), asked, ..Histogram::default() };
         let (mut report, mut slots) = (0, Vec::new());
         for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(&docs) {
-            let dates = Dates::open(segment, filters, wanted)?;
-            for (at, &doc) in docs.iter().enumerate() {
+            let dates = dates(segment, filters, wanted, docs)?;
+            for at in 0..docs.len() {
                 if at % CHUNK == 0 {
                     self.clock.check()?;
                 }
                 parts.of(report, &mut slots);
-                dates.of(doc, |precision, number| histogram.meet(precision, number));
+                for (precision, numbers) in &dates {
+                    numbers.of(at).iter().for_each(|&number| histogram.meet(*precision, number));
+                }
                 histogram.count(&slots);
                 report += 1;
             }
@@ -133,52 +137,50 @@ impl Parts {
     }
 }
 
-/// Where the dates of the reports of a segment are read.
-enum Dates<'f> {
-    Events(DateColumns, &'f Filters),
-    Published(tantivy::columnar::Column<i64>),
+/// The dates of some reports of a segment, by column.
+fn dates(
+    segment: &SegmentReader,
+    filters: &Filters,
+    wanted: &TimelineRequest,
+    docs: &[DocId],
+) -> Result<Vec<(Precision, Rows<i64>)>, SearchError> {
+    if wanted.published {
+        let days = segment.fast_fields().i64(column::PUBLISHED_DAY)?;
+        return Ok(vec![(Precision::Day, Rows::read(&days, docs))]);
+    }
+    Ok(DateColumns::open(segment, filters.mentions)?.read(docs))
 }
 
-impl<'f> Dates<'f> {
-    fn open(segment: &SegmentReader, filters: &'f Filters, wanted: &TimelineRequest) -> Result<Self, SearchError> {
-        Ok(if wanted.published {
-            Self::Published(segment.fast_fields().i64(column::PUBLISHED_DAY)?)
-        } else {
-            Self::Events(DateColumns::open(segment, filters.mentions)?, filters)
-        })
-    }
-
-    /// Hands on the dates of a report. Of those of events, only the ones that are asked for: what else is told of a
-    /// report of August stands in no other month.
-    fn of(&self, doc: DocId, mut each: impl FnMut(Precision, i64)) {
-        match self {
-            Self::Published(days) => days.first(doc).into_iter().for_each(|day| each(Precision::Day, day)),
-            Self::Events(columns, filters) => {
-                for (precision, number) in columns.of(doc) {
-                    if filters.dates().is_none_or(|filter| filter.holds(precision, number)) {
-                        each(precision, number);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Counts of reports by period. A period is named by its first day.
+/// Counts of reports by period.
 #[derive(Default)]
-struct Histogram {
+struct Histogram<'f> {
     unit: Unit,
+    /// Of dates of events, only those count that are asked for: what else is told of a report of August stands in no other
+    /// month.
+    asked: Option<&'f DateFilter>,
     /// Values that are counted apart.
     width: usize,
-    periods: BTreeMap<NaiveDate, Counts>,
-    /// Longer periods, for reports that have no finer date.
-    coarser: BTreeMap<(Precision, NaiveDate), Counts>,
+    /// Periods that were met, and what was counted of each.
+    rows: Vec<(Period, Counts)>,
+    /// Their places among these.
+    places: FxHashMap<Period, usize>,
+    /// Those of the numbers of the date columns; nothing for what is no date, or not asked for.
+    numbers: FxHashMap<(Precision, i64), Option<usize>>,
     undated: Counts,
     total: u64,
     coarser_total: u64,
     /// Periods that the dates of the report at hand fall into, and the longer ones of those that fall into none.
-    met: Vec<NaiveDate>,
-    met_coarser: Vec<(Precision, NaiveDate)>,
+    met: Vec<usize>,
+    met_coarser: Vec<usize>,
+}
+
+/// A period, by its first day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Period {
+    /// Of the length asked for.
+    Asked(NaiveDate),
+    /// A longer one, for reports that have no finer date.
+    Coarser(Precision, NaiveDate),
 }
 
 #[derive(Clone, Default)]
@@ -190,7 +192,9 @@ struct Counts {
 impl Counts {
     fn add(&mut self, slots: &[usize], width: usize) {
         self.reports += 1;
-        self.split.resize(width, 0);
+        if self.split.is_empty() {
+            self.split.resize(width, 0);
+        }
         for &slot in slots {
             if let Some(count) = self.split.get_mut(slot) {
                 *count += 1;
@@ -215,54 +219,85 @@ impl Counts {
     }
 }
 
-impl Histogram {
+impl Histogram<'_> {
     /// Takes note of a date of the report at hand.
     fn meet(&mut self, precision: Precision, number: i64) {
-        let Some(span) = span(precision, number) else { return };
-        if Unit::from(precision) <= self.unit {
-            self.met.push(self.unit.first(span.from));
-        } else {
-            self.met_coarser.push((precision, span.from));
+        let place = match self.numbers.get(&(precision, number)) {
+            Some(&place) => place,
+            None => self.place(precision, number),
+        };
+        let Some(place) = place else { return };
+        match self.rows[place].0 {
+            Period::Asked(_) => self.met.push(place),
+            Period::Coarser(..) => self.met_coarser.push(place),
         }
+    }
+
+    /// The place of the period of a number that was not met before.
+    fn place(&mut self, precision: Precision, number: i64) -> Option<usize> {
+        let asked = self.asked.is_none_or(|filter| filter.holds(precision, number));
+        let period = span(precision, number).filter(|_| asked).map(|span| {
+            if Unit::from(precision) <= self.unit {
+                Period::Asked(self.unit.first(span.from))
+            } else {
+                Period::Coarser(precision, span.from)
+            }
+        });
+        let place = period.map(|period| {
+            let next = self.rows.len();
+            let place = *self.places.entry(period).or_insert(next);
+            if place == next {
+                self.rows.push((period, Counts::default()));
+            }
+            place
+        });
+        self.numbers.insert((precision, number), place);
+        place
     }
 
     /// Counts the report at hand by the dates that were met, and by the values that it has.
     fn count(&mut self, slots: &[usize]) {
         self.total += 1;
-        self.met.sort_unstable();
-        self.met.dedup();
-        self.met_coarser.sort_unstable();
-        self.met_coarser.dedup();
-        if !self.met.is_empty() {
-            for period in &self.met {
-                self.periods.entry(*period).or_default().add(slots, self.width);
-            }
-        } else if self.met_coarser.is_empty() {
+        let met = if self.met.is_empty() { &mut self.met_coarser } else { &mut self.met };
+        met.sort_unstable();
+        met.dedup();
+        if met.is_empty() {
             self.undated.add(slots, self.width);
-        } else {
-            self.coarser_total += 1;
-            for period in &self.met_coarser {
-                self.coarser.entry(*period).or_default().add(slots, self.width);
-            }
         }
+        for &mut place in met {
+            self.rows[place].1.add(slots, self.width);
+        }
+        self.coarser_total += u64::from(self.met.is_empty() && !self.met_coarser.is_empty());
         self.met.clear();
         self.met_coarser.clear();
     }
 
-    fn timeline(&self, names: &[String]) -> Result<Timeline, SearchError> {
+    fn timeline(mut self, names: &[String]) -> Result<Timeline, SearchError> {
+        // One that was met may hold no report that has no finer date.
+        self.rows.retain(|(_, counts)| counts.reports > 0);
+        self.rows.sort_unstable_by_key(|(period, _)| *period);
         let mut rows = Vec::new();
-        if let (Some((&first, _)), Some((&last, _))) = (self.periods.first_key_value(), self.periods.last_key_value()) {
+        let mut next = None;
+        let asked = || {
+            self.rows.iter().filter_map(|(period, _)| if let Period::Asked(day) = period { Some(*day) } else { None })
+        };
+        if let (Some(first), Some(last)) = (asked().next(), asked().next_back()) {
             self.check_length(first, last)?;
-            let empty = Counts::default();
-            let mut next = Some(first);
-            while let Some(period) = next.filter(|period| *period <= last) {
-                let counts = self.periods.get(&period).unwrap_or(&empty);
-                rows.push(counts.bucket(Some((self.unit, period)), names));
-                next = self.unit.days(period).end().succ_opt();
+            next = Some(first);
+        }
+        for (period, counts) in &self.rows {
+            match *period {
+                Period::Asked(day) => {
+                    while let Some(empty) = next.filter(|next| *next < day) {
+                        rows.push(Counts::default().bucket(Some((self.unit, empty)), names));
+                        next = self.unit.days(empty).end().succ_opt();
+                    }
+                    rows.push(counts.bucket(Some((self.unit, day)), names));
+                    next = self.unit.days(day).end().succ_opt();
+                }
+                Period::Coarser(precision, day) => rows.push(counts.bucket(Some((precision.into(), day)), names)),
             }
         }
-        let coarser = self.coarser.iter();
-        rows.extend(coarser.map(|(&(precision, first), counts)| counts.bucket(Some((precision.into(), first)), names)));
         if self.undated.reports > 0 {
             rows.push(self.undated.bucket(None, names));
         }
