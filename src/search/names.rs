@@ -126,8 +126,9 @@ fn resolve(
             return;
         }
         let Ok(path) = path.parse::<FacetPath>() else { return };
-        let names: Vec<String> = path.names().iter().map(|name| key(name)).collect();
-        if if whole { names == wanted } else { names.last() == wanted.last() } {
+        let keys: Vec<String> = path.names().iter().map(|name| key(name)).collect();
+        let is_named = if whole { keys == wanted } else { keys.last() == wanted.last() };
+        if is_named {
             named.insert(path);
         }
     })?;
@@ -226,7 +227,9 @@ mod tests {
 
     impl Known for BTreeSet<FacetPath> {
         fn each(&self, mut each: impl FnMut(&str)) -> Result<(), SearchError> {
-            self.iter().for_each(|path| each(path.to_string().trim_start_matches('/')));
+            for path in self {
+                each(path.to_string().trim_start_matches('/'));
+            }
             Ok(())
         }
 

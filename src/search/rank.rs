@@ -268,7 +268,7 @@ impl Meant {
     /// The places of the first that a place of the second follows closely; in order, each once.
     fn followed<'e>(&self, places: impl Fn(usize) -> &'e [u32]) -> Vec<u32> {
         let follows = |place: u32, row: &[u32]| {
-            let next = row.iter().find(|&&other| other > place);
+            let next = row.get(row.partition_point(|&other| other <= place));
             next.is_some_and(|&other| other - place <= PAIR_REACH)
         };
         let mut found = Vec::new();
@@ -279,7 +279,7 @@ impl Meant {
                 }
             }
         }
-        found.sort();
+        found.sort_unstable();
         found.dedup();
         found
     }

@@ -84,7 +84,7 @@ impl Gathered {
                     }
                     if several {
                         let mut places = lists.all.split_off(from);
-                        places.sort();
+                        places.sort_unstable();
                         places.dedup();
                         lists.all.append(&mut places);
                     }
@@ -159,9 +159,10 @@ fn any_position(
             found.extend(here.iter().map(|&position| (at, position)));
         })?;
     }
-    // Stable, because it is quicker where whole runs are in order.
-    found.sort();
+    found.sort_unstable();
     found.dedup();
-    found.into_iter().for_each(|(at, position)| each(at, position));
+    for (at, position) in found {
+        each(at, position);
+    }
     Ok(())
 }
