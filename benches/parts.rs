@@ -24,6 +24,10 @@ use vigie::query::Part;
 use vigie::report::Report;
 use vigie::vocabulary::Vocabulary;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What one part is measured for, unless `-- --max-time SECONDS` says otherwise.
 const LONGEST: Duration = Duration::from_secs(4);
 /// Dispatches to measure over.

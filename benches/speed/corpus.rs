@@ -1,5 +1,5 @@
 //! The corpora of a size, made once and kept under `target/bench`: the dispatches, and the same with the facets that
-//! vigie finds in them, which stock tantivy is given.
+//! vigie finds in them, which stock tantivy is given, and which vigie reads as any record that has its own.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -17,7 +17,7 @@ use crate::support::{Generator, SEED};
 /// Reports whose bytes tell whether the generator is still the one that made a corpus.
 const SAMPLE: u64 = 1000;
 
-/// A report as stock tantivy is given it.
+/// A report with what is known of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Given {
     /// As in the dispatch, and so on.
@@ -30,8 +30,10 @@ pub(crate) struct Given {
     /// Facets, as paths.
     pub(crate) groups: Vec<String>,
     pub(crate) regions: Vec<String>,
+    pub(crate) date_facets: Vec<String>,
+    /// The same dates as vigie reads them.
     pub(crate) dates: Vec<String>,
-    /// The days of what is reported, counted from the Common Era.
+    /// The first days of what is reported, counted from the Common Era.
     pub(crate) days: Vec<i64>,
 }
 
@@ -57,7 +59,7 @@ impl Files {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("a directory in target");
         let dir = target.join("bench").join(format!("{reports}-{SEED}-{}", &print[..8]));
         let mut files = Self { dir, reports, text_bytes: 0 };
-        let size = files.dir.join("text-bytes");
+        let size = files.dir.join("bytes-of-text");
         if !size.exists() {
             fs::create_dir_all(&files.dir).expect("a place under target");
             let mut out = BufWriter::new(File::create(files.dispatches()).expect("a file under target"));
@@ -78,7 +80,7 @@ impl Files {
         self.dir.join("dispatches.jsonl")
     }
 
-    /// The same with their facets, as stock tantivy reads them.
+    /// The same with their facets.
     pub(crate) fn given(&self) -> PathBuf {
         self.dir.join("given.jsonl")
     }
@@ -128,7 +130,8 @@ impl Files {
                 published: report.published.map(|day| day.to_string()).unwrap_or_default(),
                 groups: annotated.group_facets().iter().map(ToString::to_string).collect(),
                 regions: annotated.region_facets().iter().map(ToString::to_string).collect(),
-                dates: days.iter().filter_map(|span| Some(span.facet()?.to_string())).collect(),
+                date_facets: days.iter().filter_map(|span| Some(span.facet()?.to_string())).collect(),
+                dates: days.iter().map(ToString::to_string).collect(),
                 days: days.iter().map(|span| day_number(span.from)).collect(),
             };
             bytes += given.title.len() + given.text.len();

@@ -38,6 +38,10 @@ use queries::Classes;
 use stock::Stock;
 use vigie::index::IndexReader;
 
+/// The allocator of the program, for stock tantivy too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The parts of the table, in its order.
 const PARTS: [&str; 6] = ["tokens", "indexing", "memory", "queries", "counts", "starts"];
 /// The corpus that growth is told from.

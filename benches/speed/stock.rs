@@ -87,7 +87,7 @@ pub(crate) fn build(dir: &Path, given: &Path, memory: usize) -> tantivy::Result<
         doc.add_text(fields.words, &report.title);
         doc.add_text(fields.words, &report.text);
         for (field, paths) in
-            [(fields.group, &report.groups), (fields.region, &report.regions), (fields.date, &report.dates)]
+            [(fields.group, &report.groups), (fields.region, &report.regions), (fields.date, &report.date_facets)]
         {
             for path in paths {
                 doc.add_facet(field, path.as_str());
