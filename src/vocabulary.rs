@@ -24,6 +24,8 @@ use crate::french::{elision, fold, is_apostrophe, is_stop};
 
 pub(crate) use automaton::Walk;
 pub(crate) use compile::{ACCENTS, CAPITAL, CAPITALS, COMMON, CUE, EXACT, OWN, SPELLED, SURNAME};
+pub(crate) use key::has_key;
+#[cfg(test)]
 pub(crate) use key::keys;
 pub(crate) use names::behind_water;
 pub use names::{NameFound, NameKind};

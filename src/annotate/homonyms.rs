@@ -2,7 +2,7 @@
 
 use super::Rule;
 use super::places::{Candidate, Solver, readings};
-use crate::vocabulary::{COMMON, CUE, Level, PlaceId, SPELLED, Target, keys};
+use crate::vocabulary::{COMMON, CUE, Level, PlaceId, SPELLED, Target, has_key};
 
 /// How far ahead the best reading has to be.
 const MARGIN: f32 = 8.0;
@@ -199,7 +199,7 @@ impl Solver<'_, '_> {
     }
 
     /// How well a place fits the text; `key` is the name, `container` what it is said to lie in.
-    fn score(&self, candidate: &Candidate<'_, '_>, place: PlaceId, key: &String, container: &[PlaceId]) -> f32 {
+    fn score(&self, candidate: &Candidate<'_, '_>, place: PlaceId, key: &str, container: &[PlaceId]) -> f32 {
         let vocabulary = self.vocabulary;
         let level = vocabulary.level(place);
         let country = vocabulary.country(place);
@@ -213,7 +213,7 @@ impl Solver<'_, '_> {
             score += 15.0;
         }
         // Its own name, not another's that it also bears.
-        if keys(vocabulary.place_name(place)).contains(key) {
+        if has_key(vocabulary.place_name(place), key) {
             score += 15.0;
         }
         // « Dioura, dans la région de Mopti ».

@@ -22,6 +22,16 @@ pub(crate) fn keys(name: &str) -> Vec<String> {
     keys
 }
 
+/// Whether a name has a key. The same as to look for it among [`keys`], which plain names need not be made into.
+#[allow(dead_code, reason = "the build script asks for the keys themselves")]
+pub(crate) fn has_key(name: &str, key: &str) -> bool {
+    if !name.is_ascii() || name.contains(is_apostrophe) {
+        return keys(name).iter().any(|own| own == key);
+    }
+    let letters = name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    !key.is_empty() && letters.eq(key.bytes())
+}
+
 /// The key of a name without its function words, where it has some and at least two other words:
 /// `groupesoutienislammusulmans`.
 pub(crate) fn bare_key(name: &str) -> Option<String> {
@@ -68,6 +78,16 @@ fn elided(mut word: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn a_name_has_its_keys(name in "[A-Ca-cÉé' ’,.-]{0,8}", other in "[a-c]{0,3}") {
+            let all = keys(&name);
+            for key in all.iter().map(String::as_str).chain([other.as_str(), ""]) {
+                proptest::prop_assert_eq!(has_key(&name, key), all.iter().any(|own| own == key), "{} {}", name, key);
+            }
+        }
+    }
 
     #[test]
     fn a_name_may_be_typed_without_its_function_words() {
