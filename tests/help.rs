@@ -163,8 +163,8 @@ fn help_index() {
               Column of CSV and TSV files that holds a field, such as text=contenu
 
           --no-annotate
-              Look for no names and dates in the texts: groups, regions and dates are those that the records give. An
-              index goes on as it began
+              Look for no names and dates in the texts: groups, regions and dates are those that the
+              records give. An index goes on as it began
 
           --threads <N>
               Threads that analyse [default: one a core]

@@ -39,7 +39,7 @@ fn facets_are_those_that_the_records_give() {
     assert_eq!(desk.ids(&["embuscade"]), ["a", "b"]);
     assert_eq!(desk.ids(&["embuscade", "--group", "JNIM"]), [""; 0]);
     assert_eq!(desk.ids(&["embuscade", "--group", "EIGS"]), ["b"]);
-    assert_eq!(desk.ids(&["embuscade", "--region", "Mali/Mopti"]), [""; 0]);
+    desk.run(&["search", "embuscade", "--region", "Mali/Mopti"]).fails();
     assert_eq!(desk.ids(&["embuscade", "--region", "Niger"]), ["b"]);
     // Without dates of events, the day of publication counts.
     assert_eq!(desk.ids(&["embuscade", "--date", "2024-08-17"]), ["a"]);
@@ -69,12 +69,9 @@ fn an_index_goes_on_as_it_began() {
     let before = desk.files(common::INDEX);
     for args in [&["--no-annotate", "in.jsonl"][..], &["--no-annotate", "--dry-run", "in.jsonl"]] {
         let run = desk.run(&[&["index"], args].concat());
-        insta::allow_duplicates! {
-            insta::assert_snapshot!(run.fails_with_hint(), @"
-            vigie: index: names and dates were looked for in the reports of this index, and would not be in others
-            hint: leave out --no-annotate to go on as the index began, or run `vigie index --rebuild --no-annotate`
-            ");
-        }
+        let told = run.fails_with_hint();
+        assert!(told.contains("names and dates were looked for in the reports of this index"), "{told}");
+        assert!(told.contains("`vigie index --rebuild --no-annotate`"), "{told}");
     }
     assert_eq!(desk.files(common::INDEX), before);
     assert_eq!(desk.index(&["--rebuild", "--no-annotate", "in.jsonl"])["digest"], bare);
