@@ -57,8 +57,7 @@ pub(super) fn in_order<J: Send, D: Send, E: Send, R, W: FnMut(J) -> D>(
         for worker in workers {
             worker.join().unwrap_or_else(|panic| resume_unwind(panic));
         }
-        let taken = taker.join().unwrap_or_else(|panic| resume_unwind(panic));
-        (brought, taken)
+        (brought, taker.join().unwrap_or_else(|panic| resume_unwind(panic)))
     })
 }
 

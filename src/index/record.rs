@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, Days, NaiveDate};
 use rustc_hash::FxHashMap;
@@ -194,7 +194,7 @@ struct Row<'r> {
     #[serde(rename = "p")]
     path: Cow<'r, str>,
     #[serde(rename = "f", default, skip_serializing_if = "Option::is_none")]
-    file: Option<Cow<'r, PathBuf>>,
+    file: Option<Cow<'r, Path>>,
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     published: Option<NaiveDate>,
     #[serde(rename = "l")]
@@ -293,7 +293,7 @@ impl<'r> Row<'r> {
             url: record.url.as_deref().map(Cow::Borrowed),
             author: record.author.as_deref().map(Cow::Borrowed),
             path: Cow::Borrowed(&record.path),
-            file: record.file.as_ref().map(Cow::Borrowed),
+            file: record.file.as_deref().map(Cow::Borrowed),
             published: record.published,
             lang: Cow::Borrowed(&record.lang),
             all,
@@ -390,9 +390,9 @@ mod tests {
             Record { title: None, url: None, file: None, published: None, own: Vec::new(), given: None, ..record() };
         for record in [record(), bare] {
             for text in [text.as_str(), ""] {
-                let packed = packer.pack(&record, text).unwrap();
-                assert_eq!(unpack(&packed), Ok((record.clone(), text.to_owned())));
-                assert_eq!(packed, packer.pack(&record, text).unwrap());
+                let bytes = packer.pack(&record, text).unwrap();
+                assert_eq!(unpack(&bytes), Ok((record.clone(), text.to_owned())));
+                assert_eq!(bytes, packer.pack(&record, text).unwrap());
             }
         }
     }

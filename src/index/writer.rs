@@ -129,7 +129,7 @@ pub fn build(
     corpus.ask_for(run.known_files());
     let (fields, stop) = (target.as_ref().map(Target::fields), options.stop.as_ref());
     let analyst = Analyst { knowledge: &knowledge, annotates, fields, stop };
-    let filled = fill(&mut run, &mut corpus, target.as_ref(), analyst, options, progress);
+    let filled = fill(&mut run, &mut corpus, target.as_ref(), &analyst, options, progress);
     let (mut summary, payload, manifest, learned) = run.finish(knowledge.vocabulary(), annotates);
     summary.bytes = corpus.bytes_done();
     summary.dry_run = options.dry_run;
@@ -167,7 +167,7 @@ fn fill(
     run: &mut Run,
     corpus: &mut Corpus,
     target: Option<&Target>,
-    analyst: Analyst<'_>,
+    analyst: &Analyst<'_>,
     options: &IndexOptions,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), IndexError> {
