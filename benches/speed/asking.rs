@@ -20,8 +20,8 @@ pub(crate) struct Both {
 /// What the questions of a class take, each in the middle.
 struct Taken {
     vigie: f64,
-    /// To count the reports that answer, alone.
-    count: f64,
+    /// The first pass alone, which counts the reports that answer and gathers the best.
+    first: f64,
     stock: f64,
     /// Reports that answer, by either.
     found: [f64; 2],
@@ -33,15 +33,15 @@ impl Both {
         let mut columns: [Vec<f64>; 6] = std::array::from_fn(|_| Vec::new());
         for ask in &class.asks {
             let request = ask.request();
-            let (mut searcher, mut counter) = (Searcher::new(&self.reader), Searcher::new(&self.reader));
+            let (mut searcher, mut gatherer) = (Searcher::new(&self.reader), Searcher::new(&self.reader));
             let (mut one, mut two) = (stock::analyzer(), stock::analyzer());
             let found = [
-                searcher.count(&request).expect("a question of our own") as f64,
+                searcher.candidates(&request).expect("a question of our own").0 as f64,
                 self.total(ask, &mut one, Form::OnePass) as f64,
             ];
             let times = medians([
                 Box::new(|| searcher.search_only(&request).expect("a question of our own").total),
-                Box::new(|| counter.count(&request).expect("a question of our own")),
+                Box::new(|| gatherer.candidates(&request).expect("a question of our own").0),
                 Box::new(|| self.total(ask, &mut one, Form::OnePass)),
                 Box::new(|| self.total(ask, &mut two, Form::TwoPasses)),
             ]);
@@ -49,8 +49,8 @@ impl Both {
                 column.push(figure);
             }
         }
-        let [vigie, count, one, two, found, found_by_stock] = columns.map(median);
-        Taken { vigie, count, stock: one.min(two), found: [found, found_by_stock] }
+        let [vigie, first, one, two, found, found_by_stock] = columns.map(median);
+        Taken { vigie, first, stock: one.min(two), found: [found, found_by_stock] }
     }
 
     fn total(&self, ask: &Ask, analyzer: &mut TextAnalyzer, form: Form) -> u64 {
@@ -91,7 +91,7 @@ pub(crate) fn rows(both: &Both, classes: &Classes, small: Option<&Both>, tell: &
         rows.push(Row {
             work: format!("{}: ten ids + count ({:.0} | {:.0} reports)", class.name, here.found[0], here.found[1]),
             unit: Unit::Micros,
-            vigie: here.vigie,
+            vigie: here.first,
             stock: Some(here.stock),
             asked: Asked::Ratio(1.5),
         });
@@ -100,9 +100,9 @@ pub(crate) fn rows(both: &Both, classes: &Classes, small: Option<&Both>, tell: &
     }
     for at in [2, 4, 5] {
         rows.push(Row {
-            work: format!("{}: the best gathered and passages ranked, on top of the count", classes.all[at].name),
+            work: format!("{}: passages ranked, on top", classes.all[at].name),
             unit: Unit::Micros,
-            vigie: taken[at].vigie - taken[at].count,
+            vigie: taken[at].vigie - taken[at].first,
             stock: None,
             asked: Asked::Value(1000.0),
         });

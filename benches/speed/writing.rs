@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use vigie::corpus::{Corpus, ReadOptions};
 use vigie::french::Analyzer;
 use vigie::index::{IndexOptions, build};
 
@@ -54,6 +55,15 @@ pub(crate) fn build_vigie(files: &Files) -> u64 {
     summary.reports
 }
 
+/// Builds vigie's index of what is given, without a look for names and dates in the texts.
+fn build_plain(files: &Files) -> u64 {
+    let corpus = Corpus::open(&[files.given()], ReadOptions::default()).expect("a corpus of our own");
+    let options = IndexOptions { rebuild: true, memory: MEMORY, annotate: false, ..IndexOptions::default() };
+    let summary = build(&files.fresh("plain"), corpus, &options, &mut |_| {}).expect("an index of our own");
+    assert_eq!(summary.reports, files.reports, "all reports are in");
+    summary.reports
+}
+
 /// Builds that of stock tantivy.
 pub(crate) fn build_stock(files: &Files) -> u64 {
     stock::build(&files.fresh("stock"), &files.given(), MEMORY).expect("an index of our own");
@@ -67,17 +77,26 @@ pub(crate) fn indexing(files: &Files, tell: &mut Tell<'_>) -> Vec<Row> {
         5_000..50_000 => 2,
         _ => 1,
     };
-    let tasks = [Box::new(|| build_vigie(files)) as Task<'_>, Box::new(|| build_stock(files))];
+    let tasks =
+        [Box::new(|| build_vigie(files)) as Task<'_>, Box::new(|| build_plain(files)), Box::new(|| build_stock(files))];
     let seconds = least_cpu(rounds, tasks);
     tell("indexing");
     let text = files.text_bytes as f64 / MEGA;
-    let [vigie, stock] = seconds.map(|seconds| text / seconds);
+    files.fresh("plain");
+    let [vigie, plain, stock] = seconds.map(|seconds| text / seconds);
     let whole = Row {
         work: "indexing, all found in the text | facets given".to_owned(),
         unit: Unit::Rate,
         vigie,
         stock: Some(stock),
         asked: Asked::Ratio(0.7),
+    };
+    let plain = Row {
+        work: "indexing with --no-annotate | facets given to both".to_owned(),
+        unit: Unit::Rate,
+        vigie: plain,
+        stock: Some(stock),
+        asked: Asked::Ratio(0.95),
     };
     let shares = ["vigie", "stock"].map(|name| size(&files.place(name)) as f64 / files.text_bytes as f64);
     let bytes = Row {
@@ -101,7 +120,7 @@ pub(crate) fn indexing(files: &Files, tell: &mut Tell<'_>) -> Vec<Row> {
         stock: None,
         asked: Asked::Value(20.0),
     };
-    vec![whole, bytes, again]
+    vec![whole, plain, bytes, again]
 }
 
 /// The line of memory: of a process of its own, without the files that it maps. Nothing where the system does not tell.

@@ -14,6 +14,7 @@ use super::order::{Best, Columns, Spot};
 use super::plan::Plan;
 use super::present::marker;
 use super::rank::Ranker;
+use super::rarity::rarities;
 use super::scope::answering;
 use super::weights::MOST_POOL;
 use super::{Collapse, Request, SearchError, Searcher, Sort, in_passage, page_end, pool};
@@ -81,6 +82,25 @@ impl Searcher<'_> {
         let pool = pool(total);
         best.truncate(page_end(request, total).max(pool));
         Ok(Listing { total: found, order: Order::Reports(best, pool) })
+    }
+
+    /// The number of reports that answer a request, exactly, and the ids of the page that it asks for, in the order in
+    /// which the first pass gathers reports: what a ranking of one's own begins with.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`].
+    pub fn candidates(&mut self, request: &Request) -> Result<(u64, Vec<String>), SearchError> {
+        let (plan, filters) = self.prepare(request)?;
+        let rarities = rarities(&self.dictionary, &plan)?;
+        let ranker = Ranker::new(self.reader, &plan, rarities)?;
+        let listing = self.list(&plan, &ranker, &filters.clauses(self.reader.fields(), None), request)?;
+        let columns = Columns::open(self.reader)?;
+        let gathered: Vec<DocAddress> = match listing.order {
+            Order::Reports(reports, _) => reports,
+            Order::Passages(spots) => spots.iter().map(|spot| spot.address).collect(),
+        };
+        let page = request.offset.min(gathered.len())..page_end(request, gathered.len());
+        Ok((listing.total, gathered[page].iter().map(|&address| columns.id(address)).collect()))
     }
 
     /// The first of some reports by date, those of one day by id; undated ones come last.
