@@ -51,7 +51,7 @@ impl IndexReader {
     /// # Errors
     /// If the index cannot be read.
     pub(crate) fn frequent(&self, beginning: &str) -> Result<&[String], IndexError> {
-        let known = self.once(&self.frequent, || self.most_frequent())?;
+        let known = self.kept.once(&self.kept.frequent, || self.most_frequent())?;
         Ok(known.get(beginning).map_or(&[], Vec::as_slice))
     }
 

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use tantivy::collector::TopDocs;
 use tantivy::columnar::Column;
@@ -16,15 +16,12 @@ use super::IndexError;
 use super::commit::{Payload, Versions};
 use super::directory::Folder;
 use super::document::read_id;
-use super::frequent::Frequent;
 use super::home::{Home, Stamp};
 use super::identity::{Before, Known};
+use super::kept::Kept;
 use super::layout::{Fields, column, schema};
 use super::record::{Record, unpack};
-use super::roster::Roster;
 use super::terms::{PackedTokenizer, TOKENIZER};
-use crate::counts::FacetCounts;
-use crate::facet::FacetKind;
 use crate::vocabulary::Vocabulary;
 
 /// The file of a generation that holds its vocabulary, where that is not the built-in one.
@@ -68,12 +65,7 @@ pub struct IndexReader {
     vocabulary: OnceLock<Arc<Vocabulary>>,
     /// The state of the directory when it was opened.
     stamp: Stamp,
-    pub(super) names: OnceLock<Roster>,
-    pub(super) frequent: OnceLock<Frequent>,
-    /// The counts of all reports by the values of each kind of facet, with mentions and without.
-    facet_counts: [OnceLock<FacetCounts>; 2 * FacetKind::ALL.len()],
-    /// Held while one of these is made, so that many who ask at once do not all make it.
-    pub(super) making: Mutex<()>,
+    pub(super) kept: Kept,
 }
 
 impl IndexReader {
@@ -145,10 +137,7 @@ impl IndexReader {
             payload: found,
             vocabulary,
             stamp: Stamp::default(),
-            names: OnceLock::new(),
-            frequent: OnceLock::new(),
-            facet_counts: Default::default(),
-            making: Mutex::new(()),
+            kept: Kept::default(),
         })
     }
 
@@ -179,47 +168,6 @@ impl IndexReader {
             Arc::new(found.ok_or_else(|| IndexError::Damaged { dir: self.dir.clone(), why: why() })?)
         };
         Ok(Arc::clone(self.vocabulary.get_or_init(|| found)))
-    }
-
-    /// Makes what suggestions are looked up in, which the first of them would wait for otherwise: one pass over the
-    /// dictionary of the text.
-    ///
-    /// # Errors
-    /// If the index cannot be read.
-    pub fn prepare_suggestions(&self) -> Result<(), IndexError> {
-        self.roster()?;
-        self.frequent("").map(|_| ())
-    }
-
-    /// What was made before; else what is made now, once, however many ask for it.
-    pub(super) fn once<'r, T, E>(
-        &self,
-        place: &'r OnceLock<T>,
-        make: impl FnOnce() -> Result<T, E>,
-    ) -> Result<&'r T, E> {
-        if let Some(known) = place.get() {
-            return Ok(known);
-        }
-        // Nothing is left half made by whoever failed.
-        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
-        match place.get() {
-            Some(known) => Ok(known),
-            None => make().map(|new| place.get_or_init(|| new)),
-        }
-    }
-
-    /// How many of all reports have each value of a kind of facet, down to the last; with mentions, also of what they only
-    /// mention. As `make` tells it when it is first asked for.
-    ///
-    /// # Errors
-    /// What `make` fails with.
-    pub(crate) fn facet_counts<E>(
-        &self,
-        kind: FacetKind,
-        mentions: bool,
-        make: impl FnOnce() -> Result<FacetCounts, E>,
-    ) -> Result<&FacetCounts, E> {
-        self.once(&self.facet_counts[2 * kind as usize + usize::from(mentions)], make)
     }
 
     /// Makes sure that the reports were annotated with a given vocabulary.
@@ -403,10 +351,7 @@ impl IndexReader {
             payload: Payload { versions: Versions::now(Vocabulary::builtin(), true), ..Payload::default() },
             vocabulary: OnceLock::new(),
             stamp: Stamp::default(),
-            names: OnceLock::new(),
-            frequent: OnceLock::new(),
-            facet_counts: Default::default(),
-            making: Mutex::new(()),
+            kept: Kept::default(),
         }
     }
 }

@@ -196,7 +196,7 @@ impl IndexReader {
     /// # Errors
     /// If the index cannot be read.
     pub(crate) fn roster(&self) -> Result<&Roster, IndexError> {
-        self.once(&self.names, || {
+        self.kept.once(&self.kept.names, || {
             let mut values = Vec::new();
             for kind in [FacetKind::Group, FacetKind::Region, FacetKind::Source] {
                 values.extend(self.values(kind)?);

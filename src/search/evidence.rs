@@ -191,8 +191,9 @@ pub(super) fn gather(
         filters: Vec::with_capacity(docs.len() * plan.filters.len()),
     };
     for chunk in docs.chunk_by(|a, b| a.0.segment_ord == b.0.segment_ord) {
-        let segment = reader.searcher().segment_reader(chunk[0].0.segment_ord);
-        gathered.read_reports(segment, reader.fields(), chunk)?;
+        let number = chunk[0].0.segment_ord;
+        let (segment, columns) = (reader.searcher().segment_reader(number), &reader.columns()?[number as usize]);
+        gathered.read_reports(segment, reader.fields(), &columns.starts, chunk)?;
         let docs: Vec<DocId> = chunk.iter().map(|(address, _)| address.doc_id).collect();
         for (row, source) in sources.all.iter().enumerate() {
             clock.check()?;

@@ -3,30 +3,18 @@
 use std::cmp::Ordering;
 
 use tantivy::DocAddress;
-use tantivy::columnar::Column;
 
 use super::evidence::Evidence;
 use super::rank::Ranker;
 use super::{CHUNK, Collapse, Request, SearchError, Sort, page_end};
-use crate::index::{IndexReader, column, compare_ids, read_id};
+use crate::index::{self, IndexReader, compare_ids, read_id};
 
 /// The columns that lists are put into order by, of each segment.
-pub(super) struct Columns(Vec<SegmentColumns>);
+pub(super) struct Columns<'i>(&'i [index::Columns]);
 
-struct SegmentColumns {
-    ids: Column<u64>,
-    first: Column<i64>,
-    last: Column<i64>,
-}
-
-impl Columns {
-    pub(super) fn open(reader: &IndexReader) -> Result<Self, SearchError> {
-        let segments = reader.searcher().segment_readers().iter().map(|segment| {
-            let columns = segment.fast_fields();
-            let (ids, first) = (columns.u64(column::ID)?, columns.i64(column::FIRST_DAY)?);
-            Ok(SegmentColumns { ids, first, last: columns.i64(column::LAST_DAY)? })
-        });
-        Ok(Self(segments.collect::<tantivy::Result<_>>()?))
+impl<'i> Columns<'i> {
+    pub(super) fn open(reader: &'i IndexReader) -> Result<Self, SearchError> {
+        Ok(Self(reader.columns()?))
     }
 
     /// What a sort by date compares: smaller comes first, and what has no date last.
@@ -34,8 +22,8 @@ impl Columns {
         let segment = &self.0[address.segment_ord as usize];
         let day = match sort {
             Sort::Relevance => Some(0),
-            Sort::Newest => segment.last.first(address.doc_id).map(|day| -day),
-            Sort::Oldest => segment.first.first(address.doc_id),
+            Sort::Newest => segment.last_day.first(address.doc_id).map(|day| -day),
+            Sort::Oldest => segment.first_day.first(address.doc_id),
         };
         day.and_then(|day| i32::try_from(day).ok()).unwrap_or(i32::MAX)
     }
@@ -64,7 +52,7 @@ pub(super) struct Spot {
 /// The best passages met so far, where every candidate has to be looked at: as many as the page may need.
 pub(super) struct Best<'p> {
     ranker: &'p Ranker<'p>,
-    columns: Columns,
+    columns: Columns<'p>,
     sort: Sort,
     collapse: Collapse,
     most: usize,
@@ -75,7 +63,7 @@ pub(super) struct Best<'p> {
 
 impl<'p> Best<'p> {
     pub(super) fn new(
-        reader: &IndexReader,
+        reader: &'p IndexReader,
         ranker: &'p Ranker<'p>,
         sort: Sort,
         request: &Request,

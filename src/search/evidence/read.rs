@@ -1,5 +1,6 @@
 //! Reading evidence: one forward pass a term over the reports of a segment.
 
+use tantivy::columnar::Column;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::EnableScoring;
 use tantivy::schema::{Field, IndexRecordOption, Term};
@@ -7,7 +8,7 @@ use tantivy::{DocAddress, DocId, DocSet, InvertedIndexReader, SegmentReader, TER
 
 use super::sources::Source;
 use super::{Gathered, Report};
-use crate::index::{Fields, IndexError, IndexReader, column};
+use crate::index::{Fields, IndexError, IndexReader};
 use crate::search::plan::Plan;
 use crate::search::rows::stands;
 
@@ -17,9 +18,9 @@ impl Gathered {
         &mut self,
         segment: &SegmentReader,
         fields: &Fields,
+        starts: &Column<u64>,
         docs: &[(DocAddress, usize)],
     ) -> Result<(), IndexError> {
-        let starts = segment.fast_fields().u64(column::PASSAGE)?;
         let norms = |field| segment.get_fieldnorms_reader(field);
         let (body, title, lead) = (norms(fields.body)?, norms(fields.title)?, norms(fields.lead)?);
         for &(address, place) in docs {

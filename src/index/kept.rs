@@ -1,0 +1,109 @@
+//! What is made of an open index when it is first asked for, and kept as long as it is open.
+
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use tantivy::SegmentReader;
+use tantivy::columnar::Column;
+
+use super::frequent::Frequent;
+use super::layout::column;
+use super::roster::Roster;
+use super::{IndexError, IndexReader};
+use crate::counts::FacetCounts;
+use crate::facet::FacetKind;
+
+/// See the head of this file.
+#[derive(Default)]
+pub(super) struct Kept {
+    pub(super) names: OnceLock<Roster>,
+    pub(super) frequent: OnceLock<Frequent>,
+    /// The counts of all reports by the values of each kind of facet, with mentions and without.
+    facet_counts: [OnceLock<FacetCounts>; 2 * FacetKind::ALL.len()],
+    /// One a segment.
+    columns: OnceLock<Vec<Columns>>,
+    /// Held while one of these is made, so that many who ask at once do not all make it.
+    making: Mutex<()>,
+}
+
+/// The columns of a segment that every search reads: to find one takes longer than to read some values of it.
+pub(crate) struct Columns {
+    /// Report ids, as [`column::ID`] tells.
+    pub(crate) ids: Column<u64>,
+    /// Positions of the passages' first words, as [`column::PASSAGE`] tells.
+    pub(crate) starts: Column<u64>,
+    /// First days of all dates.
+    pub(crate) first_day: Column<i64>,
+    /// Last days of all dates.
+    pub(crate) last_day: Column<i64>,
+}
+
+impl Columns {
+    fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let columns = segment.fast_fields();
+        Ok(Self {
+            ids: columns.u64(column::ID)?,
+            starts: columns.u64(column::PASSAGE)?,
+            first_day: columns.i64(column::FIRST_DAY)?,
+            last_day: columns.i64(column::LAST_DAY)?,
+        })
+    }
+}
+
+impl Kept {
+    /// What was made before; else what is made now, once, however many ask for it.
+    pub(super) fn once<'r, T, E>(
+        &self,
+        place: &'r OnceLock<T>,
+        make: impl FnOnce() -> Result<T, E>,
+    ) -> Result<&'r T, E> {
+        if let Some(known) = place.get() {
+            return Ok(known);
+        }
+        // Nothing is left half made by whoever failed.
+        let _making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        match place.get() {
+            Some(known) => Ok(known),
+            None => make().map(|new| place.get_or_init(|| new)),
+        }
+    }
+}
+
+impl IndexReader {
+    /// Makes what suggestions are looked up in, which the first of them would wait for otherwise: one pass over the
+    /// dictionary of the text.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn prepare_suggestions(&self) -> Result<(), IndexError> {
+        self.roster()?;
+        self.frequent("").map(|_| ())
+    }
+
+    /// The columns that every search reads, one entry a segment.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(crate) fn columns(&self) -> Result<&[Columns], IndexError> {
+        // Whoever makes something else may ask for them, so that nothing is held meanwhile.
+        if self.kept.columns.get().is_none() {
+            let columns = self.searcher().segment_readers().iter().map(Columns::open);
+            let columns = columns.collect::<tantivy::Result<Vec<_>>>()?;
+            let _ = self.kept.columns.set(columns);
+        }
+        Ok(self.kept.columns.get().map_or(&[], Vec::as_slice))
+    }
+
+    /// How many of all reports have each value of a kind of facet, down to the last; with mentions, also of what they only
+    /// mention. As `make` tells it when it is first asked for.
+    ///
+    /// # Errors
+    /// What `make` fails with.
+    pub(crate) fn facet_counts<E>(
+        &self,
+        kind: FacetKind,
+        mentions: bool,
+        make: impl FnOnce() -> Result<FacetCounts, E>,
+    ) -> Result<&FacetCounts, E> {
+        self.kept.once(&self.kept.facet_counts[2 * kind as usize + usize::from(mentions)], make)
+    }
+}
