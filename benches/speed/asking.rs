@@ -1,8 +1,9 @@
 //! Queries: the best ten and the number of all that answer, their texts with marks, and how both grow.
 
 use tantivy::tokenizer::TextAnalyzer;
+use vigie::french::Analyzer;
 use vigie::index::IndexReader;
-use vigie::search::{Request, Searcher};
+use vigie::search::{Request, SearchError, Searcher};
 
 use super::clock::{Tell, median, medians};
 use super::queries::{Ask, Class, Classes};
@@ -27,21 +28,47 @@ struct Taken {
     found: [f64; 2],
 }
 
+/// Asks vigie as its server does: each question of a searcher of its own, with an analyzer that has met the words.
+struct Asker<'i> {
+    reader: &'i IndexReader,
+    analyzer: Analyzer,
+}
+
+impl<'i> Asker<'i> {
+    fn new(reader: &'i IndexReader) -> Self {
+        Self { reader, analyzer: Analyzer::new() }
+    }
+
+    fn ask(&mut self, question: impl FnOnce(&mut Searcher<'i>) -> Result<u64, SearchError>) -> u64 {
+        let mut searcher = Searcher::new(self.reader).with_analyzer(std::mem::take(&mut self.analyzer));
+        let answer = question(&mut searcher).expect("a question of our own");
+        self.analyzer = searcher.into_analyzer();
+        answer
+    }
+
+    /// The first pass alone: the reports that answer.
+    fn first(&mut self, request: &Request) -> u64 {
+        self.ask(|searcher| Ok(searcher.candidates(request)?.0))
+    }
+
+    /// The hits of the page.
+    fn hits(&mut self, request: &Request) -> u64 {
+        self.ask(|searcher| Ok(searcher.search_only(request)?.hits.len() as u64))
+    }
+}
+
 impl Both {
     /// Times the questions of a class. Stock tantivy may have the form that is faster for the class.
     fn ask(&self, class: &Class) -> Taken {
         let mut columns: [Vec<f64>; 6] = std::array::from_fn(|_| Vec::new());
         for ask in &class.asks {
             let request = ask.request();
-            let (mut searcher, mut gatherer) = (Searcher::new(&self.reader), Searcher::new(&self.reader));
+            let (mut searcher, mut gatherer) = (Asker::new(&self.reader), Asker::new(&self.reader));
             let (mut one, mut two) = (stock::analyzer(), stock::analyzer());
-            let found = [
-                searcher.candidates(&request).expect("a question of our own").0 as f64,
-                self.total(ask, &mut one, Form::OnePass) as f64,
-            ];
+            let found = [gatherer.first(&request) as f64, self.total(ask, &mut one, Form::OnePass) as f64];
             let times = medians([
-                Box::new(|| searcher.search_only(&request).expect("a question of our own").total),
-                Box::new(|| gatherer.candidates(&request).expect("a question of our own").0),
+                Box::new(|| searcher.hits(&request)),
+                Box::new(|| gatherer.first(&request)),
                 Box::new(|| self.total(ask, &mut one, Form::OnePass)),
                 Box::new(|| self.total(ask, &mut two, Form::TwoPasses)),
             ]);
@@ -65,13 +92,10 @@ impl Both {
         for ask in asks {
             let bare = ask.request();
             let whole = Request { fields: None, ..bare.clone() };
-            let (mut a, mut b, mut c) = (Searcher::new(&self.reader), Searcher::new(&self.reader), stock::analyzer());
-            let search = |searcher: &mut Searcher<'_>, request| {
-                searcher.search_only(request).expect("a question of our own").hits.len() as u64
-            };
+            let (mut a, mut b, mut c) = (Asker::new(&self.reader), Asker::new(&self.reader), stock::analyzer());
             let times = medians([
-                Box::new(|| search(&mut a, &whole)),
-                Box::new(|| search(&mut b, &bare)),
+                Box::new(|| a.hits(&whole)),
+                Box::new(|| b.hits(&bare)),
                 Box::new(|| self.stock.snippets(ask, &mut c).expect("an index of our own") as u64),
             ]);
             for (column, figure) in columns.iter_mut().zip(times) {
@@ -98,24 +122,24 @@ pub(crate) fn rows(both: &Both, classes: &Classes, small: Option<&Both>, tell: &
         tell(class.name);
         taken.push(here);
     }
-    for at in [2, 4, 5] {
+    for (at, class) in classes.all.iter().enumerate() {
         rows.push(Row {
-            work: format!("{}: passages ranked, on top", classes.all[at].name),
+            work: format!("{}: passages ranked, on top", class.name),
             unit: Unit::Micros,
             vigie: taken[at].vigie - taken[at].first,
             stock: None,
             asked: Asked::Value(1000.0),
         });
-        let [whole, bare, snippets] = both.whole(&classes.all[at].asks);
+        let [whole, bare, snippets] = both.whole(&class.asks);
         rows.push(Row {
-            work: format!("{}: ten hits with texts and marks, on top", classes.all[at].name),
+            work: format!("{}: ten hits with texts and marks, on top", class.name),
             unit: Unit::Micros,
             vigie: whole - bare,
             stock: None,
             asked: Asked::Value(1000.0),
         });
         rows.push(Row {
-            work: format!("{}: ten hits with texts and marks, whole", classes.all[at].name),
+            work: format!("{}: ten hits with texts and marks, whole", class.name),
             unit: Unit::Micros,
             vigie: whole,
             stock: Some(snippets),
