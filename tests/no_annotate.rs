@@ -38,6 +38,9 @@ fn facets_are_those_that_the_records_give() {
     assert_eq!(info["with_date"], 2);
     assert_eq!(desk.ids(&["embuscade"]), ["a", "b"]);
     assert_eq!(desk.ids(&["embuscade", "--group", "JNIM"]), [""; 0]);
+    let warnings = |args: &[&str]| desk.search(args)["warnings"].to_string();
+    assert!(warnings(&["embuscade", "--group", "JNIM"]).contains("the index was made with --no-annotate"));
+    assert!(!warnings(&["xylophone"]).contains("--no-annotate"));
     assert_eq!(desk.ids(&["embuscade", "--group", "EIGS"]), ["b"]);
     desk.run(&["search", "embuscade", "--region", "Mali/Mopti"]).fails();
     assert_eq!(desk.ids(&["embuscade", "--region", "Niger"]), ["b"]);

@@ -30,6 +30,11 @@ impl Searcher<'_> {
             }
         }
         answer.suggestions = self.suggestions(plan, request)?;
+        let filtered = !(request.groups.is_empty() && request.regions.is_empty() && plan.facets.is_empty());
+        if filtered && !self.reader.annotated() {
+            let told = "the index was made with --no-annotate: filters find what records give, no names in texts";
+            answer.warnings.push(told.to_owned());
+        }
         if request.scope == Scope::Passage {
             let anywhere = self.count(&Request { scope: Scope::Report, ..request.clone() })?;
             if anywhere > 0 {
