@@ -12,8 +12,8 @@
 //! the passages, the matcher of names and the highlighter alike.
 //!
 //! One thread reads, several analyse, one writes what they made, in the order in which it was read
-//! (`index/pipeline.rs`): the files of an index are the same for any number of threads. What is under way between them
-//! is bounded by its bytes.
+//! (`index/pipeline.rs`): reports and digest are the same for any number of threads, and so are the files, but for where
+//! little memory makes many segments, which are merged as they come. What is under way is bounded by its bytes.
 //!
 //! # Rooms, from the top; each imports only rooms below it
 //!
