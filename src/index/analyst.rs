@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::IndexError;
+use super::batch::Pending;
 use super::document::document;
 use super::layout::Fields;
 use super::pipeline::Share;
 use super::record::Packer;
-use super::run::Pending;
 use super::summary::Found;
 use super::target::Queued;
 use super::writer::Stop;

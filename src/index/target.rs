@@ -27,8 +27,8 @@ const STORE_BLOCK: usize = 4096;
 /// Segments with a larger share of dead reports are merged: all that have any, for they would count in the rarity of
 /// words, and so in the rank of reports.
 const DEAD: f32 = f32::MIN_POSITIVE;
-/// What tantivy needs at least to write, in bytes.
-const LEAST_MEMORY: usize = 16 << 20;
+/// What tantivy needs at least to write, in bytes: less is not used.
+pub(super) const LEAST_MEMORY: usize = 16 << 20;
 /// What one thread of tantivy can use at most, in bytes.
 const MOST_MEMORY: usize = 4000 << 20;
 
