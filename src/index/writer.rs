@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::IndexError;
-use super::analyst::{Analysed, Analyst};
+use super::analyst::{Analysed, Analyst, go_on};
 use super::base::Base;
 use super::batch::Batch;
 use super::home::Home;
@@ -27,7 +27,7 @@ const MOST_THREADS: usize = 64;
 /// Bytes of the memory to write with for each of them: what it keeps from one report to the next is not under way.
 const OF_A_THREAD: usize = 8 << 20;
 
-/// Set from elsewhere, ends a run at the next report.
+/// Set from elsewhere, ends a run at the next step of a report.
 pub type Stop = Arc<AtomicBool>;
 
 /// How to index.
@@ -143,7 +143,7 @@ pub fn build(
     if let Some(target) = target {
         // What was learned of files is worth a commit of its own, so that they are not read a third time.
         if summary.written || learned && !options.rebuild && summary.reports > 0 {
-            if let Some(error) = target.commit(&home, payload, &manifest, &base)? {
+            if let Some(error) = target.commit(&home, payload, &manifest, &base, || go_on(stop))? {
                 let what = format!("the index was written, and then: {error}");
                 summary.notes.push(Note { path: dir.display().to_string(), line: None, what });
             }
@@ -175,6 +175,7 @@ fn fill(
     let mut findings = Findings::default();
     let take = |analysed: Result<Vec<Analysed>, IndexError>| {
         for Analysed { id, replaces, found, document } in analysed? {
+            analyst.go_on()?;
             if let (Some(target), Some(document)) = (target, document) {
                 target.write(&id, replaces, document)?;
             }
@@ -209,6 +210,8 @@ fn fill(
         },
     );
     written.and(read)?;
+    // The last report may have been under way when all was read.
+    analyst.go_on()?;
     run.found(findings);
     if let Some(loss) = run.loss().filter(|_| options.distinct) {
         return Err(loss);
