@@ -194,9 +194,14 @@ impl Annotator {
 
     /// Analyses a report, finds what it names, and collects its facets.
     pub fn annotate<'r>(&mut self, report: &'r Report) -> Annotated<'r> {
-        let title = report.title.as_deref().map(|title| self.analyzer.analyze(title)).unwrap_or_default();
-        let tokens = self.analyzer.analyze(&report.text);
+        let (title, tokens) = self.analyze(report);
         self.annotate_tokens(report, title, tokens)
+    }
+
+    /// The tokens of a report's title and of its text.
+    pub fn analyze<'r>(&mut self, report: &'r Report) -> (Vec<Token<'r>>, Vec<Token<'r>>) {
+        let title = report.title.as_deref().map(|title| self.analyzer.analyze(title)).unwrap_or_default();
+        (title, self.analyzer.analyze(&report.text))
     }
 
     /// The same for a report whose title and text are analysed already.

@@ -4,6 +4,7 @@
 mod acronyms;
 mod analyst;
 mod base;
+mod batch;
 mod check;
 mod commit;
 mod directory;

@@ -170,7 +170,7 @@ fn help_index() {
               Threads that analyse [default: one a core]
 
           --memory <SIZE>
-              Memory to write with
+              Memory to write with; 16M is the least that is used
 
               [default: 256M]
 

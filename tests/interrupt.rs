@@ -7,9 +7,13 @@ mod common;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::{Desk, INDEX};
 use serde_json::json;
+use vigie::corpus::{Corpus, ReadOptions};
+use vigie::index::{IndexError, IndexOptions, build};
 
 const MOPTI: &str = "Des hommes armés ont attaqué jeudi un poste de l'armée près de Mopti.";
 
@@ -58,4 +62,33 @@ fn an_interrupted_run_into_a_new_directory_leaves_none() {
         assert_eq!(interrupted(&desk, args, "INT").status.code(), Some(130));
         assert!(!desk.path(INDEX).exists());
     }
+}
+
+/// The signal may come when all is read and the last report is under way, or when there is only something to drop.
+#[test]
+fn a_run_that_has_read_everything_stops_too() {
+    let desk = Desk::with(&[("in/a.txt", MOPTI), ("in/b.txt", MOPTI)]);
+    desk.index(&["in"]);
+    let before = desk.files(INDEX);
+    let runs = [("in/b.txt", None), ("in/c.txt", Some(format!("{MOPTI}\n\n").repeat(2_000)))];
+    for (name, text) in runs {
+        match text {
+            Some(text) => desk.write(name, text),
+            None => std::fs::remove_file(desk.path(name)).unwrap(),
+        }
+        for rebuild in [false, true] {
+            let stop = Arc::new(AtomicBool::new(false));
+            let options =
+                IndexOptions { prune: !rebuild, rebuild, stop: Some(Arc::clone(&stop)), ..IndexOptions::default() };
+            let corpus = Corpus::open(&[desk.path("in")], ReadOptions::default()).unwrap();
+            let all = corpus.total_bytes();
+            let ended = build(&desk.path(INDEX), corpus, &options, &mut |progress| {
+                stop.store(progress.bytes >= all, Ordering::Relaxed);
+            });
+            assert!(stop.load(Ordering::Relaxed));
+            assert!(matches!(ended, Err(IndexError::Stopped)), "{name} {rebuild} {ended:?}");
+            assert!(desk.files(INDEX).keys().eq(before.keys()), "{name} {rebuild}");
+        }
+    }
+    assert_eq!(desk.ids(&[]).len(), 2);
 }

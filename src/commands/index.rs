@@ -52,7 +52,7 @@ pub(super) struct Arguments {
     /// Threads that analyse [default: one a core]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     threads: usize,
-    /// Memory to write with
+    /// Memory to write with; 16M is the least that is used
     #[arg(long, value_name = "SIZE", default_value = "256M", value_parser = size)]
     memory: usize,
     /// Fail and change nothing if an input is skipped, or a record lost to one of its id

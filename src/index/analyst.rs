@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::IndexError;
+use super::batch::Pending;
 use super::document::document;
 use super::layout::Fields;
 use super::pipeline::Share;
 use super::record::Packer;
-use super::run::Pending;
 use super::summary::Found;
 use super::target::Queued;
 use super::writer::Stop;
@@ -35,11 +35,16 @@ pub(super) struct Analysed {
     pub(super) document: Option<Queued>,
 }
 
+/// An error once a run is to stop.
+pub(super) fn go_on(stop: Option<&Stop>) -> Result<(), IndexError> {
+    let stopped = stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
+    if stopped { Err(IndexError::Stopped) } else { Ok(()) }
+}
+
 impl Analyst<'_> {
     /// An error once the run is to stop.
     pub(super) fn go_on(&self) -> Result<(), IndexError> {
-        let stopped = self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed));
-        if stopped { Err(IndexError::Stopped) } else { Ok(()) }
+        go_on(self.stop)
     }
 
     /// What a thread analyses reports with, one batch after the other, each with its share of what may be under way.
@@ -65,7 +70,10 @@ impl Analyst<'_> {
     ) -> Result<Analysed, IndexError> {
         self.go_on()?;
         let Pending { report, hash, origin, replaces, commit } = pending;
-        let annotated = annotator.annotate(&report);
+        let (title, tokens) = annotator.analyze(&report);
+        self.go_on()?;
+        let annotated = annotator.annotate_tokens(&report, title, tokens);
+        self.go_on()?;
         let document =
             self.fields.map(|fields| document(&annotated, hash, &origin, commit, fields, packer)).transpose();
         let document = document.map_err(|error| IndexError::io(Path::new(&report.path), error))?;

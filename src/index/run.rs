@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::IndexError;
 use super::base::Base;
+use super::batch::{Batch, Pending};
 use super::commit::{Payload, Versions};
 use super::document::content_hash;
 use super::identity::{Entry, Identities, Meeting, Origin};
@@ -19,24 +20,6 @@ use crate::vocabulary::Vocabulary;
 
 /// The longest id, in bytes: a term of the index has to hold it.
 const LONGEST_ID: usize = 1000;
-
-/// A report on its way in.
-pub(super) struct Pending {
-    pub(super) report: Box<Report>,
-    pub(super) hash: u64,
-    pub(super) origin: Origin,
-    pub(super) replaces: bool,
-    /// The number of the commit that brings it.
-    pub(super) commit: u64,
-}
-
-/// Reports waiting for analysis.
-#[derive(Default)]
-pub(super) struct Batch {
-    pub(super) reports: Vec<Pending>,
-    /// Bytes of their texts.
-    pub(super) bytes: usize,
-}
 
 /// What a run has met so far.
 pub(super) struct Run {
@@ -190,17 +173,10 @@ impl Run {
         };
         let entry = self.count(&recorded, &origin);
         if entry.meeting != Meeting::Same || entry.replaced.is_some() {
-            batch.bytes += report.text.len();
             let replaces = entry.meeting != Meeting::New || entry.replaced.is_some();
             let kept = self.kept.get(&report.id).filter(|(hash, _)| *hash == recorded.hash).map(|&(_, commit)| commit);
             let commit = entry.commit.or(kept).unwrap_or_else(|| self.before.next());
-            // One that waits to be analysed under this id need not be: it does not hold any more.
-            if entry.replaced.is_some()
-                && let Some(at) = batch.reports.iter().rposition(|pending| pending.report.id == report.id)
-            {
-                batch.bytes -= batch.reports.remove(at).report.text.len();
-            }
-            batch.reports.push(Pending { report, hash: recorded.hash, origin, replaces, commit });
+            batch.put(Pending { report, hash: recorded.hash, origin, replaces, commit });
         }
         self.file.reports.push(recorded);
     }

@@ -27,8 +27,8 @@ const STORE_BLOCK: usize = 4096;
 /// Segments with a larger share of dead reports are merged: all that have any, for they would count in the rarity of
 /// words, and so in the rank of reports.
 const DEAD: f32 = f32::MIN_POSITIVE;
-/// What tantivy needs at least to write, in bytes.
-const LEAST_MEMORY: usize = 16 << 20;
+/// What tantivy needs at least to write, in bytes: less is not used.
+pub(super) const LEAST_MEMORY: usize = 16 << 20;
 /// What one thread of tantivy can use at most, in bytes.
 const MOST_MEMORY: usize = 4000 << 20;
 
@@ -131,21 +131,23 @@ impl Target {
     }
 
     /// Makes what was written the index, with the manifest of the files that it was made of. Gives what went wrong once
-    /// that was done.
+    /// that was done. `go_on` is asked once everything is written, right before that holds.
     ///
     /// # Errors
-    /// If it cannot be done; the index is then as it was.
+    /// If it cannot be done or is not to go on; the index is then as it was.
     pub(super) fn commit(
         mut self,
         home: &Home,
         mut payload: Payload,
         manifest: &Manifest,
         base: &Base,
+        go_on: impl FnOnce() -> Result<(), IndexError>,
     ) -> Result<Option<IndexError>, IndexError> {
         let prepared = manifest.write(&self.generation, base).map_err(|error| IndexError::io(&self.generation, error));
         let prepared = prepared.and_then(|name| {
             payload.manifest = Some(name);
             let mut commit = self.writer.prepare_commit()?;
+            go_on()?;
             commit.set_payload(&payload.to_json());
             Ok(commit.commit()?)
         });

@@ -7,27 +7,27 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::IndexError;
-use super::analyst::{Analysed, Analyst};
+use super::analyst::{Analysed, Analyst, go_on};
 use super::base::Base;
+use super::batch::Batch;
 use super::home::Home;
 use super::pipeline::{Room, in_order};
 use super::reader::{IndexReader, VOCABULARY};
-use super::run::{Batch, Run};
+use super::run::Run;
 use super::summary::{Findings, Summary};
-use super::target::Target;
+use super::target::{LEAST_MEMORY, Target};
 use crate::annotate::Knowledge;
 use crate::corpus::{Corpus, Note};
 use crate::vocabulary::Vocabulary;
 
-/// A thread is given reports to analyse once there are so many bytes of text, or more where the last is long.
-const BATCH: usize = 64 << 10;
-/// Text may be under way between reading and writing for this part of the memory to write with: what is made of it takes
-/// several times its bytes.
-const UNDER_WAY: usize = 32;
+/// What is under way between reading and writing may take this part of the memory to write with.
+const UNDER_WAY: usize = 2;
 /// Threads that analyse at most: beyond, they only wait for the one that writes.
 const MOST_THREADS: usize = 64;
+/// Bytes of the memory to write with for each of them: what it keeps from one report to the next is not under way.
+const OF_A_THREAD: usize = 8 << 20;
 
-/// Set from elsewhere, ends a run at the next report.
+/// Set from elsewhere, ends a run at the next step of a report.
 pub type Stop = Arc<AtomicBool>;
 
 /// How to index.
@@ -143,7 +143,7 @@ pub fn build(
     if let Some(target) = target {
         // What was learned of files is worth a commit of its own, so that they are not read a third time.
         if summary.written || learned && !options.rebuild && summary.reports > 0 {
-            if let Some(error) = target.commit(&home, payload, &manifest, &base)? {
+            if let Some(error) = target.commit(&home, payload, &manifest, &base, || go_on(stop))? {
                 let what = format!("the index was written, and then: {error}");
                 summary.notes.push(Note { path: dir.display().to_string(), line: None, what });
             }
@@ -171,10 +171,11 @@ fn fill(
     options: &IndexOptions,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), IndexError> {
-    let room = Room::new(options.memory / UNDER_WAY);
+    let room = Room::new(memory(options) / UNDER_WAY);
     let mut findings = Findings::default();
     let take = |analysed: Result<Vec<Analysed>, IndexError>| {
         for Analysed { id, replaces, found, document } in analysed? {
+            analyst.go_on()?;
             if let (Some(target), Some(document)) = (target, document) {
                 target.write(&id, replaces, document)?;
             }
@@ -197,11 +198,11 @@ fn fill(
                 if item.is_some_and(|item| run.meet(item, &mut batch)) {
                     corpus.pass();
                 }
-                if last || batch.bytes > BATCH {
+                if last || batch.is_full() {
                     progress(Progress { reports: run.summary.read(), bytes: corpus.bytes_read() });
-                    let Batch { reports, bytes } = std::mem::take(&mut batch);
-                    let share = Arc::new(room.enter(bytes));
-                    if !send((reports, share)) || last {
+                    let batch = std::mem::take(&mut batch);
+                    let share = Arc::new(room.enter(batch.memory()));
+                    if !send((batch.into_reports(), share)) || last {
                         return Ok(());
                     }
                 }
@@ -209,6 +210,8 @@ fn fill(
         },
     );
     written.and(read)?;
+    // The last report may have been under way when all was read.
+    analyst.go_on()?;
     run.found(findings);
     if let Some(loss) = run.loss().filter(|_| options.distinct) {
         return Err(loss);
@@ -229,7 +232,13 @@ fn fill(
 /// How many threads analyse.
 fn threads(options: &IndexOptions) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
-    if options.threads == 0 { cores() } else { options.threads }.min(MOST_THREADS)
+    let wanted = if options.threads == 0 { cores() } else { options.threads };
+    wanted.min(MOST_THREADS).min(memory(options) / OF_A_THREAD).max(1)
+}
+
+/// Bytes of memory to write with.
+fn memory(options: &IndexOptions) -> usize {
+    options.memory.max(LEAST_MEMORY)
 }
 
 /// Whether no more inputs were skipped than may be.

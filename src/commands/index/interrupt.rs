@@ -12,7 +12,7 @@ use crate::index::Stop;
 /// What a shell takes the number of a signal for, added to it.
 const OF_SIGNALS: u8 = 128;
 
-/// Listens for signals that ask to end. The first is heeded at the next report, a second one at once.
+/// Listens for signals that ask to end. The first is heeded at the next step of a report, a second one at once.
 pub(super) struct Interrupt {
     stop: Stop,
     /// The number of the signal that came.
