@@ -8,8 +8,6 @@ use super::sieve::{Desk, Scores, Sieve};
 use super::window::{Bits, WINDOW};
 use super::{Clock, SearchError};
 
-/// Windows between two looks at the clock.
-const UNWATCHED: u32 = 16;
 /// The fewest reports that are put into order at one time.
 const FEWEST: usize = 1024;
 
@@ -75,13 +73,9 @@ impl Matching<'_> {
         for (number, segment) in (0..).zip(self.searcher().segment_readers()) {
             let mut sieve = self.open(number)?;
             let mut base = sieve.next(0);
-            for window in 0.. {
-                if base >= segment.max_doc() {
-                    break;
-                }
-                if window % UNWATCHED == 0 {
-                    clock.check()?;
-                }
+            while base < segment.max_doc() {
+                // Next to a window, a look at the clock costs nothing.
+                clock.check()?;
                 let part = Part { base, wanted: None, reports: segment.max_doc() };
                 let found = alive(sieve.find(part), base, segment);
                 each(number, base, &found, &sieve);
