@@ -49,6 +49,8 @@ pub use info::{Info, VocabularyInfo};
 pub(crate) use kept::Columns;
 pub(crate) use layout::{Fields, column};
 pub use reader::IndexReader;
+#[cfg(test)]
+pub(crate) use reader::OfTerms;
 pub(crate) use roster::{Fit, NameMatch, Roster, key};
 pub use selection::{Seen, Selection};
 pub use stored::StoredReport;

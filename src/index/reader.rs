@@ -280,6 +280,17 @@ impl IndexReader {
     }
 }
 
+/// A report as tests of the search give it: by the terms of its parts, one a position.
+#[cfg(test)]
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OfTerms<'t> {
+    pub(crate) title: Vec<&'t str>,
+    pub(crate) text: Vec<&'t str>,
+    /// The facet of a group, as the index writes it.
+    pub(crate) group: Option<&'t str>,
+    pub(crate) day: Option<chrono::NaiveDate>,
+}
+
 #[cfg(test)]
 impl IndexReader {
     /// An index in memory, of reports that are given by title and text, with the ids `r0`, `r1` and so on.
@@ -301,42 +312,56 @@ impl IndexReader {
 
     /// An index in memory, of reports that were annotated by hand.
     pub(crate) fn of(annotated: &[crate::annotate::Annotated<'_>]) -> Self {
+        Self::of_segments(&[annotated], &[])
+    }
+
+    /// An index in memory, of reports that were annotated by hand, by segment, of which those of some ids were dropped.
+    pub(crate) fn of_segments(segments: &[&[crate::annotate::Annotated<'_>]], dropped: &[String]) -> Self {
         let fields = schema().1;
         let origin = super::identity::Origin::default();
         let mut packer = super::record::Packer::new().unwrap();
-        let document = |annotated| super::document::document(annotated, 0, &origin, 1, &fields, &mut packer).unwrap();
-        Self::of_documents(annotated.iter().map(document))
+        let mut document =
+            |annotated| super::document::document(annotated, 0, &origin, 1, &fields, &mut packer).unwrap();
+        Self::of_documents_without(segments.iter().map(|segment| segment.iter().map(&mut document).collect()), dropped)
     }
 
     /// An index in memory, of documents as they are.
     pub(crate) fn of_documents(documents: impl Iterator<Item = TantivyDocument>) -> Self {
-        Self::of_documents_without(documents, &[])
+        Self::of_documents_without(std::iter::once(documents.collect()), &[])
     }
 
-    /// An index in memory, of reports that are given by the terms of their texts, with the ids `r0`, `r1` and so on, of which
+    /// An index in memory, of reports that are given by their terms, by segment, with the ids `r0`, `r1` and so on, of which
     /// some were dropped.
-    pub(crate) fn of_terms(reports: &[Vec<&str>], dropped: &[String]) -> Self {
+    pub(crate) fn of_terms(segments: &[&[OfTerms<'_>]], dropped: &[String]) -> Self {
         let fields = schema().1;
-        let document = |(at, terms): (usize, &Vec<&str>)| {
+        let mut ids = 0..;
+        let mut document = |report: &OfTerms<'_>| {
             let mut document = TantivyDocument::new();
-            document.add_text(fields.id, format!("r{at}"));
-            document.add_text(fields.body, super::terms::pack_terms(terms));
+            ids.by_ref().take(1).for_each(|at: usize| document.add_text(fields.id, format!("r{at}")));
+            document.add_text(fields.body, super::terms::pack_terms(&report.text));
+            if !report.title.is_empty() {
+                document.add_text(fields.title, super::terms::pack_terms(&report.title));
+            }
+            report.group.iter().for_each(|group| document.add_facet(fields.group, *group));
+            report.day.iter().for_each(|day| document.add_i64(fields.days.day, super::day_number(*day)));
             document
         };
-        Self::of_documents_without(reports.iter().enumerate().map(document), dropped)
+        Self::of_documents_without(segments.iter().map(|segment| segment.iter().map(&mut document).collect()), dropped)
     }
 
-    /// An index in memory, of documents as they are, but for those of some ids, which are marked as dropped.
-    pub(crate) fn of_documents_without(documents: impl Iterator<Item = TantivyDocument>, dropped: &[String]) -> Self {
+    /// An index in memory, of documents as they are, by segment, but for those of some ids, which are marked as dropped.
+    fn of_documents_without(segments: impl Iterator<Item = Vec<TantivyDocument>>, dropped: &[String]) -> Self {
         let (schema, fields) = schema();
         let index = Index::create_in_ram(schema);
         register(&index);
         let mut writer = index.writer_with_num_threads(1, 15_000_000).unwrap();
         writer.set_merge_policy(Box::new(tantivy::indexer::NoMergePolicy));
-        for document in documents {
-            writer.add_document(document).unwrap();
+        for documents in segments {
+            for document in documents {
+                writer.add_document(document).unwrap();
+            }
+            writer.commit().unwrap();
         }
-        writer.commit().unwrap();
         if !dropped.is_empty() {
             for id in dropped {
                 writer.delete_term(Term::from_field_text(fields.id, id));

@@ -162,7 +162,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::annotate::{Annotator, DateFacet, Facet, Knowledge, Role};
+    use crate::annotate::{Annotated, Annotator, DateFacet, Facet, Knowledge, Role};
     use crate::counts::{FacetCount, Unit};
     use crate::index::IndexReader;
     use crate::report::Report;
@@ -171,6 +171,10 @@ mod tests {
 
     /// Two reports: one about Mopti in 2024 that recalls Gao in 2012, one about Gao and nothing else.
     fn index() -> IndexReader {
+        with_reports(|annotated| IndexReader::of(annotated))
+    }
+
+    fn with_reports(index: impl FnOnce(&[Annotated<'_>]) -> IndexReader) -> IndexReader {
         let report = |id: &str, region: &str, date: &str| Report {
             id: id.to_owned(),
             text: "Une attaque.".to_owned(),
@@ -196,7 +200,7 @@ mod tests {
             role: Role::Mention,
             mentions: Vec::new(),
         }));
-        IndexReader::of(&annotated)
+        index(&annotated)
     }
 
     fn request(json: &str) -> Request {
@@ -253,6 +257,32 @@ mod tests {
                 assert_eq!(told(&reader, kind, &all), told(&reader, kind, &each), "{kind:?}");
             }
         }
+    }
+
+    #[test]
+    fn counts_of_all_reports_leave_out_what_was_dropped() {
+        // The first segment loses one of its two reports, the second keeps its only one, the third has none left.
+        let dropped = |id: &str, annotated: &[Annotated<'_>]| {
+            let [a, b] = annotated else { panic!() };
+            let (first, rest) = if id == "a" { (b, a) } else { (a, b) };
+            let segments: [&[Annotated<'_>]; 3] = [annotated, std::slice::from_ref(first), std::slice::from_ref(rest)];
+            IndexReader::of_segments(&segments, &[id.to_owned()])
+        };
+        for id in ["a", "b"] {
+            let reader = with_reports(|annotated| dropped(id, annotated));
+            let segments = reader.searcher().segment_readers();
+            assert!(segments.iter().any(|segment| segment.has_deletes()) && segments.len() > 1, "{id}");
+            assert_eq!(reader.reports(), 2);
+            for kind in FacetKind::ALL {
+                for mentions in [false, true] {
+                    let all = format!(r#"{{"mentions":{mentions}}}"#);
+                    let each = format!(r#"{{"mentions":{mentions},"query":"attaque"}}"#);
+                    assert_eq!(told(&reader, kind, &all), told(&reader, kind, &each), "{kind:?} without {id}");
+                }
+            }
+        }
+        let reader = with_reports(|annotated| dropped("a", annotated));
+        assert_eq!(told(&reader, FacetKind::Region, "{}"), "/Mali 2, /Mali/Gao 2");
     }
 
     #[test]

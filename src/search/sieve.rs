@@ -159,10 +159,16 @@ enum Kind<'p> {
     Everything,
     /// Reports that have what is looked for.
     Readings(Readings<'p>),
-    /// All of some parts, in the order in which they are asked, and none of others.
-    All(Vec<Sieve<'p>>, Vec<Sieve<'p>>),
+    /// All of some parts and none of others, in the order in which they are asked.
+    All(Vec<Check<'p>>),
     /// At least so many of some parts.
     Several(usize, Vec<Sieve<'p>>),
+}
+
+/// What a report has to answer, or must not.
+struct Check<'p> {
+    sieve: Sieve<'p>,
+    excludes: bool,
 }
 
 impl<'p> Sieve<'p> {
@@ -187,9 +193,16 @@ impl<'p> Sieve<'p> {
         if none_of.is_empty() && parts.len() == 1 {
             return parts.swap_remove(0);
         }
-        // What is read at little cost goes before, and of that the rarest.
-        parts.sort_by_key(Self::cost);
-        Self::new(Kind::All(parts, none_of))
+        let wanted = parts.into_iter().map(|sieve| Check { sieve, excludes: false });
+        let unwanted = none_of.into_iter().map(|sieve| Check { sieve, excludes: true });
+        let mut checks: Vec<Check> = wanted.chain(unwanted).collect();
+        // What is read at little cost goes before, exclusions too: what they drop need not be asked for at more cost. Of
+        // equal cost, the rarest goes first.
+        checks.sort_by_cached_key(|check| {
+            let (dear, len) = check.sieve.cost();
+            (dear, check.excludes, len)
+        });
+        Self::new(Kind::All(checks))
     }
 
     /// At least so many of some parts.
@@ -216,7 +229,11 @@ impl<'p> Sieve<'p> {
                 let len = sources().fold(0, |sum: u32, source| sum.saturating_add(source.len().unwrap_or(u32::MAX)));
                 (dear.max().unwrap_or(0), len)
             }
-            Kind::All(parts, _) => (of(parts).0, parts.iter().map(|part| part.cost().1).min().unwrap_or(0)),
+            Kind::All(checks) => {
+                let dear = checks.iter().map(|check| check.sieve.cost().0).max();
+                let len = wanted(checks).map(|part| part.cost().1).min();
+                (dear.unwrap_or(0), len.unwrap_or(0))
+            }
             Kind::Several(_, parts) => of(parts),
         }
     }
@@ -229,7 +246,7 @@ impl<'p> Sieve<'p> {
                 let docs = readings.iter().flatten().map(|source| source.doc().max(base));
                 docs.min().unwrap_or(TERMINATED)
             }
-            Kind::All(parts, _) => parts.iter().map(|part| part.next(base)).max().unwrap_or(TERMINATED),
+            Kind::All(checks) => wanted(checks).map(|part| part.next(base)).max().unwrap_or(TERMINATED),
             Kind::Several(_, parts) => parts.iter().map(|part| part.next(base)).min().unwrap_or(TERMINATED),
         }
     }
@@ -242,21 +259,20 @@ impl<'p> Sieve<'p> {
             Kind::Readings(Readings(readings)) => {
                 readings.iter_mut().flatten().for_each(|source| source.read(part, &mut bits));
             }
-            Kind::All(parts, none_of) => {
+            Kind::All(checks) => {
                 bits = part.wanted.cloned().unwrap_or_else(|| part.all());
                 let mut begun = part.wanted.is_some();
-                for one in parts {
-                    bits = one.find(Part { wanted: begun.then_some(&bits), ..part }).clone();
+                for check in checks {
+                    let found = check.sieve.find(Part { wanted: begun.then_some(&bits), ..part });
+                    if check.excludes {
+                        bits.drop(found)
+                    } else {
+                        bits.keep(found)
+                    }
                     begun = true;
                     if bits.is_empty() {
                         break;
                     }
-                }
-                for one in none_of {
-                    if bits.is_empty() {
-                        break;
-                    }
-                    bits.drop(one.find(Part { wanted: Some(&bits), ..part }));
                 }
             }
             Kind::Several(1, parts) => parts.iter_mut().for_each(|one| bits.add(one.find(part))),
@@ -283,7 +299,7 @@ impl<'p> Sieve<'p> {
         match &self.kind {
             Kind::Everything => of.places().for_each(|place| scores.add(place, 1.0)),
             Kind::Readings(readings) => readings.score(base, of, desk, scores),
-            Kind::All(parts, _) => parts.iter().for_each(|part| part.score(base, of, desk, scores)),
+            Kind::All(checks) => wanted(checks).for_each(|part| part.score(base, of, desk, scores)),
             Kind::Several(_, parts) => {
                 for part in parts {
                     let mut here = part.bits.clone();
@@ -295,4 +311,9 @@ impl<'p> Sieve<'p> {
             }
         }
     }
+}
+
+/// The parts that a report has to answer.
+fn wanted<'c, 'p>(checks: &'c [Check<'p>]) -> impl Iterator<Item = &'c Sieve<'p>> {
+    checks.iter().filter(|check| !check.excludes).map(|check| &check.sieve)
 }
