@@ -171,7 +171,7 @@ mod tests {
 
     /// Two reports: one about Mopti in 2024 that recalls Gao in 2012, one about Gao and nothing else.
     fn index() -> IndexReader {
-        with_reports(|annotated| IndexReader::of(annotated))
+        with_reports(IndexReader::of)
     }
 
     fn with_reports(index: impl FnOnce(&[Annotated<'_>]) -> IndexReader) -> IndexReader {
@@ -271,7 +271,7 @@ mod tests {
         for id in ["a", "b"] {
             let reader = with_reports(|annotated| dropped(id, annotated));
             let segments = reader.searcher().segment_readers();
-            assert!(segments.iter().any(|segment| segment.has_deletes()) && segments.len() > 1, "{id}");
+            assert!(segments.iter().any(SegmentReader::has_deletes) && segments.len() > 1, "{id}");
             assert_eq!(reader.reports(), 2);
             for kind in FacetKind::ALL {
                 for mentions in [false, true] {

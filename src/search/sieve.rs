@@ -265,9 +265,9 @@ impl<'p> Sieve<'p> {
                 for check in checks {
                     let found = check.sieve.find(Part { wanted: begun.then_some(&bits), ..part });
                     if check.excludes {
-                        bits.drop(found)
+                        bits.drop(found);
                     } else {
-                        bits.keep(found)
+                        bits.keep(found);
                     }
                     begun = true;
                     if bits.is_empty() {
