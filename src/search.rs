@@ -56,6 +56,7 @@ mod walk;
 mod weights;
 mod whole;
 mod window;
+mod worth;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -207,7 +208,7 @@ impl<'i> Searcher<'i> {
         let (plan, filters) = self.prepare(request)?;
         let rarities = rarities(&self.dictionary, &plan).map_err(SearchError::from)?;
         let ranker = Ranker::new(self.reader, &plan, rarities).map_err(SearchError::from)?;
-        let listing = self.list(&plan, &ranker, &filters.clauses(self.reader.fields(), None), request);
+        let listing = self.list(&plan, &ranker, &filters.clauses(self.reader.fields(), None), request, pool);
         let widened = || Known { expanded: plan.expanded.clone(), ..Known::default() };
         let listing = listing.map_err(|error| error.knowing(widened))?;
         let mut answer = Answer { id: request.id.clone(), total: listing.total, ..Answer::default() };
@@ -264,7 +265,7 @@ impl<'i> Searcher<'i> {
             self.by_passage(&plan, &clauses, |_, _| total += 1)?;
             return Ok(total);
         }
-        Matching::new(&plan, self.reader, &clauses).count(self.clock)
+        Matching::new(&plan, &self.dictionary, &clauses).count(self.clock)
     }
 
     /// What a request asks for: its plan and its filters.
@@ -295,7 +296,7 @@ impl<'i> Searcher<'i> {
         filters: &[Clause],
         mut each: impl FnMut(Evidence<'_>, Vec<bool>),
     ) -> Result<(), SearchError> {
-        let candidates = Matching::new(plan, self.reader, filters).relaxed().addresses(self.clock)?;
+        let candidates = Matching::new(plan, &self.dictionary, filters).relaxed().addresses(self.clock)?;
         for chunk in candidates.chunks(CHUNK) {
             for evidence in gather(self.reader, plan, chunk, self.clock)?.iter() {
                 let answering = answering(plan, &evidence, true);

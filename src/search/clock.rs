@@ -96,6 +96,7 @@ mod tests {
 
     use super::*;
     use crate::index::IndexReader;
+    use crate::search::pool;
     use crate::search::{FacetRequest, Request, TimelineRequest};
 
     fn index() -> IndexReader {
@@ -143,7 +144,7 @@ mod tests {
         // The list is made, and then the time is over: the first part is told all the same.
         let rarities = super::super::rarities(&searcher.dictionary, &plan).unwrap();
         let ranker = super::super::Ranker::new(&reader, &plan, rarities).unwrap();
-        let listing = searcher.list(&plan, &ranker, &filters.clauses(reader.fields(), None), &request()).unwrap();
+        let listing = searcher.list(&plan, &ranker, &filters.clauses(reader.fields(), None), &request(), pool).unwrap();
         searcher.clock = Clock::until(Instant::now());
         let mut answer = Answer { total: listing.total, ..Answer::default() };
         let error = searcher.fill(&plan, &filters, &request(), true, &mut answer).unwrap_err();

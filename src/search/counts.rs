@@ -85,7 +85,7 @@ impl Searcher<'_> {
                     }
                 }
                 _ => {
-                    let all = Matching::new(plan, self.reader, &[]).docs(self.clock)?;
+                    let all = Matching::new(plan, &self.dictionary, &[]).docs(self.clock)?;
                     self.count_values(&mut tally, kind, filters, &all, &all)?;
                 }
             }
@@ -153,7 +153,7 @@ impl Searcher<'_> {
             })?;
             return Ok(found);
         }
-        Matching::new(plan, self.reader, clauses).docs(self.clock)
+        Matching::new(plan, &self.dictionary, clauses).docs(self.clock)
     }
 }
 

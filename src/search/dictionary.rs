@@ -2,34 +2,37 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use tantivy::SegmentReader;
+use tantivy::postings::TermInfo;
 use tantivy::query::FuzzyTermQuery;
 use tantivy::schema::{Field, Term};
 
 use crate::index::{IndexError, IndexReader};
 use crate::query::Part;
 
-/// Terms whose reports are remembered: far more than a query asks for.
+/// Terms that are remembered: far more than a query asks for.
 const REMEMBERED: usize = 1 << 14;
 
 /// The terms of an open index. One query asks for the same terms again and again, and a batch for those of other
-/// queries, so that it remembers how many reports have them.
+/// queries, so that it remembers what it was asked for.
 pub(super) struct Dictionary<'i> {
     reader: &'i IndexReader,
-    known: RefCell<FxHashMap<String, Counts>>,
+    known: RefCell<FxHashMap<String, Entries>>,
 }
 
-/// The fields that words are looked up in.
-#[derive(Clone, Copy)]
-enum Place {
-    Body,
-    Title,
-    Lead,
-}
+/// What each field that was asked for has of a term.
+type Entries = Vec<(Field, Arc<Entry>)>;
 
-/// How many reports have a term, by [`Place`], where that was asked for.
-type Counts = [Option<u64>; 3];
+/// What the index has of a term in a field.
+pub(super) struct Entry {
+    /// Where its postings stand, by segment.
+    pub(super) postings: Vec<Option<TermInfo>>,
+    /// In how many reports it stands, deleted ones too until they are merged away.
+    pub(super) reports: u64,
+}
 
 /// Exact terms, and how many reports have each.
 pub(super) type Terms = BTreeMap<String, u64>;
@@ -57,7 +60,8 @@ impl<'i> Dictionary<'i> {
     /// If the index cannot be read.
     pub(super) fn frequency(&self, term: &str, part: Option<Part>) -> Result<Frequency, IndexError> {
         let reports = self.reports(term, part)?;
-        let leads = if part == Some(Part::Title) { reports } else { self.count(term, Place::Lead)? };
+        let leads =
+            if part == Some(Part::Title) { reports } else { self.entry(self.reader.fields().lead, term)?.reports };
         Ok(Frequency { reports, leads })
     }
 
@@ -66,29 +70,33 @@ impl<'i> Dictionary<'i> {
     /// # Errors
     /// If the index cannot be read.
     pub(super) fn reports(&self, term: &str, part: Option<Part>) -> Result<u64, IndexError> {
-        let body = if part == Some(Part::Title) { 0 } else { self.count(term, Place::Body)? };
-        let title = if part == Some(Part::Text) { 0 } else { self.count(term, Place::Title)? };
+        let fields = self.reader.fields();
+        let body = if part == Some(Part::Title) { 0 } else { self.entry(fields.body, term)?.reports };
+        let title = if part == Some(Part::Text) { 0 } else { self.entry(fields.title, term)?.reports };
         Ok(body.max(title))
     }
 
-    /// In how many reports a term stands in one field.
-    fn count(&self, term: &str, place: Place) -> Result<u64, IndexError> {
+    /// What the index has of a term in a field.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub(super) fn entry(&self, field: Field, term: &str) -> tantivy::Result<Arc<Entry>> {
         let mut known = self.known.borrow_mut();
-        if let Some(reports) = known.get(term).and_then(|counts| counts[place as usize]) {
-            return Ok(reports);
+        let mut entries = known.get(term).into_iter().flatten();
+        if let Some((_, entry)) = entries.find(|(known, _)| *known == field) {
+            return Ok(Arc::clone(entry));
         }
-        let fields = self.reader.fields();
-        let field = match place {
-            Place::Body => fields.body,
-            Place::Title => fields.title,
-            Place::Lead => fields.lead,
-        };
-        let reports = self.reader.searcher().doc_freq(&Term::from_field_text(field, term))?;
+        let asked = Term::from_field_text(field, term);
+        let info = |segment: &SegmentReader| Ok(segment.inverted_index(field)?.get_term_info(&asked)?);
+        let segments = self.reader.searcher().segment_readers().iter();
+        let postings = segments.map(info).collect::<tantivy::Result<Vec<Option<TermInfo>>>>()?;
+        let reports = postings.iter().flatten().map(|info| u64::from(info.doc_freq)).sum();
+        let entry = Arc::new(Entry { postings, reports });
         if known.len() >= REMEMBERED {
             known.clear();
         }
-        known.entry(term.to_owned()).or_default()[place as usize] = Some(reports);
-        Ok(reports)
+        known.entry(term.to_owned()).or_default().push((field, Arc::clone(&entry)));
+        Ok(entry)
     }
 
     /// The exact terms that begin so, and how many reports have each.

@@ -48,7 +48,7 @@ impl Searcher<'_> {
         if in_passage(&plan, request) {
             self.by_passage(&plan, &clauses, |evidence, _| found.push(evidence.address))?;
         } else {
-            found = Matching::new(&plan, self.reader, &clauses).addresses(self.clock)?;
+            found = Matching::new(&plan, &self.dictionary, &clauses).addresses(self.clock)?;
         }
         self.reader.sort_by_id(&mut found)?;
         let total = found.len() as u64;

@@ -16,8 +16,7 @@ use super::present::marker;
 use super::rank::Ranker;
 use super::rarity::rarities;
 use super::scope::answering;
-use super::weights::MOST_POOL;
-use super::{Collapse, Request, SearchError, Searcher, Sort, in_passage, page_end, pool};
+use super::{Collapse, Request, SearchError, Searcher, Sort, in_passage, page_end};
 use crate::hit::Hit;
 
 /// Reports or passages whose evidence is read at one time.
@@ -55,13 +54,14 @@ struct Block {
 }
 
 impl Searcher<'_> {
-    /// The list that a request asks for.
+    /// The list that a request asks for; of so many reports that answer, the second pass ranks as many as `pool` tells.
     pub(super) fn list(
         &self,
         plan: &Plan,
         ranker: &Ranker<'_>,
         filters: &[Clause],
         request: &Request,
+        pool: fn(usize) -> usize,
     ) -> Result<Listing, SearchError> {
         let sort = request.sort(plan.unranked());
         if in_passage(plan, request) {
@@ -70,18 +70,17 @@ impl Searcher<'_> {
             return Ok(Listing { total: best.met, order: Order::Passages(best.found()) });
         }
         self.clock.check()?;
-        let matching = Matching::new(plan, self.reader, filters);
+        let matching = Matching::new(plan, &self.dictionary, filters);
         if sort != Sort::Relevance {
             let found = matching.addresses(self.clock)?;
             let (total, end) = (found.len(), page_end(request, found.len()));
             return Ok(Listing { total: total as u64, order: Order::Reports(self.by_date(found, sort, end)?, 0) });
         }
-        let most = page_end(request, usize::MAX).max(MOST_POOL);
-        let (found, mut best) = matching.scored(ranker.rarities()).best(most, self.clock)?;
-        let total = usize::try_from(found).unwrap_or(usize::MAX);
-        let pool = pool(total);
-        best.truncate(page_end(request, total).max(pool));
-        Ok(Listing { total: found, order: Order::Reports(best, pool) })
+        let most = page_end(request, usize::MAX).max(pool(usize::MAX));
+        let best = matching.scored(ranker.rarities()).best(most, self.clock)?;
+        let reports = usize::try_from(best.total).unwrap_or(usize::MAX);
+        let (total, pool) = (best.total, pool(reports));
+        Ok(Listing { total, order: Order::Reports(best.found(pool, page_end(request, reports)), pool) })
     }
 
     /// The number of reports that answer a request, exactly, and the ids of the page that it asks for, in the order in
@@ -93,7 +92,7 @@ impl Searcher<'_> {
         let (plan, filters) = self.prepare(request)?;
         let rarities = rarities(&self.dictionary, &plan)?;
         let ranker = Ranker::new(self.reader, &plan, rarities)?;
-        let listing = self.list(&plan, &ranker, &filters.clauses(self.reader.fields(), None), request)?;
+        let listing = self.list(&plan, &ranker, &filters.clauses(self.reader.fields(), None), request, |_| 0)?;
         let columns = Columns::open(self.reader)?;
         let gathered: Vec<DocAddress> = match listing.order {
             Order::Reports(reports, _) => reports,

@@ -2,22 +2,22 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::TermInfo;
-use tantivy::query::{Bm25Weight, EnableScoring, Occur, Query, TermSetQuery};
+use tantivy::query::{EnableScoring, Occur, Query, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, SegmentOrdinal, SegmentReader, Term};
+use tantivy::{InvertedIndexReader, Searcher, SegmentOrdinal, SegmentReader, Term};
 
+use super::dictionary::Dictionary;
 use super::filters::{Asked, Clause};
 use super::lists::{List, Queried};
 use super::plan::{Likeness, Plan, Slot, Tree, Variant, Way};
 use super::rarity::{Rarity, inverse, reports};
 use super::rows::Row;
-use super::sieve::{Finder, Sieve, Source, Worth};
+use super::sieve::{Finder, Sieve, Source};
 use super::weights::{EXACT, TITLE_FIRST_PASS};
-use crate::index::IndexReader;
+use super::worth::{Lengths, Worth};
 use crate::query::Part;
 
 /// Terms of one word that are scored one by one; of more, all count the same.
@@ -26,7 +26,7 @@ const SCORED_TERMS: usize = 16;
 /// What answers a plan, and what the first pass takes it to be worth.
 pub(super) struct Matching<'a> {
     plan: &'a Plan,
-    reader: &'a IndexReader,
+    dictionary: &'a Dictionary<'a>,
     clauses: &'a [Clause],
     /// Whether what one passage may have to hold is left to the passages: exclusions, and titles.
     relaxed: bool,
@@ -34,23 +34,15 @@ pub(super) struct Matching<'a> {
     rarities: Option<&'a [Vec<Rarity>]>,
     /// Reports of the index, deleted ones too until they are merged away.
     reports: u64,
-    /// Terms that were looked up.
-    terms: RefCell<FxHashMap<(Field, &'a str), Rc<Known>>>,
-}
-
-/// What the index knows of a term.
-struct Known {
-    /// Where it stands, by segment.
-    infos: Vec<Option<TermInfo>>,
-    /// How many reports have it.
-    reports: u64,
+    /// Lengths of the fields that were scored.
+    lengths: RefCell<Vec<(Field, Rc<Lengths>)>>,
 }
 
 impl<'a> Matching<'a> {
     /// What finds the reports of a plan and some clauses, and scores nothing.
-    pub(super) fn new(plan: &'a Plan, reader: &'a IndexReader, clauses: &'a [Clause]) -> Self {
-        let (terms, reports) = (RefCell::default(), reports(reader));
-        Self { plan, reader, clauses, relaxed: false, rarities: None, reports, terms }
+    pub(super) fn new(plan: &'a Plan, dictionary: &'a Dictionary<'a>, clauses: &'a [Clause]) -> Self {
+        let (lengths, reports) = (RefCell::default(), reports(dictionary.reader()));
+        Self { plan, dictionary, clauses, relaxed: false, rarities: None, reports, lengths }
     }
 
     /// The same, which scores reports much as the second pass will: a name by the rarity that it has under all its
@@ -65,7 +57,7 @@ impl<'a> Matching<'a> {
     }
 
     pub(super) fn searcher(&self) -> &'a Searcher {
-        self.reader.searcher()
+        self.dictionary.reader().searcher()
     }
 
     pub(super) fn is_scored(&self) -> bool {
@@ -86,26 +78,19 @@ impl<'a> Matching<'a> {
         Ok(Sieve::all(parts, none_of))
     }
 
-    fn known(&self, field: Field, term: &'a str) -> tantivy::Result<Rc<Known>> {
-        if let Some(known) = self.terms.borrow().get(&(field, term)) {
-            return Ok(Rc::clone(known));
+    /// The lengths of a field, against their mean.
+    fn lengths(&self, field: Field) -> tantivy::Result<Rc<Lengths>> {
+        let mut known = self.lengths.borrow_mut();
+        if let Some((_, lengths)) = known.iter().find(|(known, _)| *known == field) {
+            return Ok(Rc::clone(lengths));
         }
-        let asked = Term::from_field_text(field, term);
-        let info = |segment: &SegmentReader| Ok(segment.inverted_index(field)?.get_term_info(&asked)?);
-        let infos: Vec<_> = self.searcher().segment_readers().iter().map(info).collect::<tantivy::Result<_>>()?;
-        let reports = infos.iter().flatten().map(|info| u64::from(info.doc_freq)).sum();
-        let known = Rc::new(Known { infos, reports });
-        self.terms.borrow_mut().insert((field, term), Rc::clone(&known));
-        Ok(known)
-    }
-
-    /// The mean length of a field, in terms.
-    fn mean_length(&self, field: Field) -> tantivy::Result<f32> {
         let mut terms = 0;
         for segment in self.searcher().segment_readers() {
             terms += segment.inverted_index(field)?.total_num_tokens();
         }
-        Ok(terms as f32 / self.reports as f32)
+        let lengths = Rc::new(Lengths::of(terms as f32 / self.reports as f32));
+        known.push((field, Rc::clone(&lengths)));
+        Ok(lengths)
     }
 
     /// The rarity of a variant against that which a spelling of it would be scored by.
@@ -117,7 +102,7 @@ impl<'a> Matching<'a> {
         }
         let mut own = 0.0;
         for term in way.steps.iter().filter_map(|step| step.terms.first()) {
-            own += inverse(self.known(field, term)?.reports, self.reports);
+            own += inverse(self.dictionary.entry(field, term)?.reports, self.reports);
         }
         Ok(if own > 0.0 { rarity.report / own } else { 1.0 })
     }
@@ -158,7 +143,7 @@ impl<'a> Opened<'_, 'a> {
 
     /// A slot in the parts of a report that it is looked for in; in the text alone where passages are asked for.
     fn slot(&self, at: usize) -> tantivy::Result<Sieve<'a>> {
-        let fields = self.matching.reader.fields();
+        let fields = self.matching.dictionary.reader().fields();
         let slot: &'a Slot = &self.matching.plan.slots[at];
         let text = (fields.body, 1.0);
         let title = (fields.title, TITLE_FIRST_PASS);
@@ -174,18 +159,19 @@ impl<'a> Opened<'_, 'a> {
         let mut own = Vec::new();
         let mut readings = Vec::new();
         for (field, weight) in searched {
+            let words = self.field(field)?;
             for (number, variant) in slot.variants.iter().enumerate() {
                 let weight = weight * slot.boost * variant.weight;
                 if is_other(variant) {
                     let whole = if variant.likeness == Likeness::Whole { 1.0 + EXACT } else { 1.0 };
                     for way in &variant.ways {
                         let against = self.matching.against_own(at, number, way, field)?;
-                        readings.push(self.way(way, field, weight * whole * against)?);
+                        readings.push(self.way(way, &words, weight * whole * against)?);
                     }
                 } else {
                     let weight = weight * if stems && variant.likeness == Likeness::Exact { EXACT } else { 1.0 };
                     for way in &variant.ways {
-                        own.extend(self.way(way, field, weight)?);
+                        own.extend(self.way(way, &words, weight)?);
                     }
                 }
             }
@@ -195,54 +181,49 @@ impl<'a> Opened<'_, 'a> {
         Ok(Sieve::readings(readings))
     }
 
+    fn field(&self, field: Field) -> tantivy::Result<Words> {
+        let scored = if self.matching.is_scored() {
+            let norms = self.segment.fieldnorms_readers().get_field(field)?;
+            let norms = norms.unwrap_or_else(|| FieldNormReader::constant(self.segment.max_doc(), 1));
+            Some((self.matching.lengths(field)?, norms))
+        } else {
+            None
+        };
+        Ok(Words { field, inverted: self.segment.inverted_index(field)?, scored })
+    }
+
     /// A spelling in a field: what is read for it, of which all counts together.
-    fn way(&self, way: &'a Way, field: Field, weight: f32) -> tantivy::Result<Vec<Source<'a>>> {
-        let scored = self.matching.is_scored();
+    fn way(&self, way: &'a Way, words: &Words, weight: f32) -> tantivy::Result<Vec<Source<'a>>> {
+        let Matching { dictionary, reports, .. } = self.matching;
+        let of = |term| dictionary.entry(words.field, term);
         match way.terms() {
             Some(terms) if terms.len() > SCORED_TERMS => {
-                let terms = TermSetQuery::new(terms.iter().map(|term| Term::from_field_text(field, term)));
-                let worth = if scored { Worth::Same(weight) } else { Worth::Untold };
+                let terms = TermSetQuery::new(terms.iter().map(|term| Term::from_field_text(words.field, term)));
+                let worth = if words.scored.is_some() { Worth::Same(weight) } else { Worth::Untold };
                 Ok(vec![Source::new(Finder::Queried(self.queried(&terms)?), worth)])
             }
             Some(terms) => {
                 let mut found = Vec::with_capacity(terms.len());
                 for term in terms {
-                    let known = self.matching.known(field, term)?;
-                    let Some(info) = &known.infos[self.number as usize] else { continue };
-                    let rarity =
-                        |length| Bm25Weight::for_one_term_without_explain(known.reports, self.matching.reports, length);
-                    let worth = self.worth(field, weight, || Ok(rarity(self.matching.mean_length(field)?)))?;
-                    let option = if scored { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
-                    let postings = self.segment.inverted_index(field)?;
-                    let list = List::new(postings.read_block_postings_from_terminfo(info, option)?);
+                    let entry = of(term)?;
+                    let Some(info) = &entry.postings[self.number as usize] else { continue };
+                    let worth = words.worth(inverse(entry.reports, *reports), weight);
+                    let option =
+                        if words.scored.is_some() { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
+                    let list = List::new(words.inverted.read_block_postings_from_terminfo(info, option)?);
                     found.push(Source::new(Finder::List(Box::new(list)), worth));
                 }
                 Ok(found)
             }
             None => {
-                let Some(row) = Row::open(self.segment, field, way)? else { return Ok(Vec::new()) };
-                let worth = self.worth(field, weight, || {
-                    let terms = way.steps.iter().filter_map(|step| step.terms.first());
-                    let terms: Vec<Term> = terms.map(|term| Term::from_field_text(field, term)).collect();
-                    Bm25Weight::for_terms(self.matching.searcher(), &terms)
-                })?;
-                Ok(vec![Source::new(Finder::Row(Box::new(row)), worth)])
+                let Some(row) = Row::open(dictionary, self.number, words.field, way)? else { return Ok(Vec::new()) };
+                let mut rarity = 0.0;
+                for term in way.steps.iter().filter_map(|step| step.terms.first()) {
+                    rarity += inverse(of(term)?.reports, *reports);
+                }
+                Ok(vec![Source::new(Finder::Row(Box::new(row)), words.worth(rarity, weight))])
             }
         }
-    }
-
-    fn worth(
-        &self,
-        field: Field,
-        weight: f32,
-        rarity: impl FnOnce() -> tantivy::Result<Bm25Weight>,
-    ) -> tantivy::Result<Worth> {
-        if !self.matching.is_scored() {
-            return Ok(Worth::Untold);
-        }
-        let norms = self.segment.fieldnorms_readers().get_field(field)?;
-        let norms = norms.unwrap_or_else(|| FieldNormReader::constant(self.segment.max_doc(), 1));
-        Ok(Worth::Rarity(rarity()?.boost_by(weight), norms))
     }
 
     fn queried(&self, query: &dyn Query) -> tantivy::Result<Queried> {
@@ -266,6 +247,23 @@ impl<'a> Opened<'_, 'a> {
             None => found.push(Finder::Queried(self.queried(query)?)),
         }
         Ok(Sieve::readings(vec![found.into_iter().map(|finder| Source::new(finder, Worth::Untold)).collect()]))
+    }
+}
+
+/// A field of a segment that words are looked for in.
+struct Words {
+    field: Field,
+    inverted: Arc<InvertedIndexReader>,
+    /// What scores are told by, if any are.
+    scored: Option<(Rc<Lengths>, FieldNormReader)>,
+}
+
+impl Words {
+    fn worth(&self, rarity: f32, weight: f32) -> Worth {
+        match &self.scored {
+            Some((lengths, norms)) => Worth::of(rarity, weight, lengths, norms),
+            None => Worth::Untold,
+        }
     }
 }
 

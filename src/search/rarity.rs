@@ -1,7 +1,5 @@
 //! How rare what a query asks for is: in reports, and in their leads.
 
-use tantivy::schema::Term;
-
 use super::dictionary::{Dictionary, Frequency};
 use super::plan::{Plan, Slot, Variant, Way};
 use super::weights::ACRONYM;
@@ -51,22 +49,27 @@ pub(super) fn rarities(dictionary: &Dictionary<'_>, plan: &Plan) -> Result<Vec<V
     for (at, slot) in plan.slots.iter().enumerate() {
         // What is said in other words is as rare as the words that say it.
         let least = slot.instead_of.iter().filter_map(|&other| best(found.get(other)?)).reduce(Rarity::plus);
-        found.push(if slot.named { of_named(reader, plan, at)? } else { of_slot(dictionary, slot, least, reports)? });
+        found.push(if slot.named {
+            of_named(dictionary, plan, at)?
+        } else {
+            of_slot(dictionary, slot, least, reports)?
+        });
     }
     Ok(found)
 }
 
 /// The rarity of what passages tell, where it counts for the rank; filters have none.
-fn of_named(reader: &IndexReader, plan: &Plan, at: usize) -> Result<Vec<Rarity>, IndexError> {
+fn of_named(dictionary: &Dictionary<'_>, plan: &Plan, at: usize) -> Result<Vec<Rarity>, IndexError> {
     let mut found = Vec::new();
     if !plan.concepts.iter().flatten().flatten().any(|&slot| slot == at) {
         return Ok(found);
     }
+    let reader = dictionary.reader();
     let reports = reports(reader);
     for variant in &plan.slots[at].variants {
         let mut sum = 0;
         for term in variant.ways.iter().filter_map(Way::terms).flatten() {
-            sum += reader.searcher().doc_freq(&Term::from_field_text(reader.fields().mention, term))?;
+            sum += dictionary.entry(reader.fields().mention, term)?.reports;
         }
         let rarity = inverse(sum.min(reports), reports);
         found.push(Rarity { report: rarity, lead: rarity });

@@ -3,9 +3,10 @@
 
 use tantivy::columnar::Column;
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocId, DocSet, SegmentReader};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, SegmentOrdinal};
 
+use super::dictionary::Dictionary;
 use super::lists::{Found, List, Part, Word, having_all, may_have_all};
 use super::plan::Way;
 use super::window::Bits;
@@ -65,17 +66,24 @@ impl<'p> Row<'p> {
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub(super) fn open(segment: &SegmentReader, field: Field, way: &'p Way) -> tantivy::Result<Option<Self>> {
+    pub(super) fn open(
+        dictionary: &Dictionary<'_>,
+        number: SegmentOrdinal,
+        field: Field,
+        way: &'p Way,
+    ) -> tantivy::Result<Option<Self>> {
+        let segment = dictionary.reader().searcher().segment_reader(number);
         let inverted = segment.inverted_index(field)?;
         let mut words: Vec<Word> = Vec::with_capacity(way.steps.len());
         for step in &way.steps {
             let mut word = Word { lists: Vec::new(), positions: Vec::new() };
             for term in &step.terms {
-                let Some(info) = inverted.get_term_info(&Term::from_field_text(field, term))? else { continue };
-                let docs = inverted.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+                let entry = dictionary.entry(field, term)?;
+                let Some(info) = &entry.postings[number as usize] else { continue };
+                let docs = inverted.read_block_postings_from_terminfo(info, IndexRecordOption::Basic)?;
                 word.lists.push(List::new(docs));
                 let positions = IndexRecordOption::WithFreqsAndPositions;
-                word.positions.push(inverted.read_postings_from_terminfo(&info, positions)?);
+                word.positions.push(inverted.read_postings_from_terminfo(info, positions)?);
             }
             if word.lists.is_empty() {
                 return Ok(None);

@@ -3,13 +3,17 @@
 //! Each window is gone through twice: which reports answer, from the leaves up; and what each of these is worth, from the
 //! root down. So a list is read once, whatever is asked of it, and what a report is worth is only told where it answers.
 
-use tantivy::fieldnorm::FieldNormReader;
-use tantivy::query::Bm25Weight;
 use tantivy::{DocId, Score, TERMINATED};
 
 use super::lists::{Days, Found, List, Part, Queried};
 use super::rows::Row;
 use super::window::{Bits, WINDOW};
+use super::worth::Worth;
+
+/// What sums of bounds are taken to be more, so that no rounding puts a report above them.
+const ROUNDED: Score = 1.0001;
+/// A report is sought among those of a list where so many others of the list would be looked at for each.
+const SOUGHT: usize = 8;
 
 /// What each report of a window is worth.
 pub(super) struct Scores(Vec<Score>);
@@ -36,14 +40,13 @@ impl Scores {
 }
 
 /// Where readings of a slot are compared, before the best of them counts.
-pub(super) struct Desk {
-    reading: Scores,
-    best: Scores,
-}
+#[derive(Default)]
+pub(super) struct Desk(Option<(Scores, Scores)>);
 
 impl Desk {
-    pub(super) fn new() -> Self {
-        Self { reading: Scores::new(), best: Scores::new() }
+    /// What each report is worth by the reading at hand, and by the best of those before.
+    fn scores(&mut self) -> &mut (Scores, Scores) {
+        self.0.get_or_insert_with(|| (Scores::new(), Scores::new()))
     }
 }
 
@@ -53,16 +56,6 @@ pub(super) enum Finder<'p> {
     Row(Box<Row<'p>>),
     Days(Days),
     Queried(Queried),
-}
-
-/// What a report is worth that was found.
-pub(super) enum Worth {
-    /// Nobody asks.
-    Untold,
-    /// The same for each.
-    Same(Score),
-    /// By how often it has what was looked for, how rare that is, and how long the report is.
-    Rarity(Bm25Weight, FieldNormReader),
 }
 
 /// One thing to look for.
@@ -110,15 +103,21 @@ impl<'p> Source<'p> {
 
     /// Adds to each of some reports what it is worth by this.
     fn score(&self, base: DocId, of: &Bits, scores: &mut Scores) {
-        let found = self.found.places.iter().zip(&self.found.times).filter(|&(&place, _)| of.has(place));
-        match &self.worth {
-            Worth::Untold => {}
-            Worth::Same(score) => found.for_each(|(&place, _)| scores.add(place, *score)),
-            Worth::Rarity(rarity, norms) => {
-                found.for_each(|(&place, &times)| {
-                    scores.add(place, rarity.score(norms.fieldnorm_id(base + place), times));
-                });
+        if matches!(self.worth, Worth::Untold) {
+            return;
+        }
+        let Found { places, times } = &self.found;
+        if of.count() as usize * SOUGHT < places.len() {
+            let mut at = 0;
+            for place in of.places() {
+                at += places[at..].partition_point(|&other| other < place);
+                if places.get(at) == Some(&place) {
+                    scores.add(place, self.worth.score(base + place, times[at]));
+                }
             }
+        } else {
+            let found = places.iter().zip(times).filter(|&(&place, _)| of.has(place));
+            found.for_each(|(&place, &times)| scores.add(place, self.worth.score(base + place, times)));
         }
     }
 }
@@ -134,17 +133,25 @@ impl Readings<'_> {
             }
             return;
         }
+        let (here, best) = desk.scores();
         for reading in &self.0 {
             for source in reading {
-                source.score(base, of, &mut desk.reading);
+                source.score(base, of, here);
             }
-            for &place in reading.iter().flat_map(|source| &source.found.places) {
-                desk.best.raise(place, desk.reading.take(place));
-            }
+            each_met(reading, of, |place| best.raise(place, here.take(place)));
         }
-        for &place in self.0.iter().flatten().flat_map(|source| &source.found.places) {
-            scores.add(place, desk.best.take(place));
-        }
+        each_met(self.0.iter().flatten(), of, |place| scores.add(place, best.take(place)));
+    }
+}
+
+/// Hands on all of some reports that any of some sources has, and maybe others of them or of the sources: whichever are
+/// fewer. Some may come more than once.
+fn each_met<'s, 'p: 's>(sources: impl IntoIterator<Item = &'s Source<'p>>, of: &Bits, each: impl FnMut(u32)) {
+    let places = sources.into_iter().map(|source| source.found.places.as_slice()).collect::<Vec<_>>();
+    if (of.count() as usize) < places.iter().map(|places| places.len()).sum() {
+        of.places().for_each(each);
+    } else {
+        places.into_iter().flatten().copied().for_each(each);
     }
 }
 
@@ -292,6 +299,43 @@ impl<'p> Sieve<'p> {
         }
         self.bits = bits;
         &self.bits
+    }
+
+    /// Drops those of some reports, which answer, that cannot be worth more than `least`: such as have only what is worth
+    /// so little that all of it together is no more (`MaxScore`: Turtle and Flood, "Query evaluation: strategies and
+    /// optimizations", 1995, here for one window at a time).
+    pub(super) fn drop_hopeless(&self, least: Score, of: &mut Bits) {
+        if least <= 0.0 {
+            return;
+        }
+        let mut sources = Vec::new();
+        let mut sum = self.sources(&mut sources);
+        sources.sort_by(|a, b| a.worth.most().total_cmp(&b.worth.most()));
+        let alone = sources.iter().take_while(|source| {
+            sum += source.worth.most();
+            sum * ROUNDED <= least
+        });
+        let alone = alone.count();
+        if alone > 0 {
+            let mut hopeful = Bits::NONE;
+            for source in &sources[alone..] {
+                hopeful.set_all(source.found.places.iter().copied());
+            }
+            of.keep(&hopeful);
+        }
+    }
+
+    /// Collects what reports are worth something by; gives what each report is worth beside.
+    fn sources<'s>(&'s self, into: &mut Vec<&'s Source<'p>>) -> Score {
+        match &self.kind {
+            Kind::Everything => 1.0,
+            Kind::Readings(Readings(readings)) => {
+                into.extend(readings.iter().flatten());
+                0.0
+            }
+            Kind::All(checks) => wanted(checks).map(|part| part.sources(into)).sum(),
+            Kind::Several(_, parts) => parts.iter().map(|part| part.sources(into)).sum(),
+        }
     }
 
     /// Adds to each of some reports, which answer, what it is worth.

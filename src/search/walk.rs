@@ -11,8 +11,8 @@ use super::sieve::{Desk, Scores, Sieve};
 use super::window::{Bits, WINDOW};
 use super::{Clock, SearchError};
 
-/// The fewest reports that are put into order at one time.
-const FEWEST: usize = 1024;
+/// The fewest reports that the best are told from at one time.
+const FEWEST: usize = 64;
 
 impl Matching<'_> {
     /// How many reports answer.
@@ -49,28 +49,24 @@ impl Matching<'_> {
         Ok(addresses)
     }
 
-    /// How many reports answer, and the best of them: as many as are wanted, best first, equals in the order of the index.
+    /// How many reports answer, and the best of them: as many as are wanted.
     ///
     /// # Errors
     /// As [`Matching::count`].
-    pub(super) fn best(&self, wanted: usize, clock: Clock) -> Result<(u64, Vec<DocAddress>), SearchError> {
-        let (total, best) = self.ranked(wanted, clock)?;
-        Ok((total, best.into_iter().map(|(_, address)| address).collect()))
-    }
-
-    /// The same, each with what it is worth.
-    fn ranked(&self, wanted: usize, clock: Clock) -> Result<(u64, Vec<(Score, DocAddress)>), SearchError> {
-        let mut total = 0;
-        let mut best = Best { wanted: wanted.max(1), least: Score::NEG_INFINITY, kept: Vec::new() };
-        let (mut desk, mut scores) = (Desk::new(), Scores::new());
+    pub(super) fn best(&self, wanted: usize, clock: Clock) -> Result<Best, SearchError> {
+        let mut best = Best::new(wanted);
+        let (mut desk, mut scores) = (Desk::default(), Scores::new());
         self.walk(clock, |segment, base, found, sieve| {
-            total += u64::from(found.count());
-            sieve.score(base, found, &mut desk, &mut scores);
-            for place in found.places() {
+            best.total += u64::from(found.count());
+            let mut of = found.clone();
+            sieve.drop_hopeless(best.least, &mut of);
+            sieve.score(base, &of, &mut desk, &mut scores);
+            for place in of.places() {
                 best.meet(scores.take(place), DocAddress::new(segment, base + place));
             }
+            best.cut();
         })?;
-        Ok((total, best.found()))
+        Ok(best)
     }
 
     /// Goes through all reports that answer, a window at a time.
@@ -103,41 +99,77 @@ fn alive(found: &Bits, base: DocId, segment: &SegmentReader) -> Bits {
     here
 }
 
-/// The best reports met so far, in the order of the index.
-struct Best {
+/// The best of the reports that answer; of equals, those that stand first in the index.
+pub(super) struct Best {
+    /// How many reports answer.
+    pub(super) total: u64,
     wanted: usize,
     /// What a report needs to be worth more than, to be kept.
     least: Score,
-    kept: Vec<(Score, DocAddress)>,
+    /// In no order until they are asked for.
+    kept: Vec<Ranked>,
 }
 
 impl Best {
+    fn new(wanted: usize) -> Self {
+        Self { total: 0, wanted: wanted.max(1), least: Score::NEG_INFINITY, kept: Vec::new() }
+    }
+
+    /// Meets the reports in the order of the index.
     fn meet(&mut self, score: Score, address: DocAddress) {
         if score <= self.least {
             return;
         }
-        self.kept.push((score, address));
+        self.kept.push(Ranked::of(score, address));
         if self.kept.len() >= self.wanted.saturating_mul(2).max(FEWEST) {
             self.cut();
         }
     }
 
-    /// Keeps no more than are wanted; of equals, those that were met first.
+    /// Keeps no more than are wanted.
     fn cut(&mut self) {
         if self.wanted < self.kept.len() {
-            let (_, last, _) = self.kept.select_nth_unstable_by(self.wanted - 1, better);
-            self.least = last.0;
+            let (_, last, _) = self.kept.select_nth_unstable(self.wanted - 1);
+            self.least = last.score();
             self.kept.truncate(self.wanted);
         }
     }
 
-    fn found(mut self) -> Vec<(Score, DocAddress)> {
+    /// The best `pool` in no order, and behind them those up to the place `end`, best first.
+    pub(super) fn found(mut self, pool: usize, end: usize) -> Vec<DocAddress> {
+        self.wanted = self.wanted.min(end.max(pool).max(1));
         self.cut();
-        self.kept.sort_unstable_by(better);
-        self.kept
+        if pool < self.kept.len() {
+            if pool > 0 {
+                self.kept.select_nth_unstable(pool - 1);
+            }
+            self.kept[pool..].sort_unstable();
+        }
+        self.kept.into_iter().map(Ranked::address).collect()
     }
 }
 
-fn better(a: &(Score, DocAddress), b: &(Score, DocAddress)) -> std::cmp::Ordering {
-    b.0.total_cmp(&a.0).then(a.1.cmp(&b.1))
+/// A report with what it is worth, as one number, of which the best report has the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Ranked(u128);
+
+impl Ranked {
+    /// No report is worth less than nothing.
+    fn of(score: Score, address: DocAddress) -> Self {
+        debug_assert!(score.is_sign_positive());
+        let [score, segment, doc] = [!score.to_bits(), address.segment_ord, address.doc_id].map(u128::from);
+        Self(score << 64 | segment << 32 | doc)
+    }
+
+    fn part(self, shift: u32) -> u32 {
+        u32::try_from(self.0 >> shift & u128::from(u32::MAX)).unwrap_or(u32::MAX)
+    }
+
+    fn score(self) -> Score {
+        Score::from_bits(!self.part(64))
+    }
+
+    fn address(self) -> DocAddress {
+        DocAddress::new(self.part(32), self.part(0))
+    }
 }

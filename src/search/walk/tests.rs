@@ -9,6 +9,7 @@ use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery, TermSetQ
 use tantivy::schema::{Facet, Field, IndexRecordOption, Term};
 
 use super::super::dates::DateFilter;
+use super::super::dictionary::Dictionary;
 use super::super::filters::Asked;
 use super::super::plan::{Likeness, Plan, Slot, Step, Tree, Variant, Way};
 use super::super::rarity::Rarity;
@@ -184,18 +185,25 @@ proptest! {
             };
             let want = by_segment(reader, (0..REPORTS.len()).filter(answers));
             let total = want.iter().map(Vec::len).sum::<usize>();
+            let dictionary = Dictionary::new(reader);
             let matching = || {
-                let matching = Matching::new(&plan, reader, &asked);
+                let matching = Matching::new(&plan, &dictionary, &asked);
                 if relaxed { matching.relaxed() } else { matching }
             };
             prop_assert_eq!(&matching().docs(Clock::default()).unwrap(), &want);
             prop_assert_eq!(matching().count(Clock::default()).unwrap(), total as u64);
-            let best = |wanted| matching().scored(&rarities).best(wanted, Clock::default()).unwrap();
-            let (found, all) = best(REPORTS.len());
+            let best = |wanted, pool| {
+                let best = matching().scored(&rarities).best(wanted, Clock::default()).unwrap();
+                (best.total, best.found(pool, wanted))
+            };
+            let (found, all) = best(REPORTS.len(), 0);
             prop_assert_eq!((found, all.len()), (total as u64, total));
-            let (found, first) = best(wanted);
+            let (found, first) = best(wanted, 0);
             prop_assert_eq!(found, total as u64);
-            prop_assert_eq!(&first, &all[..wanted.min(all.len())]);
+            prop_assert_eq!(&first, &all[..wanted.min(total)]);
+            let (_, mut pooled) = best(wanted, wanted / 3);
+            pooled[..(wanted / 3).min(total)].sort_unstable_by_key(|address| all.iter().position(|one| one == address));
+            prop_assert_eq!(&pooled, &first);
         }
     }
 
@@ -217,8 +225,8 @@ proptest! {
         let plan = Plan { slots: asked.iter().map(slot).collect(), tree, ..Plan::default() };
         let rarities = rarities(&asked);
         for reader in [&*ALL, &*SOME] {
-            let (_, found) =
-                Matching::new(&plan, reader, &[]).scored(&rarities).ranked(REPORTS.len(), Clock::default()).unwrap();
+            let dictionary = Dictionary::new(reader);
+            let found = scores(&Matching::new(&plan, &dictionary, &[]).scored(&rarities));
             let mut plain = plainly(reader, &words.iter().map(|&word| WORDS[word].0).collect::<Vec<_>>(), all);
             if excluded.is_some() {
                 let kept: std::collections::BTreeSet<_> = found.iter().map(|(_, address)| *address).collect();
@@ -236,6 +244,12 @@ proptest! {
             }
         }
     }
+}
+
+/// What each report that answers is worth.
+fn scores(matching: &Matching<'_>) -> Vec<(Score, DocAddress)> {
+    let best = matching.best(REPORTS.len(), Clock::default()).unwrap();
+    best.kept.iter().map(|ranked| (ranked.score(), ranked.address())).collect()
 }
 
 /// What the library says that reports are worth by any or all of some words.
@@ -260,7 +274,11 @@ fn a_report_is_worth_its_best_reading() {
     let row = |word| Row { words: vec![word], slop: None, others: 1 };
     let plan = Plan { slots: vec![slot(&vec![row(0), row(1)])], tree: Tree::Slot(0), ..Plan::default() };
     let rarities = vec![vec![Rarity { report: 0.4, lead: 0.4 }; 2]];
-    let (total, best) = Matching::new(&plan, &reader, &[]).scored(&rarities).best(9, Clock::default()).unwrap();
+    let dictionary = Dictionary::new(&reader);
+    let best = Matching::new(&plan, &dictionary, &[]).scored(&rarities).best(9, Clock::default()).unwrap();
     // Both readings together would put the second report first, which is longer.
-    assert_eq!((total, best.iter().map(|address| address.doc_id).collect::<Vec<_>>()), (3, vec![0, 1, 2]));
+    assert_eq!(
+        (best.total, best.found(0, 9).iter().map(|address| address.doc_id).collect::<Vec<_>>()),
+        (3, vec![0, 1, 2])
+    );
 }
