@@ -32,6 +32,23 @@ impl Found {
         self.places.push(place);
         self.times.push(times);
     }
+
+    /// Adds those of some reports that are wanted.
+    fn extend(&mut self, part: Part<'_>, docs: &[DocId], times: &[u32]) {
+        let mut len = self.places.len();
+        self.places.extend(docs.iter().map(|doc| doc - part.base));
+        self.times.extend_from_slice(times);
+        if let Some(wanted) = part.wanted {
+            // Without a branch, which nothing could foretell.
+            for at in len..self.places.len() {
+                let place = self.places[at];
+                (self.places[len], self.times[len]) = (place, self.times[at]);
+                len += usize::from(wanted.has(place));
+            }
+            self.places.truncate(len);
+            self.times.truncate(len);
+        }
+    }
 }
 
 /// The part of a window in which a part of a query is looked for: from `base` on, in those reports alone that are wanted,
@@ -112,8 +129,7 @@ impl List {
             let here = if docs[docs.len() - 1] < end { docs.len() } else { docs.partition_point(|&doc| doc < end) };
             bits.set_all(docs[..here].iter().map(|doc| doc - part.base));
             if let Some(found) = &mut found {
-                found.places.extend(docs[..here].iter().map(|doc| doc - part.base));
-                found.times.extend_from_slice(&self.postings.freqs()[self.at..self.at + here]);
+                found.extend(part, &docs[..here], &self.postings.freqs()[self.at..self.at + here]);
             }
             if here < docs.len() {
                 self.at += here;

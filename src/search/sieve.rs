@@ -110,7 +110,10 @@ impl<'p> Source<'p> {
         if of.count() as usize * SOUGHT < places.len() {
             let mut at = 0;
             for place in of.places() {
-                at += places[at..].partition_point(|&other| other < place);
+                let Some(&next) = places.get(at) else { break };
+                // Places differ, so that so many of them at most stand between two.
+                let between = (place.saturating_sub(next) as usize).min(places.len() - at);
+                at += places[at..at + between].partition_point(|&other| other < place);
                 if places.get(at) == Some(&place) {
                     scores.add(place, self.worth.score(base + place, times[at]));
                 }
