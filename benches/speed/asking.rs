@@ -6,9 +6,13 @@ use vigie::index::IndexReader;
 use vigie::search::{Request, SearchError, Searcher};
 
 use super::clock::{Tell, median, medians};
-use super::queries::{Ask, Class, Classes};
+use super::queries::{Ask, Class, Classes, spread};
 use super::stock::{self, Form, Stock};
 use super::table::{Asked, Row, Unit};
+
+/// Words of so many reports are asked for in corpora of two sizes.
+const FEW: std::ops::RangeInclusive<u64> = 8..=12;
+const OF_FEW: &str = "word of few reports";
 
 /// Both indexes of one corpus, open.
 pub(crate) struct Both {
@@ -80,6 +84,13 @@ impl Both {
         Taken { vigie, first, stock: one.min(two), found: [found, found_by_stock] }
     }
 
+    /// Words that a few reports have, about as many in any corpus.
+    fn of_few(&self, classes: &Classes) -> Class {
+        let mut analyzer = stock::analyzer();
+        let is = |ask: &&Ask| FEW.contains(&self.total(ask, &mut analyzer, Form::TwoPasses));
+        Class { name: OF_FEW, asks: spread(classes.words.iter().filter(is).cloned().collect()) }
+    }
+
     fn total(&self, ask: &Ask, analyzer: &mut TextAnalyzer, form: Form) -> u64 {
         let (ids, total) = self.stock.ask(ask, analyzer, form).expect("an index of our own");
         assert!(ids.len() == total.min(10), "ten ids or all");
@@ -107,7 +118,7 @@ impl Both {
 }
 
 /// The lines of all classes.
-pub(crate) fn rows(both: &Both, classes: &Classes, small: Option<&Both>, tell: &mut Tell<'_>) -> Vec<Row> {
+pub(crate) fn rows(both: &Both, classes: &Classes, small: Option<(&Both, &Classes)>, tell: &mut Tell<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut taken = Vec::new();
     for class in &classes.all {
@@ -148,28 +159,31 @@ pub(crate) fn rows(both: &Both, classes: &Classes, small: Option<&Both>, tell: &
         tell("hits with texts");
     }
     if let Some(small) = small {
-        rows.extend(growth(&classes.all, &taken, small));
+        rows.extend(growth((both, classes), &taken, small));
         tell("growth");
     }
     rows
 }
 
-/// How much longer the same questions take here than in a smaller corpus: a rare word by itself, all else against how
-/// many more reports answer.
-fn growth(classes: &[Class], taken: &[Taken], small: &Both) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for (at, (class, here)) in classes.iter().zip(taken).enumerate() {
+/// How much longer the same questions take here than in a smaller corpus: words that as many reports have in either by
+/// itself, all else against how many more reports answer.
+fn growth((both, classes): (&Both, &Classes), taken: &[Taken], (small, of_small): (&Both, &Classes)) -> Vec<Row> {
+    let row = |work: String, here: &Taken, there: &Taken, by: f64, bound: f64| Row {
+        work,
+        unit: Unit::Times,
+        vigie: here.vigie / there.vigie / by,
+        stock: Some(here.stock / there.stock / by),
+        asked: Asked::Value(bound),
+    };
+    let [here, there] = [both.ask(&both.of_few(classes)), small.ask(&small.of_few(of_small))];
+    let found = |taken: &Taken| format!("{:.0}", taken.found[0]);
+    let work = format!("{OF_FEW} ({} there, {} here): growth of time", found(&there), found(&here));
+    let mut rows = vec![row(work, &here, &there, 1.0, 2.0)];
+    for (class, here) in classes.all.iter().zip(taken) {
         let there = small.ask(class);
         let more = (here.found[0] / there.found[0].max(1.0)).max(1.0);
-        let (by, bound) = if at == 0 { (1.0, 2.0) } else { (more, 1.0) };
-        let what = if at == 0 { "time".to_owned() } else { format!("time against {more:.0} × the answers") };
-        rows.push(Row {
-            work: format!("{}: growth of {what}", class.name),
-            unit: Unit::Times,
-            vigie: here.vigie / there.vigie / by,
-            stock: Some(here.stock / there.stock / by),
-            asked: Asked::Value(bound),
-        });
+        let work = format!("{}: growth of time against {more:.0} × the answers", class.name);
+        rows.push(row(work, here, &there, more, 1.0));
     }
     rows
 }

@@ -85,8 +85,9 @@ fn run(reports: u64, asked: impl Fn(&str) -> bool) -> io::Result<()> {
     let classes = Classes::of(&files);
     tell("questions");
     if asked("queries") {
-        let small = (reports > SMALL).then(|| open(&Files::of(SMALL)));
-        rows.extend(asking::rows(&both, &classes, small.as_ref(), &mut tell));
+        let small = (reports > SMALL).then(|| Files::of(SMALL)).map(|files| (open(&files), Classes::of(&files)));
+        let small = small.as_ref().map(|(both, classes)| (both, classes));
+        rows.extend(asking::rows(&both, &classes, small, &mut tell));
     }
     if asked("counts") {
         rows.extend(counting::rows(&both, &files, &classes.tenth, &mut tell));

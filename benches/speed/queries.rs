@@ -13,7 +13,7 @@ pub(crate) const EACH: usize = 24;
 const COUNTED: usize = 12_000;
 
 /// One question, to be asked of either.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ask {
     /// A word.
     Word(String),
@@ -63,6 +63,8 @@ pub(crate) struct Classes {
     pub(crate) all: Vec<Class>,
     /// Questions that a tenth of the reports or so answer.
     pub(crate) tenth: Vec<Ask>,
+    /// Every word of the corpus, in order.
+    pub(crate) words: Vec<Ask>,
 }
 
 impl Classes {
@@ -110,7 +112,9 @@ impl Classes {
         for class in &all {
             assert!(class.asks.len() > EACH / 2, "{}: only {} questions", class.name, class.asks.len());
         }
-        Self { all, tenth: single(&tenth) }
+        let mut words: Vec<String> = counted.words.into_keys().collect();
+        words.sort_unstable();
+        Self { all, tenth: single(&tenth), words: single(&words) }
     }
 }
 
@@ -171,7 +175,7 @@ impl Counted {
 }
 
 /// At most [`EACH`] of some things, from everywhere in their order.
-fn spread<T: Ord + Clone>(mut all: Vec<T>) -> Vec<T> {
+pub(crate) fn spread<T: Ord + Clone>(mut all: Vec<T>) -> Vec<T> {
     all.sort_unstable();
     all.dedup();
     let step = (all.len() / EACH).max(1);

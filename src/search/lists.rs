@@ -35,18 +35,19 @@ impl Found {
 
     /// Adds those of some reports that are wanted.
     fn extend(&mut self, part: Part<'_>, docs: &[DocId], times: &[u32]) {
-        let mut len = self.places.len();
+        let before = self.places.len();
         self.places.extend(docs.iter().map(|doc| doc - part.base));
         self.times.extend_from_slice(times);
         if let Some(wanted) = part.wanted {
             // Without a branch, which nothing could foretell.
-            for at in len..self.places.len() {
+            let mut kept = before;
+            for at in before..self.places.len() {
                 let place = self.places[at];
-                (self.places[len], self.times[len]) = (place, self.times[at]);
-                len += usize::from(wanted.has(place));
+                (self.places[kept], self.times[kept]) = (place, self.times[at]);
+                kept += usize::from(wanted.has(place));
             }
-            self.places.truncate(len);
-            self.times.truncate(len);
+            self.places.truncate(kept);
+            self.times.truncate(kept);
         }
     }
 }
