@@ -282,3 +282,28 @@ fn a_report_is_worth_its_best_reading() {
         (3, vec![0, 1, 2])
     );
 }
+
+#[test]
+fn the_best_may_come_last() {
+    let texts: Vec<Vec<&str>> = (0..9_000)
+        .map(|at| std::iter::repeat_n("a", 1 + at / 1_500).chain((at % 7 == 0).then_some("b")).collect())
+        .collect();
+    let title = |at: usize| if at % 100 == 0 && at < 4_000 { vec!["a"] } else { Vec::new() };
+    let report = |(at, text): (usize, Vec<&'static str>)| OfTerms { title: title(at), text, ..OfTerms::default() };
+    let reports: Vec<_> = texts.into_iter().enumerate().map(report).collect();
+    let reader = IndexReader::of_terms(&[&reports], &[]);
+    let dictionary = Dictionary::new(&reader);
+    let slots: Vec<AskedRows> = [0, 1].map(|word| vec![Row { words: vec![word], slop: None, others: 1 }]).to_vec();
+    let rarities = rarities(&slots);
+    for tree in [Tree::Slot(0), Tree::Any(vec![Tree::Slot(0), Tree::Slot(1)])] {
+        let plan = Plan { slots: slots.iter().map(slot).collect(), tree, ..Plan::default() };
+        let best = |wanted| {
+            let best = Matching::new(&plan, &dictionary, &[]).scored(&rarities).best(wanted, Clock::default());
+            best.unwrap().found(0, wanted)
+        };
+        let all = best(reports.len());
+        for wanted in [1, 10, 100, 1_000, 3_000] {
+            assert_eq!(best(wanted), all[..wanted], "{wanted}");
+        }
+    }
+}
