@@ -21,9 +21,9 @@ use serde::Serialize;
 use tantivy::SegmentReader;
 
 use self::files::Files;
-use super::IndexError;
 use super::home::Home;
 use super::reader::{IndexReader, shorten};
+use super::{IndexError, totals};
 use crate::annotate::Knowledge;
 
 /// Findings that are listed; what is beyond is counted.
@@ -200,6 +200,7 @@ fn attempt(dir: &Path, home: &Home) -> Result<Soundness, IndexError> {
     }
     if found.unread_segments == 0 {
         counts(&mut found, &reader, &ids);
+        totals(&mut found, &reader, &files);
     }
     Ok(found)
 }
@@ -258,5 +259,20 @@ fn counts(found: &mut Soundness, reader: &IndexReader, ids: &FxHashMap<String, u
             found.add([Fault::count(format!("the digest of its reports is {digest}, the commit tells another"))]);
         }
         Err(why) => found.add([Fault::file(None, why)]),
+    }
+}
+
+/// Checks the counts of facets that the last commit left, if it left any.
+fn totals(found: &mut Soundness, reader: &IndexReader, files: &Files) {
+    let name = totals::name_of(reader.digest());
+    let compared = guarded(|| reader.totals_faults().map_err(|error| shorten(&error.to_string())));
+    match compared {
+        Ok(Some(faults)) => {
+            found.files += 1;
+            found.bytes += files.bytes(&name);
+            found.add(faults.into_iter().map(|what| Fault::file(Some(files.name(&name)), what)));
+        }
+        Ok(None) => {}
+        Err(why) => found.add([Fault::file(Some(files.name(&name)), why)]),
     }
 }

@@ -1,15 +1,17 @@
 //! What is made of an open index when it is first asked for, and kept as long as it is open.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::SegmentReader;
 use tantivy::columnar::Column;
 
+use super::facets::Values;
 use super::frequent::Frequent;
 use super::layout::column;
 use super::roster::Roster;
+use super::totals::{Kinds, Stored, Totals};
 use super::{IndexError, IndexReader};
-use crate::counts::FacetCounts;
 use crate::facet::FacetKind;
 
 /// See the head of this file.
@@ -17,8 +19,12 @@ use crate::facet::FacetKind;
 pub(super) struct Kept {
     pub(super) names: OnceLock<Roster>,
     pub(super) frequent: OnceLock<Frequent>,
-    /// The counts of all reports by the values of each kind of facet, with mentions and without.
-    facet_counts: [OnceLock<FacetCounts>; 2 * FacetKind::ALL.len()],
+    /// The values of each kind of facet, and how many reports were counted by values of their own.
+    values: Kinds<(OnceLock<Arc<Values>>, AtomicU64)>,
+    /// Counts of all reports as a commit left them; nothing where it left none.
+    pub(super) stored_totals: OnceLock<Option<Stored>>,
+    /// Those that were made here.
+    pub(super) totals: Kinds<OnceLock<Totals>>,
     /// One a segment.
     columns: OnceLock<Vec<Columns>>,
     /// Held while one of these is made, so that many who ask at once do not all make it.
@@ -66,6 +72,11 @@ impl Kept {
             None => make().map(|new| place.get_or_init(|| new)),
         }
     }
+
+    /// Where the values of a kind of facet are kept, and how many reports were counted before they were.
+    pub(super) fn values(&self, kind: FacetKind, mentions: bool) -> &(OnceLock<Arc<Values>>, AtomicU64) {
+        self.values.of(kind, mentions)
+    }
 }
 
 impl IndexReader {
@@ -91,19 +102,5 @@ impl IndexReader {
             let _ = self.kept.columns.set(columns);
         }
         Ok(self.kept.columns.get().map_or(&[], Vec::as_slice))
-    }
-
-    /// How many of all reports have each value of a kind of facet, down to the last; with mentions, also of what they only
-    /// mention. As `make` tells it when it is first asked for.
-    ///
-    /// # Errors
-    /// What `make` fails with.
-    pub(crate) fn facet_counts<E>(
-        &self,
-        kind: FacetKind,
-        mentions: bool,
-        make: impl FnOnce() -> Result<FacetCounts, E>,
-    ) -> Result<&FacetCounts, E> {
-        self.kept.once(&self.kept.facet_counts[2 * kind as usize + usize::from(mentions)], make)
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::{Document, Term};
 use tantivy::store::Compressor;
-use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError};
+use tantivy::{Index, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError};
 
 use super::IndexError;
 use super::base::Base;
@@ -19,6 +19,7 @@ use super::layout::{Fields, schema};
 use super::manifest::Manifest;
 use super::pipeline::Share;
 use super::reader::{VOCABULARY, register};
+use super::totals;
 use super::writer::IndexOptions;
 use crate::vocabulary::Vocabulary;
 
@@ -155,8 +156,13 @@ impl Target {
             self.abandon(home);
             return Err(error);
         }
+        let index = self.writer.index().clone();
         let merged = self.writer.wait_merging_threads().map_err(IndexError::from);
         Manifest::remove_others(&self.generation, payload.manifest.as_deref());
+        let merged = merged.and_then(|()| {
+            let reader: tantivy::IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+            totals::keep(&self.generation, payload.digest(), &reader.searcher(), &self.fields)
+        });
         let settled = sync_dir(&self.generation).map_err(|error| IndexError::io(&self.generation, error));
         let settled = merged.and(settled);
         if self.fresh {

@@ -5,19 +5,18 @@ use std::time::Instant;
 
 use chrono::{Datelike, Days, NaiveDate};
 use rustc_hash::FxHashMap;
-use tantivy::{DocId, SegmentReader};
+use tantivy::SegmentReader;
+use tantivy::columnar::Column;
 
 use super::counts::Docs;
-use super::dates::{DateColumns, DateFilter, span};
+use super::dates::DateFilter;
 use super::filters::Filters;
 use super::plan::Plan;
 use super::request::TimelineRequest;
-use super::tally::{Node, Tally};
-use super::values::Rows;
 use super::{CHUNK, Known, Request, SearchError, Searcher, micros, warnings};
 use crate::counts::{Bucket, Part, Timeline, Unit};
 use crate::date::{DateSpan, Precision};
-use crate::index::{column, month_number};
+use crate::index::{Having, Node, Rows, calendar, column, date_columns, date_of, month_number};
 
 /// The most rows of a timeline: a century of days.
 const MOST_ROWS: u64 = 36_600;
@@ -54,19 +53,16 @@ impl Searcher<'_> {
         let parts = self.parts(filters, wanted, &docs)?;
         let asked = filters.dates().filter(|_| !wanted.published);
         let mut histogram = Histogram { unit: wanted.by, width: parts.names.len(), asked, ..Histogram::default() };
-        let (mut report, mut slots) = (0, Vec::new());
+        let mut slots = Vec::new();
         for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(&docs) {
-            let dates = dates(segment, filters, wanted, docs)?;
-            for at in 0..docs.len() {
-                if at % CHUNK == 0 {
-                    self.clock.check()?;
+            let mut dates = dates(segment, filters, wanted)?;
+            for docs in docs.chunks(CHUNK) {
+                self.clock.check()?;
+                dates.iter_mut().for_each(|dates| dates.rows.read(&dates.column, docs));
+                for at in 0..docs.len() {
+                    parts.of(histogram.total, &mut slots);
+                    histogram.count(&mut dates, at, &slots);
                 }
-                parts.of(report, &mut slots);
-                for (precision, numbers) in &dates {
-                    numbers.of(at).iter().for_each(|&number| histogram.meet(*precision, number));
-                }
-                histogram.count(&slots);
-                report += 1;
             }
         }
         histogram.timeline(&parts.names)
@@ -75,39 +71,36 @@ impl Searcher<'_> {
     /// The values to count apart, and which of them each report has.
     fn parts(&self, filters: &Filters, wanted: &TimelineRequest, docs: &Docs) -> Result<Parts, SearchError> {
         let Some(split) = wanted.split else { return Ok(Parts::default()) };
-        let mut tally = Tally::new(&[]);
-        let mut having = Rows::default();
-        let mut frequency: Vec<u64> = Vec::new();
-        let mut values: Vec<Node> = Vec::new();
-        for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(docs) {
-            let rows = self.values(&mut tally, split.into(), filters, segment, docs)?;
-            frequency.resize(tally.len(), 0);
-            for at in 0..docs.len() {
-                if at % CHUNK == 0 {
-                    self.clock.check()?;
+        let values = self.reader.facet_values(split.into(), filters.mentions, docs)?;
+        let at_level = values.tree().at_level(wanted.depth);
+        let mut rows = Rows::default();
+        let mut frequency: Vec<u64> = vec![0; at_level.len()];
+        let (mut having, mut nodes) = (Having::default(), Vec::new());
+        for (segment, docs) in docs.iter().enumerate() {
+            for docs in docs.chunks(CHUNK) {
+                self.clock.check()?;
+                values.read(segment, docs, &mut having);
+                for at in 0..docs.len() {
+                    nodes.clear();
+                    nodes.extend(having.of(at).iter().map(|&node| at_level[node as usize]));
+                    nodes.sort_unstable();
+                    nodes.dedup();
+                    nodes.iter().for_each(|&node: &Node| frequency[node as usize] += 1);
+                    rows.push(nodes.iter().copied());
                 }
-                values.clear();
-                values
-                    .extend(rows.iter().flat_map(|rows| rows.of(at)).map(|&value| tally.ancestor(value, wanted.depth)));
-                values.sort_unstable();
-                values.dedup();
-                for &value in &values {
-                    frequency[value as usize] += 1;
-                }
-                having.push(values.iter().copied());
             }
         }
         let mut ranked: Vec<(u64, String, Node)> = (0..)
             .zip(frequency)
             .filter(|value| value.1 > 0)
-            .map(|(value, count)| (count, tally.path(value), value))
+            .map(|(node, count)| (count, values.tree().path(node).to_string(), node))
             .collect();
         ranked.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         ranked.truncate(if wanted.top == 0 { ranked.len() } else { wanted.top });
-        let mut places = vec![ranked.len(); tally.len()];
+        let mut places = vec![ranked.len(); at_level.len()];
         (0..).zip(&ranked).for_each(|(place, value)| places[value.2 as usize] = place);
         let names = ranked.into_iter().map(|value| value.1).chain(["other".to_owned(), "none".to_owned()]);
-        Ok(Parts { names: names.collect(), places, having })
+        Ok(Parts { names: names.collect(), places, having: rows })
     }
 }
 
@@ -123,11 +116,11 @@ struct Parts {
 }
 
 impl Parts {
-    /// The places among the names that a report counts for, once each.
-    fn of(&self, report: usize, slots: &mut Vec<usize>) {
+    /// The places among the names that a report counts for, once each; reports are numbered from 0.
+    fn of(&self, report: u64, slots: &mut Vec<usize>) {
         slots.clear();
         let Some(other) = self.names.len().checked_sub(2) else { return };
-        let values = self.having.of(report);
+        let values = self.having.of(usize::try_from(report).unwrap_or(usize::MAX));
         slots.extend(values.iter().map(|&value| self.places[value as usize]));
         slots.sort_unstable();
         slots.dedup();
@@ -137,18 +130,39 @@ impl Parts {
     }
 }
 
-/// The dates of some reports of a segment, by column.
-fn dates(
-    segment: &SegmentReader,
-    filters: &Filters,
-    wanted: &TimelineRequest,
-    docs: &[DocId],
-) -> Result<Vec<(Precision, Rows<i64>)>, SearchError> {
-    if wanted.published {
-        let days = segment.fast_fields().i64(column::PUBLISHED_DAY)?;
-        return Ok(vec![(Precision::Day, Rows::read(&days, docs))]);
+/// A date column of a segment.
+struct Dates {
+    precision: Precision,
+    column: Column<i64>,
+    /// The numbers of the reports at hand.
+    rows: Rows<i64>,
+    /// The first number that stands for a date.
+    first: i64,
+    /// For each number from there on, what is known of its period: [`UNMET`], [`NOWHERE`], or the place of its row behind
+    /// these.
+    periods: Vec<u32>,
+}
+
+/// Of a number that was not met before.
+const UNMET: u32 = 0;
+/// Of a number that is not asked for.
+const NOWHERE: u32 = 1;
+
+impl Dates {
+    fn new(precision: Precision, column: Column<i64>) -> Self {
+        let (first, last) = calendar(precision).into_inner();
+        let (first, last) = (first.max(column.min_value()), last.min(column.max_value()));
+        let periods = vec![UNMET; usize::try_from(last - first + 1).unwrap_or(0)];
+        Self { precision, column, rows: Rows::default(), first, periods }
     }
-    Ok(DateColumns::open(segment, filters.mentions)?.read(docs))
+}
+
+/// The columns of the dates to count by.
+fn dates(segment: &SegmentReader, filters: &Filters, wanted: &TimelineRequest) -> Result<Vec<Dates>, SearchError> {
+    let published = [(Precision::Day, column::PUBLISHED_DAY)];
+    let columns = if wanted.published { &published[..] } else { date_columns(filters.mentions) };
+    let open = |&(precision, name)| Ok(Dates::new(precision, segment.fast_fields().i64(name)?));
+    Ok(columns.iter().map(open).collect::<tantivy::Result<_>>()?)
 }
 
 /// Counts of reports by period.
@@ -160,18 +174,22 @@ struct Histogram<'f> {
     asked: Option<&'f DateFilter>,
     /// Values that are counted apart.
     width: usize,
-    /// Periods that were met, and what was counted of each.
-    rows: Vec<(Period, Counts)>,
+    /// Periods that were met.
+    rows: Vec<Row>,
     /// Their places among these.
-    places: FxHashMap<Period, usize>,
-    /// Those of the numbers of the date columns; nothing for what is no date, or not asked for.
-    numbers: FxHashMap<(Precision, i64), Option<usize>>,
+    places: FxHashMap<Period, u32>,
     undated: Counts,
+    /// Reports that were counted.
     total: u64,
     coarser_total: u64,
-    /// Periods that the dates of the report at hand fall into, and the longer ones of those that fall into none.
-    met: Vec<usize>,
-    met_coarser: Vec<usize>,
+}
+
+/// A period, and what was counted of it.
+struct Row {
+    period: Period,
+    /// The last report that was counted here, from 1.
+    seen: u64,
+    counts: Counts,
 }
 
 /// A period, by its first day.
@@ -220,72 +238,80 @@ impl Counts {
 }
 
 impl Histogram<'_> {
-    /// Takes note of a date of the report at hand.
-    fn meet(&mut self, precision: Precision, number: i64) {
-        let place = match self.numbers.get(&(precision, number)) {
-            Some(&place) => place,
-            None => self.place(precision, number),
-        };
-        let Some(place) = place else { return };
-        match self.rows[place].0 {
-            Period::Asked(_) => self.met.push(place),
-            Period::Coarser(..) => self.met_coarser.push(place),
-        }
-    }
-
-    /// The place of the period of a number that was not met before.
-    fn place(&mut self, precision: Precision, number: i64) -> Option<usize> {
-        let asked = self.asked.is_none_or(|filter| filter.holds(precision, number));
-        let period = span(precision, number).filter(|_| asked).map(|span| {
-            if Unit::from(precision) <= self.unit {
-                Period::Asked(self.unit.first(span.from))
-            } else {
-                Period::Coarser(precision, span.from)
-            }
-        });
-        let place = period.map(|period| {
-            let next = self.rows.len();
-            let place = *self.places.entry(period).or_insert(next);
-            if place == next {
-                self.rows.push((period, Counts::default()));
-            }
-            place
-        });
-        self.numbers.insert((precision, number), place);
-        place
-    }
-
-    /// Counts the report at hand by the dates that were met, and by the values that it has.
-    fn count(&mut self, slots: &[usize]) {
+    /// Counts a report by its dates, which are at some place among those that were read, and by the values that it has: in
+    /// every period of the length asked for that they fall into; else in the longer ones.
+    fn count(&mut self, columns: &mut [Dates], at: usize, slots: &[usize]) {
         self.total += 1;
-        let met = if self.met.is_empty() { &mut self.met_coarser } else { &mut self.met };
-        met.sort_unstable();
-        met.dedup();
-        if met.is_empty() {
+        let unit = self.unit;
+        let fits = |dates: &Dates| Unit::from(dates.precision) <= unit;
+        let mut met = false;
+        for dates in columns.iter_mut().filter(|dates| fits(dates)) {
+            met |= self.meet(dates, at, slots);
+        }
+        if met {
+            return;
+        }
+        for dates in columns.iter_mut().filter(|dates| !fits(dates)) {
+            met |= self.meet(dates, at, slots);
+        }
+        if met {
+            self.coarser_total += 1;
+        } else {
             self.undated.add(slots, self.width);
         }
-        for &mut place in met {
-            self.rows[place].1.add(slots, self.width);
+    }
+
+    /// Counts a report by its dates of one column. Tells whether it has any that is asked for.
+    fn meet(&mut self, dates: &mut Dates, at: usize, slots: &[usize]) -> bool {
+        let Dates { precision, rows, first, periods, .. } = dates;
+        let mut met = false;
+        for &number in rows.of(at) {
+            let at = number.checked_sub(*first).and_then(|at| usize::try_from(at).ok());
+            let Some(period) = at.and_then(|at| periods.get_mut(at)) else { continue };
+            if *period == UNMET {
+                *period = self.place(*precision, number).map_or(NOWHERE, |place| place + NOWHERE + 1);
+            }
+            let Some(place) = period.checked_sub(NOWHERE + 1) else { continue };
+            met = true;
+            let row = &mut self.rows[place as usize];
+            if row.seen != self.total {
+                row.seen = self.total;
+                row.counts.add(slots, self.width);
+            }
         }
-        self.coarser_total += u64::from(self.met.is_empty() && !self.met_coarser.is_empty());
-        self.met.clear();
-        self.met_coarser.clear();
+        met
+    }
+
+    /// The place of the period of a number that was not met before; nothing where it is not asked for.
+    fn place(&mut self, precision: Precision, number: i64) -> Option<u32> {
+        let span = date_of(precision, number)?;
+        if self.asked.is_some_and(|filter| !filter.holds(precision, number)) {
+            return None;
+        }
+        let period = if Unit::from(precision) <= self.unit {
+            Period::Asked(self.unit.first(span.from))
+        } else {
+            Period::Coarser(precision, span.from)
+        };
+        let next = u32::try_from(self.rows.len()).ok()?;
+        let place = *self.places.entry(period).or_insert(next);
+        if place == next {
+            self.rows.push(Row { period, seen: 0, counts: Counts::default() });
+        }
+        Some(place)
     }
 
     fn timeline(mut self, names: &[String]) -> Result<Timeline, SearchError> {
-        // One that was met may hold no report that has no finer date.
-        self.rows.retain(|(_, counts)| counts.reports > 0);
-        self.rows.sort_unstable_by_key(|(period, _)| *period);
+        self.rows.sort_unstable_by_key(|row| row.period);
         let mut rows = Vec::new();
         let mut next = None;
-        let asked = || {
-            self.rows.iter().filter_map(|(period, _)| if let Period::Asked(day) = period { Some(*day) } else { None })
-        };
+        let asked =
+            || self.rows.iter().filter_map(|row| if let Period::Asked(day) = row.period { Some(day) } else { None });
         if let (Some(first), Some(last)) = (asked().next(), asked().next_back()) {
             self.check_length(first, last)?;
             next = Some(first);
         }
-        for (period, counts) in &self.rows {
+        for Row { period, counts, .. } in &self.rows {
             match *period {
                 Period::Asked(day) => {
                     while let Some(empty) = next.filter(|next| *next < day) {

@@ -18,6 +18,7 @@ use super::super::home::META;
 use super::super::manifest::Manifest;
 use super::super::reader::{FILES, VOCABULARY, shorten};
 use super::super::target::settings;
+use super::super::totals;
 use super::{Fault, Soundness, guarded};
 
 /// The file in which tantivy lists all others.
@@ -44,6 +45,11 @@ impl Files {
     pub(super) fn name(&self, file: &str) -> String {
         let generation = self.generation.file_name().unwrap_or_default().to_string_lossy();
         format!("{generation}/{file}")
+    }
+
+    /// Bytes of a file of the generation; none of one that is not there.
+    pub(super) fn bytes(&self, file: &str) -> u64 {
+        fs::metadata(self.generation.join(file)).map_or(0, |metadata| metadata.len())
     }
 
     /// Checks every file, and gives the segments of which all files are sound.
@@ -146,14 +152,18 @@ impl Files {
         }
     }
 
+    /// What the commit says of itself.
+    fn payload(&self) -> Option<Payload> {
+        self.meta.payload.as_deref().and_then(|payload| serde_json::from_str(payload).ok())
+    }
+
     /// Checks the list of the files that were read, which bears the hash of its bytes in its name; gives its name.
     fn manifest(&self, found: &mut Soundness) -> Option<String> {
-        let payload = self.meta.payload.as_deref().and_then(|payload| serde_json::from_str::<Payload>(payload).ok());
-        let name = payload?.manifest?;
+        let name = self.payload()?.manifest?;
         match Manifest::read(&self.generation, &name, &Base::default()) {
             Ok(_) => {
                 found.files += 1;
-                found.bytes += fs::metadata(self.generation.join(&name)).map_or(0, |metadata| metadata.len());
+                found.bytes += self.bytes(&name);
             }
             Err(error) => found.add([Fault::file(Some(self.name(&name)), shorten(&error.to_string()))]),
         }
@@ -164,10 +174,12 @@ impl Files {
     fn stray(&self, found: &mut Soundness, wanted: &[(SegmentId, PathBuf)], manifest: Option<&str>) {
         let known: BTreeSet<String> = wanted.iter().map(|(_, path)| path.to_string_lossy().into_owned()).collect();
         let ours = |name: &str| [META, MANAGED, VOCABULARY].contains(&name) || LOCKS.contains(&name);
+        let counts = self.payload().map(|payload| totals::name_of(payload.digest()));
+        let known_too = [manifest, counts.as_deref()];
         let entries = fs::read_dir(&self.generation).into_iter().flatten().flatten();
         let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
         found.stray = names
-            .filter(|name| !ours(name) && !known.contains(name) && manifest != Some(name))
+            .filter(|name| !ours(name) && !known.contains(name) && !known_too.contains(&Some(name)))
             .map(|name| self.name(&name))
             .collect();
         found.stray.sort_unstable();
