@@ -21,9 +21,9 @@ use serde::Serialize;
 use tantivy::SegmentReader;
 
 use self::files::Files;
+use super::IndexError;
 use super::home::Home;
 use super::reader::{IndexReader, shorten};
-use super::{IndexError, totals};
 use crate::annotate::Knowledge;
 
 /// Findings that are listed; what is beyond is counted.
@@ -262,17 +262,11 @@ fn counts(found: &mut Soundness, reader: &IndexReader, ids: &FxHashMap<String, u
     }
 }
 
-/// Checks the counts of facets that the last commit left, if it left any.
+/// Checks the counts of facets that the commit left, if it left any.
 fn totals(found: &mut Soundness, reader: &IndexReader, files: &Files) {
-    let name = totals::name_of(reader.digest());
-    let compared = guarded(|| reader.totals_faults().map_err(|error| shorten(&error.to_string())));
-    match compared {
-        Ok(Some(faults)) => {
-            found.files += 1;
-            found.bytes += files.bytes(&name);
-            found.add(faults.into_iter().map(|what| Fault::file(Some(files.name(&name)), what)));
-        }
+    let name = reader.payload().counts.as_deref().map(|name| files.name(name));
+    match guarded(|| reader.counts_fault().map_err(|error| shorten(&error.to_string()))) {
         Ok(None) => {}
-        Err(why) => found.add([Fault::file(Some(files.name(&name)), why)]),
+        Ok(Some(why)) | Err(why) => found.add([Fault::file(name, why)]),
     }
 }

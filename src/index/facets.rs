@@ -323,3 +323,6 @@ impl IndexReader {
         Ok(if few { Arc::new(values) } else { Arc::clone(place.get_or_init(|| Arc::new(values))) })
     }
 }
+
+#[cfg(test)]
+mod tests;

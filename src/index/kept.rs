@@ -1,5 +1,6 @@
 //! What is made of an open index when it is first asked for, and kept as long as it is open.
 
+use std::fs::File;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -10,7 +11,7 @@ use super::facets::Values;
 use super::frequent::Frequent;
 use super::layout::column;
 use super::roster::Roster;
-use super::totals::{Kinds, Stored, Totals};
+use super::totals::{Kinds, Totals};
 use super::{IndexError, IndexReader};
 use crate::facet::FacetKind;
 
@@ -21,9 +22,11 @@ pub(super) struct Kept {
     pub(super) frequent: OnceLock<Frequent>,
     /// The values of each kind of facet, and how many reports were counted by values of their own.
     values: Kinds<(OnceLock<Arc<Values>>, AtomicU64)>,
-    /// Counts of all reports as a commit left them; nothing where it left none.
-    pub(super) stored_totals: OnceLock<Option<Stored>>,
-    /// Those that were made here.
+    /// The file of the counts of all reports, if the commit left one.
+    pub(super) counts: Option<Arc<Mutex<File>>>,
+    /// What it holds.
+    pub(super) stored_totals: OnceLock<Kinds<Totals>>,
+    /// Where there is none: the counts that were made here.
     pub(super) totals: Kinds<OnceLock<Totals>>,
     /// One a segment.
     columns: OnceLock<Vec<Columns>>,
@@ -56,6 +59,11 @@ impl Columns {
 }
 
 impl Kept {
+    /// Nothing made yet, beside the file of the counts of all reports.
+    pub(super) fn with_counts(file: File) -> Self {
+        Self { counts: Some(Arc::new(Mutex::new(file))), ..Self::default() }
+    }
+
     /// What was made before; else what is made now, once, however many ask for it.
     pub(super) fn once<'r, T, E>(
         &self,

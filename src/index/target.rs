@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::schema::{Document, Term};
 use tantivy::store::Compressor;
-use tantivy::{Index, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError};
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError};
 
 use super::IndexError;
 use super::base::Base;
@@ -159,10 +159,7 @@ impl Target {
         let index = self.writer.index().clone();
         let merged = self.writer.wait_merging_threads().map_err(IndexError::from);
         Manifest::remove_others(&self.generation, payload.manifest.as_deref());
-        let merged = merged.and_then(|()| {
-            let reader: tantivy::IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-            totals::keep(&self.generation, payload.digest(), &reader.searcher(), &self.fields)
-        });
+        let merged = merged.and_then(|()| totals::keep(&index, &self.generation, &self.fields, payload));
         let settled = sync_dir(&self.generation).map_err(|error| IndexError::io(&self.generation, error));
         let settled = merged.and(settled);
         if self.fresh {

@@ -1,19 +1,19 @@
 //! How many of all reports have each value of a facet: counted when an index is committed, and kept in a file of its
 //! generation.
 //!
-//! The file bears the digest of the reports that were counted in its name: as long as these are the reports of the index,
-//! its counts are theirs, however segments were merged since. It only spares work. A reader of an index without it (a run
-//! was killed right after its commit, or the index is older) counts all reports when they are first asked for, and tells
-//! the same; the next commit writes the file. `vigie check` counts them too, and compares.
+//! The file is named by the hash of its bytes and by the payload of the commit. It is written once the segments are merged,
+//! and then the commit is told of it; a run that is killed in between leaves an index without it. A reader of such an
+//! index, or of one that an older vigie wrote, counts all reports when that is first asked for, and tells the same; the
+//! next commit writes the file. `vigie check` counts anew, and compares.
 //!
 //! ```text
-//! {"digest":"…","kinds":[{"kind":"group","mentions":false,"without":3,"levels":[[61,false],[9120,true]]},…]}⏎
-//! [["Mali",60,2],["Niger",40,0]]                                   the broadest values of the first kind, most frequent first
-//! [["Gao",35,0],["Mopti",30,0]]                                    those right below them, parent by parent
+//! {"kinds":[{"kind":"group","mentions":false,"without":3,"levels":[[34,false],[33,false]]},…]}⏎
+//! [["Mali",60,2],["Niger",40,0]]     the broadest values of the first kind, most frequent first
+//! [["Gao",35,0],["Mopti",30,0]]      those right below them, parent by parent
 //! ```
-//! Each level is read when it is first asked for, so that the first of a vocabulary of thousands of places cost nothing of
-//! the others. A level is a list of names, each with its reports and with how many values stand right below; a long one is
-//! packed with zstd. The first line tells how many bytes each takes, and whether it is packed.
+//! Each level is read when it is first asked for, so that thousands of places cost nothing where countries are asked for. A
+//! level is a list of names, each with its reports and with how many values stand right below; a long one is packed with
+//! zstd. The first line tells how many bytes each takes, and whether it is packed.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -22,9 +22,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use tantivy::{DocId, Searcher};
+use tantivy::directory::Directory;
+use tantivy::{DocId, Index, ReloadPolicy, Searcher};
 
+use super::commit::Payload;
 use super::facets::{Having, Node, ROOT, Tally, Tree, Values};
+use super::home::META;
 use super::layout::Fields;
 use super::reader::shorten;
 use super::{IndexError, IndexReader};
@@ -33,7 +36,7 @@ use crate::facet::{FacetKind, FacetPath};
 
 /// How the names of these files begin.
 const NAME: &str = "facets-";
-/// How the name of one that is being written ends.
+/// How the name of one ends that is being written.
 const DRAFT: &str = ".new";
 /// Levels of more bytes are packed.
 const PLAIN: usize = 4096;
@@ -90,7 +93,6 @@ struct Counted {
 /// The first line of the file.
 #[derive(Debug, Serialize, Deserialize)]
 struct Header {
-    digest: String,
     kinds: Vec<Described>,
 }
 
@@ -107,49 +109,65 @@ struct Described {
 /// A value as it is written: its name, its reports, and how many stand right below it.
 type Row<'n> = (std::borrow::Cow<'n, str>, u64, usize);
 
-/// The counts that a commit left.
-#[derive(Debug)]
-pub(super) struct Stored(Kinds<Totals>);
-
 /// The kinds that are counted, with mentions and without.
 fn kinds() -> impl Iterator<Item = (FacetKind, bool)> {
     let both = FacetKind::ALL.into_iter().flat_map(|kind| [(kind, false), (kind, true)]);
     both.filter(|&(kind, mentions)| kind != FacetKind::Source || !mentions)
 }
 
-/// The name of the file of the counts of the reports of a digest.
-pub(super) fn name_of(digest: &str) -> String {
-    format!("{NAME}{digest}")
-}
-
-/// Counts all reports of an index, and keeps that in the directory of its generation, in the place of what was kept there.
+/// Counts all reports of an index, keeps that in the directory of its generation, and tells its commit, of which `payload`
+/// is what it says of itself.
 ///
 /// # Errors
-/// If the index cannot be read, or the file not be written.
-pub(super) fn keep(generation: &Path, digest: &str, searcher: &Searcher, fields: &Fields) -> Result<(), IndexError> {
-    let name = name_of(digest);
+/// If the index cannot be read, or a file not be written; the commit is then told of no counts.
+pub(super) fn keep(index: &Index, generation: &Path, fields: &Fields, mut payload: Payload) -> Result<(), IndexError> {
+    let reader: tantivy::IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    let bytes = pack(&made(&reader.searcher(), fields)?).map_err(|error| IndexError::io(generation, error))?;
+    let name = name_of(&bytes);
     let path = generation.join(&name);
-    let made = kinds().map(|(kind, mentions)| Ok((kind, mentions, Totals::make(searcher, fields, kind, mentions)?)));
-    let made: Vec<(FacetKind, bool, Totals)> = made.collect::<tantivy::Result<_>>()?;
     let write = || {
+        // The commit before may have the same counts, and needs their file.
         let draft = generation.join(format!("{name}{DRAFT}"));
         let mut file = File::create(&draft)?;
-        file.write_all(&pack(digest, &made)?)?;
+        file.write_all(&bytes)?;
         file.sync_all()?;
         fs::rename(&draft, &path)
     };
     write().map_err(|error| IndexError::io(&path, error))?;
+    let mut meta = index.load_metas()?;
+    payload.counts = Some(name);
+    meta.payload = Some(payload.to_json());
+    let directory = index.directory();
+    let tell = || {
+        let mut bytes = serde_json::to_vec_pretty(&meta)?;
+        bytes.push(b'\n');
+        directory.sync_directory()?;
+        directory.atomic_write(Path::new(META), &bytes)
+    };
+    tell().map_err(|error| IndexError::io(&generation.join(META), error))?;
     for entry in fs::read_dir(generation).into_iter().flatten().flatten() {
-        if entry.file_name().to_str().is_some_and(|other| other.starts_with(NAME) && other != name) {
+        let name = entry.file_name();
+        if name.to_str().is_some_and(|name| name.starts_with(NAME) && payload.counts.as_deref() != Some(name)) {
             let _ = fs::remove_file(entry.path());
         }
     }
     Ok(())
 }
 
+/// The name of a file of these bytes.
+pub(super) fn name_of(bytes: &[u8]) -> String {
+    let hash = blake3::hash(bytes).to_hex();
+    format!("{NAME}{}", hash.get(..32).unwrap_or_default())
+}
+
+/// The counts of all reports of an index.
+fn made(searcher: &Searcher, fields: &Fields) -> tantivy::Result<Vec<(FacetKind, bool, Totals)>> {
+    kinds().map(|(kind, mentions)| Ok((kind, mentions, Totals::make(searcher, fields, kind, mentions)?))).collect()
+}
+
 /// The bytes of the file.
-fn pack(digest: &str, made: &[(FacetKind, bool, Totals)]) -> io::Result<Vec<u8>> {
-    let mut header = Header { digest: digest.to_owned(), kinds: Vec::new() };
+fn pack(made: &[(FacetKind, bool, Totals)]) -> io::Result<Vec<u8>> {
+    let mut header = Header { kinds: Vec::new() };
     let mut levels = Vec::new();
     for (kind, mentions, totals) in made {
         let mut described = Described { kind: *kind, mentions: *mentions, without: totals.without, levels: Vec::new() };
@@ -169,66 +187,29 @@ fn pack(digest: &str, made: &[(FacetKind, bool, Totals)]) -> io::Result<Vec<u8>>
     Ok(file)
 }
 
-impl Stored {
-    /// Opens the counts of the reports of a digest, if they were kept.
-    ///
-    /// # Errors
-    /// Why what is there cannot be used.
-    pub(super) fn open(generation: &Path, digest: &str) -> io::Result<Option<Self>> {
-        if digest.is_empty() {
-            return Ok(None);
-        }
-        let file = match File::open(generation.join(name_of(digest))) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let mut reader = BufReader::new(file);
-        let mut line = Vec::new();
-        let mut start = reader.read_until(b'\n', &mut line)? as u64;
-        let header: Header = serde_json::from_slice(&line)?;
-        let told = header.kinds.iter().map(|described| (described.kind, described.mentions));
-        if header.digest != digest || !told.eq(kinds()) {
-            return Err(invalid("its first line tells of other counts"));
-        }
-        let file = Arc::new(Mutex::new(reader.into_inner()));
-        let mut stored = Kinds::default();
-        for Described { kind, mentions, without, levels } in header.kinds {
-            let mut found = Totals { without, levels: Vec::new() };
-            for (bytes, packed) in levels {
-                let place = Place { file: Arc::clone(&file), start, bytes, packed };
-                found.levels.push(Level { values: OnceLock::new(), place: Some(place) });
-                start = start.saturating_add(bytes);
-            }
-            stored.0[kind as usize][usize::from(mentions)] = found;
-        }
-        Ok(Some(Self(stored)))
+/// Opens a file of counts, of which the first line is read.
+fn open(file: &Arc<Mutex<File>>) -> io::Result<Kinds<Totals>> {
+    let mut line = Vec::new();
+    let mut start = {
+        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(0))?;
+        BufReader::new(&mut *file).read_until(b'\n', &mut line)? as u64
+    };
+    let header: Header = serde_json::from_slice(&line)?;
+    if !header.kinds.iter().map(|described| (described.kind, described.mentions)).eq(kinds()) {
+        return Err(invalid("its first line tells of other counts"));
     }
-
-    /// What is wrong with the counts that were kept, against the reports themselves.
-    ///
-    /// # Errors
-    /// If one of both cannot be read.
-    pub(super) fn differences(&self, searcher: &Searcher, fields: &Fields) -> Result<Vec<String>, IndexError> {
-        let mut found = Vec::new();
-        for (kind, mentions) in kinds() {
-            let (kept, made) = (self.0.of(kind, mentions), Totals::make(searcher, fields, kind, mentions)?);
-            match kept.is(&made) {
-                Ok(true) => {}
-                Ok(false) => {
-                    let with = if mentions { ", with mentions," } else { "" };
-                    found.push(format!(
-                        "the counts of “{}”{with} that it keeps are not those of its reports",
-                        kind.name()
-                    ));
-                }
-                Err(error) => {
-                    found.push(format!("the counts of “{}” that it keeps cannot be read: {error}", kind.name()))
-                }
-            }
+    let mut stored: Kinds<Totals> = Kinds::default();
+    for Described { kind, mentions, without, levels } in header.kinds {
+        let mut found = Totals { without, levels: Vec::new() };
+        for (bytes, packed) in levels {
+            let place = Place { file: Arc::clone(file), start, bytes, packed };
+            found.levels.push(Level { values: OnceLock::new(), place: Some(place) });
+            start = start.saturating_add(bytes);
         }
-        Ok(found)
+        stored.0[kind as usize][usize::from(mentions)] = found;
     }
+    Ok(stored)
 }
 
 impl Totals {
@@ -388,7 +369,7 @@ impl IndexReader {
         limit: usize,
     ) -> Result<FacetCounts, IndexError> {
         let made = self.kept.totals.of(kind, mentions);
-        let totals = match self.stored_totals()?.map(|stored| stored.0.of(kind, mentions)).or_else(|| made.get()) {
+        let totals = match self.stored_totals()?.map(|stored| stored.of(kind, mentions)).or_else(|| made.get()) {
             Some(totals) => totals,
             None => {
                 // Nothing is held meanwhile: who asks at the same time counts too.
@@ -396,33 +377,137 @@ impl IndexReader {
                 made.get_or_init(|| totals)
             }
         };
-        totals.cut(depth, limit).map_err(|error| self.unusable(error))
+        totals.cut(depth, limit).map_err(|error| self.unusable(&error))
     }
 
-    /// What is wrong with the counts that the commit left; nothing where it left none.
+    /// What is wrong with the counts that the commit left, if it left any, against the reports themselves.
     ///
     /// # Errors
     /// As [`IndexReader::facet_totals`].
-    pub(super) fn totals_faults(&self) -> Result<Option<Vec<String>>, IndexError> {
-        let stored = self.stored_totals()?;
-        stored.map(|stored| stored.differences(self.searcher(), self.fields())).transpose()
+    pub(super) fn counts_fault(&self) -> Result<Option<String>, IndexError> {
+        let Some(stored) = self.stored_totals()? else { return Ok(None) };
+        for (kind, mentions, made) in made(self.searcher(), self.fields())? {
+            if !stored.of(kind, mentions).is(&made).map_err(|error| self.unusable(&error))? {
+                return Ok(Some(format!("its counts of “{}” are not those of the reports", kind.name())));
+            }
+        }
+        Ok(None)
     }
 
-    /// The counts that the commit left. They stay open, for a later commit removes them.
-    fn stored_totals(&self) -> Result<Option<&Stored>, IndexError> {
+    /// The counts that the commit left, if it left any.
+    fn stored_totals(&self) -> Result<Option<&Kinds<Totals>>, IndexError> {
+        let Some(file) = &self.kept.counts else { return Ok(None) };
         if self.kept.stored_totals.get().is_none() {
-            let stored = Stored::open(self.places().1, self.digest()).map_err(|error| self.unusable(error))?;
-            let _ = self.kept.stored_totals.set(stored);
+            let _ = self.kept.stored_totals.set(open(file).map_err(|error| self.unusable(&error))?);
         }
-        Ok(self.kept.stored_totals.get().and_then(Option::as_ref))
+        Ok(self.kept.stored_totals.get())
     }
 
-    fn unusable(&self, error: io::Error) -> IndexError {
-        let (dir, generation) = self.places();
-        let name = name_of(self.digest());
-        if error.kind() == io::ErrorKind::PermissionDenied {
-            return IndexError::io(&generation.join(name), error);
+    fn unusable(&self, error: &io::Error) -> IndexError {
+        let name = self.payload().counts.as_deref().unwrap_or_default();
+        IndexError::Damaged { dir: self.places().0.to_owned(), why: shorten(&format!("{name}: {error}")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use tantivy::TantivyDocument;
+    use tantivy::schema::Facet;
+
+    use super::super::layout::schema;
+    use super::*;
+
+    /// An index of reports that have these places, by their number, and days.
+    fn index(places: &[&[u32]]) -> IndexReader {
+        let fields = schema().1;
+        IndexReader::of_documents(places.iter().zip(0..).map(|(places, day)| {
+            let mut document = TantivyDocument::new();
+            for place in *places {
+                let path =
+                    [format!("Pays {}", place % 7), format!("Cercle {}", place % 91), format!("Village {place}")];
+                document.add_facet(fields.region, Facet::from_path(path));
+            }
+            document.add_i64(fields.days.day, 739_000 + day % 40);
+            document
+        }))
+    }
+
+    /// The counts of a kind of a file of these bytes, as deep as they go.
+    fn read(bytes: &[u8], kind: FacetKind) -> io::Result<FacetCounts> {
+        let mut file = tempfile::tempfile()?;
+        file.write_all(bytes)?;
+        open(&Arc::new(Mutex::new(file)))?.of(kind, false).cut(16, 0)
+    }
+
+    #[test]
+    fn what_is_written_is_read_level_by_level() {
+        let places: Vec<Vec<u32>> = (0..600).map(|n| (n..n + n % 3).collect()).collect();
+        let reader = index(&places.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let made = made(reader.searcher(), reader.fields()).unwrap();
+        let bytes = pack(&made).unwrap();
+        let line = bytes.iter().position(|&byte| byte == b'\n').unwrap();
+        let header: Header = serde_json::from_slice(&bytes[..line]).unwrap();
+        assert!(header.kinds.iter().any(|kind| kind.levels.iter().any(|&(_, packed)| packed)), "{header:?}");
+        let stored = {
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(&bytes).unwrap();
+            open(&Arc::new(Mutex::new(file))).unwrap()
+        };
+        for (kind, mentions, made) in &made {
+            for (depth, limit) in [(1, 0), (1, 3), (2, 2), (3, 1), (3, 0), (16, 0)] {
+                let (kept, made) =
+                    (stored.of(*kind, *mentions).cut(depth, limit).unwrap(), made.cut(depth, limit).unwrap());
+                assert_eq!(kept, made, "{kind:?}, {depth} levels, {limit} values");
+                let places = |values: &[FacetCount]| values.iter().map(|value| value.path.names().len()).max();
+                assert!(places(&made.values).is_none_or(|level| level == 1));
+                assert!(limit == 0 || made.values.len() <= limit);
+            }
         }
-        IndexError::Damaged { dir: dir.to_owned(), why: shorten(&format!("{name}: {error}")) }
+        let region = stored.of(FacetKind::Region, false).cut(1, 2).unwrap();
+        assert_eq!((region.values.len(), region.more, region.without, region.values[0].more), (2, 5, 200, 13));
+    }
+
+    #[test]
+    fn counts_are_those_of_the_reports() {
+        let reader = index(&[&[1, 8, 8], &[8], &[], &[2, 1]]);
+        let counts = reader.facet_totals(FacetKind::Region, false, 3, 0).unwrap();
+        let mut told = BTreeMap::new();
+        let mut waiting: Vec<&FacetCount> = counts.values.iter().collect();
+        while let Some(value) = waiting.pop() {
+            told.insert(value.path.to_string(), value.count);
+            waiting.extend(&value.children);
+        }
+        let want = [
+            ("/Pays 1", 3),
+            ("/Pays 1/Cercle 1", 2),
+            ("/Pays 1/Cercle 1/Village 1", 2),
+            ("/Pays 1/Cercle 8", 2),
+            ("/Pays 1/Cercle 8/Village 8", 2),
+            ("/Pays 2", 1),
+            ("/Pays 2/Cercle 2", 1),
+            ("/Pays 2/Cercle 2/Village 2", 1),
+        ];
+        assert_eq!(told, want.map(|(path, count)| (path.to_owned(), count)).into());
+        assert_eq!(counts.without, 1);
+    }
+
+    #[test]
+    fn what_is_damaged_is_told_and_nothing_else() {
+        let places: Vec<Vec<u32>> = (0..300).map(|n| vec![n]).collect();
+        let reader = index(&places.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        let bytes = pack(&made(reader.searcher(), reader.fields()).unwrap()).unwrap();
+        for at in (0..bytes.len()).step_by(7) {
+            let mut flipped = bytes.clone();
+            flipped[at] ^= 0x20;
+            assert_ne!(name_of(&flipped), name_of(&bytes));
+            // Counts that can be read are counts; no damage is worse than an error.
+            for kind in FacetKind::ALL {
+                let _ = read(&flipped, kind);
+            }
+            assert!(read(&bytes[..at], FacetKind::Date).is_err() || at > bytes.len() / 2, "cut at {at}");
+        }
+        assert!(read(b"{\"kinds\":[]}\n", FacetKind::Date).is_err());
     }
 }

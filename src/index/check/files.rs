@@ -47,11 +47,6 @@ impl Files {
         format!("{generation}/{file}")
     }
 
-    /// Bytes of a file of the generation; none of one that is not there.
-    pub(super) fn bytes(&self, file: &str) -> u64 {
-        fs::metadata(self.generation.join(file)).map_or(0, |metadata| metadata.len())
-    }
-
     /// Checks every file, and gives the segments of which all files are sound.
     pub(super) fn check(&self, found: &mut Soundness) -> HashSet<SegmentId> {
         let mut wanted: Vec<(SegmentId, PathBuf)> = Vec::new();
@@ -89,7 +84,8 @@ impl Files {
         if *self.index.settings() != settings() {
             found.add([Fault::file(Some(self.name(META)), "its settings are not those that vigie writes with")]);
         }
-        self.stray(found, &wanted, manifest.as_deref());
+        let counts = self.counts(found);
+        self.stray(found, &wanted, &[manifest, counts]);
         sound
     }
 
@@ -163,23 +159,35 @@ impl Files {
         match Manifest::read(&self.generation, &name, &Base::default()) {
             Ok(_) => {
                 found.files += 1;
-                found.bytes += self.bytes(&name);
+                found.bytes += fs::metadata(self.generation.join(&name)).map_or(0, |metadata| metadata.len());
             }
             Err(error) => found.add([Fault::file(Some(self.name(&name)), shorten(&error.to_string()))]),
         }
         Some(name)
     }
 
+    /// Checks the counts of all reports, which bear the hash of their bytes in their name too; gives it.
+    fn counts(&self, found: &mut Soundness) -> Option<String> {
+        let name = self.payload()?.counts?;
+        match fs::read(self.generation.join(&name)) {
+            Ok(bytes) if totals::name_of(&bytes) == name => {
+                found.files += 1;
+                found.bytes += bytes.len() as u64;
+            }
+            Ok(_) => found.add([Fault::file(Some(self.name(&name)), "it is not what was written")]),
+            Err(error) => found.add([Fault::file(Some(self.name(&name)), error.to_string())]),
+        }
+        Some(name)
+    }
+
     /// Tells of files that belong to no commit.
-    fn stray(&self, found: &mut Soundness, wanted: &[(SegmentId, PathBuf)], manifest: Option<&str>) {
+    fn stray(&self, found: &mut Soundness, wanted: &[(SegmentId, PathBuf)], others: &[Option<String>]) {
         let known: BTreeSet<String> = wanted.iter().map(|(_, path)| path.to_string_lossy().into_owned()).collect();
         let ours = |name: &str| [META, MANAGED, VOCABULARY].contains(&name) || LOCKS.contains(&name);
-        let counts = self.payload().map(|payload| totals::name_of(payload.digest()));
-        let known_too = [manifest, counts.as_deref()];
         let entries = fs::read_dir(&self.generation).into_iter().flatten().flatten();
         let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
         found.stray = names
-            .filter(|name| !ours(name) && !known.contains(name) && !known_too.contains(&Some(name)))
+            .filter(|name| !ours(name) && !known.contains(name) && !others.iter().flatten().any(|other| other == name))
             .map(|name| self.name(&name))
             .collect();
         found.stray.sort_unstable();
