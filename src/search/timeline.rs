@@ -1,13 +1,15 @@
 //! Timelines: how many reports fall into each day, week, month or year.
 
-use std::ops::RangeInclusive;
+mod periods;
+
 use std::time::Instant;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 use tantivy::SegmentReader;
 use tantivy::columnar::Column;
 
+use self::periods::Period;
 use super::counts::Docs;
 use super::dates::DateFilter;
 use super::filters::Filters;
@@ -15,8 +17,8 @@ use super::plan::Plan;
 use super::request::TimelineRequest;
 use super::{CHUNK, Known, Request, SearchError, Searcher, micros, warnings};
 use crate::counts::{Bucket, Part, Timeline, Unit};
-use crate::date::{DateSpan, Precision};
-use crate::index::{Having, Node, Rows, calendar, column, date_columns, date_of, month_number};
+use crate::date::Precision;
+use crate::index::{Having, Node, Rows, calendar, column, date_columns, date_of};
 
 /// The most rows of a timeline: a century of days.
 const MOST_ROWS: u64 = 36_600;
@@ -192,15 +194,6 @@ struct Row {
     counts: Counts,
 }
 
-/// A period, by its first day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Period {
-    /// Of the length asked for.
-    Asked(NaiveDate),
-    /// A longer one, for reports that have no finer date.
-    Coarser(Precision, NaiveDate),
-}
-
 #[derive(Clone, Default)]
 struct Counts {
     reports: u64,
@@ -263,15 +256,14 @@ impl Histogram<'_> {
 
     /// Counts a report by its dates of one column. Tells whether it has any that is asked for.
     fn meet(&mut self, dates: &mut Dates, at: usize, slots: &[usize]) -> bool {
-        let Dates { precision, rows, first, periods, .. } = dates;
         let mut met = false;
-        for &number in rows.of(at) {
-            let at = number.checked_sub(*first).and_then(|at| usize::try_from(at).ok());
-            let Some(period) = at.and_then(|at| periods.get_mut(at)) else { continue };
-            if *period == UNMET {
-                *period = self.place(*precision, number).map_or(NOWHERE, |place| place + NOWHERE + 1);
+        for &number in dates.rows.of(at) {
+            let at = number.checked_sub(dates.first).and_then(|at| usize::try_from(at).ok());
+            let Some(at) = at.filter(|&at| at < dates.periods.len()) else { continue };
+            if dates.periods[at] == UNMET {
+                self.open(number, dates.precision, dates.first, &mut dates.periods);
             }
-            let Some(place) = period.checked_sub(NOWHERE + 1) else { continue };
+            let Some(place) = dates.periods[at].checked_sub(NOWHERE + 1) else { continue };
             met = true;
             let row = &mut self.rows[place as usize];
             if row.seen != self.total {
@@ -282,28 +274,33 @@ impl Histogram<'_> {
         met
     }
 
-    /// The place of the period of a number that was not met before; nothing where it is not asked for.
-    fn place(&mut self, precision: Precision, number: i64) -> Option<u32> {
-        let span = date_of(precision, number)?;
-        if self.asked.is_some_and(|filter| !filter.holds(precision, number)) {
-            return None;
-        }
+    /// Enters the period of a number that was not met before for all numbers that fall into it.
+    fn open(&mut self, number: i64, precision: Precision, first: i64, periods: &mut [u32]) {
+        let Some(day) = date_of(precision, number).map(|span| span.from) else { return };
         let period = if Unit::from(precision) <= self.unit {
-            Period::Asked(self.unit.first(span.from))
+            Period::Asked(self.unit.first(day))
         } else {
-            Period::Coarser(precision, span.from)
+            Period::Coarser(precision, day)
         };
-        let next = u32::try_from(self.rows.len()).ok()?;
+        let next = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         let place = *self.places.entry(period).or_insert(next);
         if place == next {
             self.rows.push(Row { period, seen: 0, counts: Counts::default() });
         }
-        Some(place)
+        for number in period.numbers(self.unit, precision) {
+            let at = number.checked_sub(first).and_then(|at| usize::try_from(at).ok());
+            if let Some(known) = at.and_then(|at| periods.get_mut(at)) {
+                let asked = self.asked.is_none_or(|filter| filter.holds(precision, number));
+                *known = if asked { place + NOWHERE + 1 } else { NOWHERE };
+            }
+        }
     }
 
     fn timeline(mut self, names: &[String]) -> Result<Timeline, SearchError> {
+        // One that was met may hold no report that has no finer date, or none that is asked for.
+        self.rows.retain(|row| row.counts.reports > 0);
         self.rows.sort_unstable_by_key(|row| row.period);
-        let mut rows = Vec::new();
+        let (mut rows, none) = (Vec::new(), Counts::default());
         let mut next = None;
         let asked =
             || self.rows.iter().filter_map(|row| if let Period::Asked(day) = row.period { Some(day) } else { None });
@@ -314,12 +311,16 @@ impl Histogram<'_> {
         for Row { period, counts, .. } in &self.rows {
             match *period {
                 Period::Asked(day) => {
+                    let mut push = |day, counts: &Counts| {
+                        let bucket = counts.bucket(Some((self.unit, day)), names);
+                        let next = bucket.to.and_then(|last| last.succ_opt());
+                        rows.push(bucket);
+                        next
+                    };
                     while let Some(empty) = next.filter(|next| *next < day) {
-                        rows.push(Counts::default().bucket(Some((self.unit, empty)), names));
-                        next = self.unit.days(empty).end().succ_opt();
+                        next = push(empty, &none);
                     }
-                    rows.push(counts.bucket(Some((self.unit, day)), names));
-                    next = self.unit.days(day).end().succ_opt();
+                    next = push(day, counts);
                 }
                 Period::Coarser(precision, day) => rows.push(counts.bucket(Some((precision.into(), day)), names)),
             }
@@ -354,60 +355,5 @@ impl Histogram<'_> {
             most: MOST_ROWS,
             coarser: fits.map(Unit::name),
         })
-    }
-}
-
-impl From<Precision> for Unit {
-    fn from(precision: Precision) -> Self {
-        match precision {
-            Precision::Day => Self::Day,
-            Precision::Month => Self::Month,
-            Precision::Year => Self::Year,
-        }
-    }
-}
-
-impl Unit {
-    /// The first day of the period that holds a day.
-    fn first(self, day: NaiveDate) -> NaiveDate {
-        let first = match self {
-            Self::Day => Some(day),
-            Self::Week => day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))),
-            Self::Month => day.with_day(1),
-            Self::Year => NaiveDate::from_yo_opt(day.year(), 1),
-        };
-        first.unwrap_or(day)
-    }
-
-    /// The days of the period that begins with a day.
-    fn days(self, first: NaiveDate) -> RangeInclusive<NaiveDate> {
-        let span = match self {
-            Self::Day => None,
-            Self::Week => return first..=first.checked_add_days(Days::new(6)).unwrap_or(NaiveDate::MAX),
-            Self::Month => DateSpan::month(first.year(), first.month()),
-            Self::Year => DateSpan::year(first.year()),
-        };
-        first..=span.map_or(first, |span| span.to)
-    }
-
-    /// How many periods there are from one to another, both included, each named by its first day.
-    fn between(self, first: NaiveDate, last: NaiveDate) -> u64 {
-        let steps = match self {
-            Self::Day => (last - first).num_days(),
-            Self::Week => (last - first).num_weeks(),
-            Self::Month => month_number(last) - month_number(first),
-            Self::Year => i64::from(last.year()) - i64::from(first.year()),
-        };
-        u64::try_from(steps + 1).unwrap_or(0)
-    }
-
-    /// How the period that begins with a day is written.
-    fn label(self, first: NaiveDate) -> String {
-        match self {
-            Self::Day => first.to_string(),
-            Self::Week => first.format("%G-W%V").to_string(),
-            Self::Month => first.format("%Y-%m").to_string(),
-            Self::Year => first.format("%Y").to_string(),
-        }
     }
 }
