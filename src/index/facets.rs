@@ -21,7 +21,7 @@ pub(crate) use self::rows::Rows;
 pub(crate) use self::tally::Tally;
 pub(crate) use self::tree::{Node, ROOT, Tree};
 
-use self::days::date_facet;
+use self::days::write_facet;
 use self::tree::Growing;
 use super::layout::Fields;
 use super::{IndexError, IndexReader};
@@ -58,16 +58,17 @@ impl Place {
 /// The values of some reports of a segment.
 #[derive(Default)]
 pub(crate) struct Having {
-    /// Of each column.
-    rows: Vec<Rows<u64>>,
-    /// Of all columns.
-    nodes: Rows<Node>,
+    /// Of each column that has any; those behind are kept for their memory alone.
+    columns: Vec<Rows<Node>>,
+    used: usize,
+    /// What is read on the way.
+    values: Rows<u64>,
 }
 
 impl Having {
-    /// The values of a report, by its place among those that were read.
-    pub(crate) fn of(&self, at: usize) -> &[Node] {
-        self.nodes.of(at)
+    /// The values of a report, by its place among those that were read: column by column, some maybe more than once.
+    pub(crate) fn of(&self, at: usize) -> impl Iterator<Item = &[Node]> {
+        self.columns[..self.used].iter().map(move |rows| rows.of(at))
     }
 }
 
@@ -121,15 +122,17 @@ impl Values {
 
     /// Reads the values of some reports of a segment, in the place of those that were read before.
     pub(crate) fn read(&self, segment: usize, docs: &[DocId], having: &mut Having) {
-        let places = &self.columns[segment];
-        having.rows.resize_with(places.len(), Rows::default);
-        for (rows, place) in having.rows.iter_mut().zip(places) {
-            rows.read(&place.column, docs);
-        }
-        having.nodes.clear();
-        for at in 0..docs.len() {
-            let columns = having.rows.iter().zip(places);
-            having.nodes.push(columns.flat_map(|(rows, place)| rows.of(at).iter().map(|&value| place.node(value))));
+        having.used = 0;
+        for place in &self.columns[segment] {
+            having.values.read(&place.column, docs);
+            if having.values.all().is_empty() {
+                continue;
+            }
+            if having.used == having.columns.len() {
+                having.columns.push(Rows::default());
+            }
+            having.columns[having.used].map(&having.values, |value| place.node(value));
+            having.used += 1;
         }
     }
 }
@@ -171,13 +174,15 @@ impl Source {
         let mut facets = Facets::default();
         match self {
             Self::Facets(column) => {
-                let look_up = column
-                    .dictionary()
-                    .sorted_ords_to_term_cb(values, |term| facets.push(std::str::from_utf8(term).unwrap_or_default()));
+                let look_up = column.dictionary().sorted_ords_to_term_cb(values, |term| {
+                    facets.push(|text| text.push_str(std::str::from_utf8(term).unwrap_or_default()));
+                });
                 look_up.map_err(TantivyError::from)?;
             }
             Self::Dates(precision, _) => {
-                values.iter().for_each(|&value| facets.push(&date_facet(*precision, i64::from_u64(value))));
+                for &value in values {
+                    facets.push(|text| write_facet(*precision, i64::from_u64(value), text));
+                }
             }
         }
         Ok(facets)
@@ -252,8 +257,8 @@ struct Facets {
 }
 
 impl Facets {
-    fn push(&mut self, facet: &str) {
-        self.text.push_str(facet);
+    fn push(&mut self, write: impl FnOnce(&mut String)) {
+        write(&mut self.text);
         self.ends.push(self.text.len());
     }
 

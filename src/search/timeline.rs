@@ -57,13 +57,15 @@ impl Searcher<'_> {
         let mut histogram = Histogram { unit: wanted.by, width: parts.names.len(), asked, ..Histogram::default() };
         let mut slots = Vec::new();
         for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(&docs) {
-            let mut dates = dates(segment, filters, wanted)?;
+            let dates = dates(segment, filters, wanted)?;
+            let fits = |dates: &Dates| Unit::from(dates.precision) <= wanted.by;
+            let (mut fine, mut coarse): (Vec<Dates>, Vec<Dates>) = dates.into_iter().partition(fits);
             for docs in docs.chunks(CHUNK) {
                 self.clock.check()?;
-                dates.iter_mut().for_each(|dates| dates.rows.read(&dates.column, docs));
+                fine.iter_mut().chain(&mut coarse).for_each(|dates| dates.rows.read(&dates.column, docs));
                 for at in 0..docs.len() {
                     parts.of(histogram.total, &mut slots);
-                    histogram.count(&mut dates, at, &slots);
+                    histogram.count(&mut fine, &mut coarse, at, &slots);
                 }
             }
         }
@@ -84,7 +86,7 @@ impl Searcher<'_> {
                 values.read(segment, docs, &mut having);
                 for at in 0..docs.len() {
                     nodes.clear();
-                    nodes.extend(having.of(at).iter().map(|&node| at_level[node as usize]));
+                    nodes.extend(having.of(at).flatten().map(|&node| at_level[node as usize]));
                     nodes.sort_unstable();
                     nodes.dedup();
                     nodes.iter().for_each(|&node: &Node| frequency[node as usize] += 1);
@@ -203,7 +205,7 @@ struct Counts {
 impl Counts {
     fn add(&mut self, slots: &[usize], width: usize) {
         self.reports += 1;
-        if self.split.is_empty() {
+        if self.split.len() < width {
             self.split.resize(width, 0);
         }
         for &slot in slots {
@@ -232,19 +234,18 @@ impl Counts {
 
 impl Histogram<'_> {
     /// Counts a report by its dates, which are at some place among those that were read, and by the values that it has: in
-    /// every period of the length asked for that they fall into; else in the longer ones.
-    fn count(&mut self, columns: &mut [Dates], at: usize, slots: &[usize]) {
+    /// every period of the length asked for that the `fine` ones fall into; else in the longer ones of those that are known
+    /// less finely.
+    fn count(&mut self, fine: &mut [Dates], coarse: &mut [Dates], at: usize, slots: &[usize]) {
         self.total += 1;
-        let unit = self.unit;
-        let fits = |dates: &Dates| Unit::from(dates.precision) <= unit;
         let mut met = false;
-        for dates in columns.iter_mut().filter(|dates| fits(dates)) {
+        for dates in fine {
             met |= self.meet(dates, at, slots);
         }
         if met {
             return;
         }
-        for dates in columns.iter_mut().filter(|dates| !fits(dates)) {
+        for dates in coarse {
             met |= self.meet(dates, at, slots);
         }
         if met {

@@ -31,10 +31,10 @@ impl Tally {
     }
 
     /// Counts a report that has these values, and whether it answers.
-    pub(crate) fn count(&mut self, values: &[Node], answers: bool) {
+    pub(crate) fn count<'v>(&mut self, values: impl Iterator<Item = &'v [Node]>, answers: bool) {
         self.report += 1;
         self.total += u64::from(answers);
-        for &value in values {
+        for &value in values.flatten() {
             let mut counter = &mut self.counters[value as usize];
             // Once a report here, so once above.
             while counter.seen != self.report {

@@ -7,7 +7,7 @@ pub(crate) type Node = u32;
 /// What all values stand below.
 pub(crate) const ROOT: Node = 0;
 /// What parts the names of a facet as the index writes it.
-pub(super) const BETWEEN: char = '\0';
+pub(super) const BETWEEN: u8 = 0;
 
 /// The values of a kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,38 +74,40 @@ impl Tree {
 /// A tree that grows by values in the order in which the index sorts them.
 pub(super) struct Growing {
     tree: Tree,
-    /// The last value, behind all that it stands below.
-    open: Vec<Node>,
+    /// The last facet.
+    last: String,
+    /// It with all that it stands below, and where the name of each ends in it.
+    open: Vec<(Node, usize)>,
 }
 
 impl Growing {
     pub(super) fn new() -> Self {
         let root = Tree { parents: vec![ROOT], ends: vec![ROOT], name_ends: vec![0], names: String::new() };
-        Self { tree: root, open: vec![ROOT] }
+        Self { tree: root, last: String::new(), open: vec![(ROOT, 0)] }
     }
 
     /// The value of a facet as the index writes it, which does not sort before the last one.
     pub(super) fn enter(&mut self, facet: &str) -> Node {
-        let mut names = facet.split(BETWEEN).filter(|name| !name.is_empty()).peekable();
-        let mut level = 1;
-        while let (Some(&name), Some(&node)) = (names.peek(), self.open.get(level)) {
-            if self.tree.name(node) != name {
-                break;
-            }
-            names.next();
-            level += 1;
-        }
-        self.close(level);
-        for name in names {
-            let parent = self.last();
+        let same = self.last.bytes().zip(facet.bytes()).take_while(|(a, b)| a == b).count();
+        let ends = |end: usize| end == facet.len() || facet.as_bytes()[end] == BETWEEN;
+        // Names of the last facet that end in what both begin with, and here too.
+        let above = self.open.iter().skip(1).take_while(|&&(_, end)| end <= same && ends(end)).count();
+        self.close(above + 1);
+        let mut end = self.open.last().map_or(0, |&(_, end)| end);
+        while end < facet.len() {
+            let start = if self.open.len() == 1 { 0 } else { end + 1 };
+            let len = facet.as_bytes()[start..].iter().take_while(|&&byte| byte != BETWEEN).count();
+            end = start + len;
             let node = Node::try_from(self.tree.len()).unwrap_or(ROOT);
-            self.tree.parents.push(parent);
+            self.tree.parents.push(self.node());
             self.tree.ends.push(node);
-            self.tree.names.push_str(name);
+            self.tree.names.push_str(&facet[start..end]);
             self.tree.name_ends.push(self.tree.names.len());
-            self.open.push(node);
+            self.open.push((node, end));
         }
-        self.last()
+        self.last.clear();
+        self.last.push_str(facet);
+        self.node()
     }
 
     /// The values as they are, all of which were entered.
@@ -114,14 +116,15 @@ impl Growing {
         self.tree
     }
 
-    fn last(&self) -> Node {
-        self.open.last().copied().unwrap_or(ROOT)
+    /// The last value.
+    fn node(&self) -> Node {
+        self.open.last().map_or(ROOT, |&(node, _)| node)
     }
 
     /// Nothing more comes below the values from a level on.
     fn close(&mut self, level: usize) {
         let end = Node::try_from(self.tree.len()).unwrap_or(ROOT);
-        for node in self.open.drain(level.min(self.open.len())..) {
+        for (node, _) in self.open.drain(level.min(self.open.len())..) {
             self.tree.ends[node as usize] = end;
         }
     }
