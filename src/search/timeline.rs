@@ -63,9 +63,16 @@ impl Searcher<'_> {
             for docs in docs.chunks(CHUNK) {
                 self.clock.check()?;
                 fine.iter_mut().chain(&mut coarse).for_each(|dates| dates.rows.read(&dates.column, docs));
-                for at in 0..docs.len() {
-                    parts.of(histogram.total, &mut slots);
-                    histogram.count(&mut fine, &mut coarse, at, &slots);
+                match fine.as_mut_slice() {
+                    [dates] if dates.rows.are_single() && coarse.is_empty() && parts.names.is_empty() => {
+                        histogram.count_single(dates, docs.len());
+                    }
+                    fine => {
+                        for at in 0..docs.len() {
+                            parts.of(histogram.total, &mut slots);
+                            histogram.count(fine, &mut coarse, at, &slots);
+                        }
+                    }
                 }
             }
         }
@@ -255,27 +262,48 @@ impl Histogram<'_> {
         }
     }
 
+    /// Counts reports of which none has more than one date, by these alone.
+    fn count_single(&mut self, dates: &mut Dates, reports: usize) {
+        let Dates { precision, rows, first, periods, .. } = dates;
+        let mut dated = 0;
+        for &number in rows.all() {
+            if let Some(row) = self.row(number, *precision, *first, periods) {
+                row.counts.reports += 1;
+                dated += 1;
+            }
+        }
+        self.total += reports as u64;
+        self.undated.reports += reports as u64 - dated;
+    }
+
     /// Counts a report by its dates of one column. Tells whether it has any that is asked for.
     fn meet(&mut self, dates: &mut Dates, at: usize, slots: &[usize]) -> bool {
+        let (report, width) = (self.total, self.width);
+        let Dates { precision, rows, first, periods, .. } = dates;
         let mut met = false;
-        for &number in dates.rows.of(at) {
-            let at = number.checked_sub(dates.first).and_then(|at| usize::try_from(at).ok());
-            let Some(at) = at.filter(|&at| at < dates.periods.len()) else { continue };
-            if dates.periods[at] == UNMET {
-                self.open(number, dates.precision, dates.first, &mut dates.periods);
-            }
-            let Some(place) = dates.periods[at].checked_sub(NOWHERE + 1) else { continue };
+        for &number in rows.of(at) {
+            let Some(row) = self.row(number, *precision, *first, periods) else { continue };
             met = true;
-            let row = &mut self.rows[place as usize];
-            if row.seen != self.total {
-                row.seen = self.total;
-                row.counts.add(slots, self.width);
+            if row.seen != report {
+                row.seen = report;
+                row.counts.add(slots, width);
             }
         }
         met
     }
 
+    /// The row of a number of a column, if it is asked for; `periods` are those of its numbers from `first` on.
+    fn row(&mut self, number: i64, precision: Precision, first: i64, periods: &mut [u32]) -> Option<&mut Row> {
+        let at = usize::try_from(number.checked_sub(first)?).ok()?;
+        if *periods.get(at)? == UNMET {
+            self.open(number, precision, first, periods);
+        }
+        let place = periods.get(at)?.checked_sub(NOWHERE + 1)?;
+        self.rows.get_mut(place as usize)
+    }
+
     /// Enters the period of a number that was not met before for all numbers that fall into it.
+    #[cold]
     fn open(&mut self, number: i64, precision: Precision, first: i64, periods: &mut [u32]) {
         let Some(day) = date_of(precision, number).map(|span| span.from) else { return };
         let period = if Unit::from(precision) <= self.unit {
@@ -288,11 +316,15 @@ impl Histogram<'_> {
         if place == next {
             self.rows.push(Row { period, seen: 0, counts: Counts::default() });
         }
-        for number in period.numbers(self.unit, precision) {
-            let at = number.checked_sub(first).and_then(|at| usize::try_from(at).ok());
-            if let Some(known) = at.and_then(|at| periods.get_mut(at)) {
-                let asked = self.asked.is_none_or(|filter| filter.holds(precision, number));
-                *known = if asked { place + NOWHERE + 1 } else { NOWHERE };
+        let numbers = period.numbers(self.unit, precision);
+        let from = usize::try_from(numbers.start() - first).unwrap_or(0).min(periods.len());
+        let to = usize::try_from(numbers.end() + 1 - first).unwrap_or(0).min(periods.len());
+        periods[from..to].fill(place + NOWHERE + 1);
+        if let Some(filter) = self.asked {
+            for (number, known) in numbers.skip_while(|&number| number < first).zip(&mut periods[from..to]) {
+                if !filter.holds(precision, number) {
+                    *known = NOWHERE;
+                }
             }
         }
     }
