@@ -241,8 +241,8 @@ impl IndexReader {
     }
 
     fn unusable(&self, error: &io::Error) -> IndexError {
-        let name = self.payload().counts.as_deref().unwrap_or_default();
-        IndexError::Damaged { dir: self.places().0.to_owned(), why: shorten(&format!("{name}: {error}")) }
+        let why = shorten(&format!("its counts of facets cannot be read: {error}"));
+        IndexError::Damaged { dir: self.places().0.to_owned(), why }
     }
 }
 
