@@ -206,13 +206,13 @@ impl IndexReader {
         limit: usize,
     ) -> Result<FacetCounts, IndexError> {
         let made = self.kept.totals.of(kind, mentions);
-        let totals = match self.stored_totals()?.map(|stored| stored.of(kind, mentions)).or_else(|| made.get()) {
-            Some(totals) => totals,
-            None => {
-                // Nothing is held meanwhile: who asks at the same time counts too.
-                let totals = Totals::make(self.searcher(), self.fields(), kind, mentions)?;
-                made.get_or_init(|| totals)
-            }
+        let stored = self.stored_totals()?.map(|stored| stored.of(kind, mentions));
+        let totals = if let Some(known) = stored.or_else(|| made.get()) {
+            known
+        } else {
+            // Nothing is held meanwhile: who asks at the same time counts too.
+            let totals = Totals::make(self.searcher(), self.fields(), kind, mentions)?;
+            made.get_or_init(|| totals)
         };
         totals.cut(depth, limit).map_err(|error| self.unusable(&error))
     }

@@ -33,21 +33,21 @@ struct Selected<'t> {
     /// Values that the tree lacks, numbered on from it: what each stands right below, and its name.
     added: Vec<(Node, String)>,
     /// Those that are selected.
-    selected: FxHashSet<Node>,
+    chosen: FxHashSet<Node>,
     /// Those, and all above them.
     leads: FxHashSet<Node>,
 }
 
 impl<'t> Selected<'t> {
     fn new(tree: &'t Tree, selected: &[FacetPath]) -> Self {
-        let mut values = Self { tree, added: Vec::new(), selected: FxHashSet::default(), leads: FxHashSet::default() };
+        let mut values = Self { tree, added: Vec::new(), chosen: FxHashSet::default(), leads: FxHashSet::default() };
         for path in selected {
             let mut node = ROOT;
             for name in path.names() {
                 node = values.child(node, name);
                 values.leads.insert(node);
             }
-            values.selected.insert(node);
+            values.chosen.insert(node);
         }
         values
     }
@@ -114,7 +114,7 @@ impl View<'_> {
         let (children, more) = self.children(node, names);
         let (reports, answering) = (self.tally.reports(node), self.tally.answering(node));
         let choice = self.filtered.then(|| Choice {
-            selected: self.values.selected.contains(&node),
+            selected: self.values.chosen.contains(&node),
             if_added: self.tally.total() + (reports - answering),
             if_chosen_instead: reports,
         });

@@ -86,7 +86,7 @@ impl Searcher<'_> {
         let at_level = values.tree().at_level(wanted.depth);
         let mut rows = Rows::default();
         let mut frequency: Vec<u64> = vec![0; at_level.len()];
-        let (mut having, mut nodes) = (Having::default(), Vec::new());
+        let (mut having, mut nodes) = (Having::default(), Vec::<Node>::new());
         for (segment, docs) in docs.iter().enumerate() {
             for docs in docs.chunks(CHUNK) {
                 self.clock.check()?;
@@ -96,7 +96,9 @@ impl Searcher<'_> {
                     nodes.extend(having.of(at).flatten().map(|&node| at_level[node as usize]));
                     nodes.sort_unstable();
                     nodes.dedup();
-                    nodes.iter().for_each(|&node: &Node| frequency[node as usize] += 1);
+                    for &node in &nodes {
+                        frequency[node as usize] += 1;
+                    }
                     rows.push(nodes.iter().copied());
                 }
             }
@@ -265,15 +267,15 @@ impl Histogram<'_> {
     /// Counts reports of which none has more than one date, by these alone.
     fn count_single(&mut self, dates: &mut Dates, reports: usize) {
         let Dates { precision, rows, first, periods, .. } = dates;
-        let mut dated = 0;
+        let mut counted = 0;
         for &number in rows.all() {
             if let Some(row) = self.row(number, *precision, *first, periods) {
                 row.counts.reports += 1;
-                dated += 1;
+                counted += 1;
             }
         }
         self.total += reports as u64;
-        self.undated.reports += reports as u64 - dated;
+        self.undated.reports += reports as u64 - counted;
     }
 
     /// Counts a report by its dates of one column. Tells whether it has any that is asked for.

@@ -168,8 +168,12 @@ mod tests {
             let reader = IndexReader::of_documents(reports.iter().map(|(one, some, any, _)| {
                 let mut document = TantivyDocument::new();
                 document.add_i64(fields.first_day, *one);
-                some.iter().for_each(|&day| document.add_i64(fields.last_day, day));
-                any.iter().for_each(|&day| document.add_i64(fields.days.day, day));
+                if let Some(day) = some {
+                    document.add_i64(fields.last_day, *day);
+                }
+                for &day in any {
+                    document.add_i64(fields.days.day, day);
+                }
                 document
             }));
             let docs: Vec<DocId> = (0..).zip(&reports).filter(|(_, report)| report.3).map(|(doc, _)| doc).collect();

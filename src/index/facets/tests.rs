@@ -37,11 +37,15 @@ fn document(report: &Told) -> TantivyDocument {
     let fields = schema().1;
     let mut document = TantivyDocument::new();
     for (field, paths) in [(fields.region, &report.places), (fields.mentioned_region, &report.mentioned)] {
-        paths.iter().for_each(|path| document.add_facet(field, Facet::from_path(names(path))));
+        for path in paths {
+            document.add_facet(field, Facet::from_path(names(path)));
+        }
     }
     let days = &fields.days;
     for (field, numbers) in [(days.day, &report.days), (days.month, &report.months), (days.year, &report.years)] {
-        numbers.iter().for_each(|&number| document.add_i64(field, number));
+        for &number in numbers {
+            document.add_i64(field, number);
+        }
     }
     document
 }
