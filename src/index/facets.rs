@@ -30,7 +30,7 @@ use crate::facet::FacetKind;
 
 /// Values of a column that are read at one time.
 const BLOCK: usize = 4096;
-/// What all reports have is looked up, and kept, once one report of so many was counted by what it has alone.
+/// Once one report of so many was counted by what it has alone, what all have is looked up, and kept.
 const FEW: u64 = 16;
 
 /// The values of one kind of facet.
@@ -43,7 +43,7 @@ pub(crate) struct Values {
 /// A column, and where its values stand in the tree.
 struct Place {
     column: Column<u64>,
-    /// What the first of the nodes is the value of.
+    /// The value that the first of the nodes stands for; the others follow.
     first: u64,
     nodes: Vec<Node>,
 }

@@ -88,7 +88,9 @@ impl Totals {
                 docs.clear();
                 docs.extend((start..end).filter(|&doc| !segment.is_deleted(doc)));
                 values.read(number, &docs, &mut having);
-                (0..docs.len()).for_each(|at| tally.count(having.of(at), true));
+                for at in 0..docs.len() {
+                    tally.count(having.of(at), true);
+                }
             }
         }
         Ok(Self::of(values.tree(), &tally))

@@ -34,6 +34,7 @@ const DRAFT: &str = ".new";
 const PLAIN: usize = 4096;
 /// How hard to pack them.
 const LEVEL: i32 = 3;
+
 /// Where the values of a level are written.
 #[derive(Debug)]
 pub(super) struct Place {
