@@ -1,16 +1,17 @@
 //! Timelines: how many reports fall into each day, week, month or year.
 
+mod parts;
 mod periods;
 
 use std::time::Instant;
 
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
-use tantivy::SegmentReader;
-use tantivy::columnar::Column;
+use tantivy::columnar::{Column, ColumnIndex};
+use tantivy::{DocId, SegmentReader};
 
+use self::parts::Parts;
 use self::periods::Period;
-use super::counts::Docs;
 use super::dates::DateFilter;
 use super::filters::Filters;
 use super::plan::Plan;
@@ -18,7 +19,7 @@ use super::request::TimelineRequest;
 use super::{CHUNK, Known, Request, SearchError, Searcher, micros, warnings};
 use crate::counts::{Bucket, Part, Timeline, Unit};
 use crate::date::Precision;
-use crate::index::{Having, Node, Rows, calendar, column, date_columns, date_of};
+use crate::index::{Rows, calendar, column, date_columns, date_of};
 
 /// The most rows of a timeline: a century of days.
 const MOST_ROWS: u64 = 36_600;
@@ -52,94 +53,36 @@ impl Searcher<'_> {
         wanted: &TimelineRequest,
     ) -> Result<Timeline, SearchError> {
         let docs = self.docs(plan, &filters.clauses(self.reader.fields(), None), request)?;
-        let parts = self.parts(filters, wanted, &docs)?;
+        let parts = Parts::of(self, filters, wanted, &docs)?;
         let asked = filters.dates().filter(|_| !wanted.published);
-        let mut histogram = Histogram { unit: wanted.by, width: parts.names.len(), asked, ..Histogram::default() };
+        let mut histogram = Histogram { unit: wanted.by, width: parts.names().len(), asked, ..Histogram::default() };
         let mut slots = Vec::new();
         for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(&docs) {
             let dates = dates(segment, filters, wanted)?;
             let fits = |dates: &Dates| Unit::from(dates.precision) <= wanted.by;
             let (mut fine, mut coarse): (Vec<Dates>, Vec<Dates>) = dates.into_iter().partition(fits);
+            if let [dates] = fine.as_mut_slice()
+                && dates.is_single()
+                && coarse.is_empty()
+                && parts.names().is_empty()
+            {
+                for docs in docs.chunks(CHUNK) {
+                    self.clock.check()?;
+                    dates.count(docs);
+                }
+                histogram.count_numbers(dates, docs.len());
+                continue;
+            }
             for docs in docs.chunks(CHUNK) {
                 self.clock.check()?;
                 fine.iter_mut().chain(&mut coarse).for_each(|dates| dates.rows.read(&dates.column, docs));
-                match fine.as_mut_slice() {
-                    [dates] if dates.rows.are_single() && coarse.is_empty() && parts.names.is_empty() => {
-                        histogram.count_single(dates, docs.len());
-                    }
-                    fine => {
-                        for at in 0..docs.len() {
-                            parts.of(histogram.total, &mut slots);
-                            histogram.count(fine, &mut coarse, at, &slots);
-                        }
-                    }
-                }
-            }
-        }
-        histogram.timeline(&parts.names)
-    }
-
-    /// The values to count apart, and which of them each report has.
-    fn parts(&self, filters: &Filters, wanted: &TimelineRequest, docs: &Docs) -> Result<Parts, SearchError> {
-        let Some(split) = wanted.split else { return Ok(Parts::default()) };
-        let values = self.reader.facet_values(split.into(), filters.mentions, docs)?;
-        let at_level = values.tree().at_level(wanted.depth);
-        let mut rows = Rows::default();
-        let mut frequency: Vec<u64> = vec![0; at_level.len()];
-        let (mut having, mut nodes) = (Having::default(), Vec::<Node>::new());
-        for (segment, docs) in docs.iter().enumerate() {
-            for docs in docs.chunks(CHUNK) {
-                self.clock.check()?;
-                values.read(segment, docs, &mut having);
                 for at in 0..docs.len() {
-                    nodes.clear();
-                    nodes.extend(having.of(at).flatten().map(|&node| at_level[node as usize]));
-                    nodes.sort_unstable();
-                    nodes.dedup();
-                    for &node in &nodes {
-                        frequency[node as usize] += 1;
-                    }
-                    rows.push(nodes.iter().copied());
+                    parts.having(histogram.total, &mut slots);
+                    histogram.count(&mut fine, &mut coarse, at, &slots);
                 }
             }
         }
-        let mut ranked: Vec<(u64, String, Node)> = (0..)
-            .zip(frequency)
-            .filter(|value| value.1 > 0)
-            .map(|(node, count)| (count, values.tree().path(node).to_string(), node))
-            .collect();
-        ranked.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        ranked.truncate(if wanted.top == 0 { ranked.len() } else { wanted.top });
-        let mut places = vec![ranked.len(); at_level.len()];
-        (0..).zip(&ranked).for_each(|(place, value)| places[value.2 as usize] = place);
-        let names = ranked.into_iter().map(|value| value.1).chain(["other".to_owned(), "none".to_owned()]);
-        Ok(Parts { names: names.collect(), places, having: rows })
-    }
-}
-
-/// The values that a timeline counts apart, and which reports have them.
-#[derive(Default)]
-struct Parts {
-    /// Most frequent first, then `other` and `none`; nothing where nothing is split.
-    names: Vec<String>,
-    /// Places of all values among the names.
-    places: Vec<usize>,
-    /// Values of each report, once each.
-    having: Rows<Node>,
-}
-
-impl Parts {
-    /// The places among the names that a report counts for, once each; reports are numbered from 0.
-    fn of(&self, report: u64, slots: &mut Vec<usize>) {
-        slots.clear();
-        let Some(other) = self.names.len().checked_sub(2) else { return };
-        let values = self.having.of(usize::try_from(report).unwrap_or(usize::MAX));
-        slots.extend(values.iter().map(|&value| self.places[value as usize]));
-        slots.sort_unstable();
-        slots.dedup();
-        if values.is_empty() {
-            slots.push(other + 1);
-        }
+        histogram.timeline(&parts.names())
     }
 }
 
@@ -154,6 +97,8 @@ struct Dates {
     /// For each number from there on, what is known of its period: [`UNMET`], [`NOWHERE`], or the place of its row behind
     /// these.
     periods: Vec<u32>,
+    /// For each number from there on, how many reports have it; empty where they are counted one by one.
+    numbers: Vec<u32>,
 }
 
 /// Of a number that was not met before.
@@ -166,7 +111,24 @@ impl Dates {
         let (first, last) = calendar(precision).into_inner();
         let (first, last) = (first.max(column.min_value()), last.min(column.max_value()));
         let periods = vec![UNMET; usize::try_from(last - first + 1).unwrap_or(0)];
-        Self { precision, column, rows: Rows::default(), first, periods }
+        Self { precision, column, rows: Rows::default(), first, periods, numbers: Vec::new() }
+    }
+
+    /// Whether no report has more than one date.
+    fn is_single(&self) -> bool {
+        !matches!(self.column.index, ColumnIndex::Multivalued(_))
+    }
+
+    /// Counts reports by their numbers, of which none has more than one.
+    fn count(&mut self, docs: &[DocId]) {
+        self.numbers.resize(self.periods.len(), 0);
+        self.rows.read(&self.column, docs);
+        for &number in self.rows.all() {
+            let at = usize::try_from(number.wrapping_sub(self.first)).unwrap_or(usize::MAX);
+            if let Some(count) = self.numbers.get_mut(at) {
+                *count += 1;
+            }
+        }
     }
 }
 
@@ -264,18 +226,18 @@ impl Histogram<'_> {
         }
     }
 
-    /// Counts reports of which none has more than one date, by these alone.
-    fn count_single(&mut self, dates: &mut Dates, reports: usize) {
-        let Dates { precision, rows, first, periods, .. } = dates;
-        let mut counted = 0;
-        for &number in rows.all() {
+    /// Counts reports by how many of a segment have each number of a column, of which none has more than one.
+    fn count_numbers(&mut self, dates: &mut Dates, reports: usize) {
+        let Dates { precision, numbers, first, periods, .. } = dates;
+        let mut dated = 0;
+        for (number, &count) in (*first..).zip(&*numbers).filter(|(_, count)| **count > 0) {
             if let Some(row) = self.row(number, *precision, *first, periods) {
-                row.counts.reports += 1;
-                counted += 1;
+                row.counts.reports += u64::from(count);
+                dated += u64::from(count);
             }
         }
         self.total += reports as u64;
-        self.undated.reports += reports as u64 - counted;
+        self.undated.reports += reports as u64 - dated;
     }
 
     /// Counts a report by its dates of one column. Tells whether it has any that is asked for.

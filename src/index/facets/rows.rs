@@ -12,8 +12,6 @@ pub(crate) struct Rows<T> {
     values: Vec<T>,
     /// Where the row of each report begins, and where the last one ends.
     bounds: Vec<u32>,
-    /// Whether the column has no more than one value a report.
-    single: bool,
     desk: Desk,
 }
 
@@ -32,7 +30,7 @@ struct Desk {
 
 impl<T> Default for Rows<T> {
     fn default() -> Self {
-        Self { values: Vec::new(), bounds: vec![0], single: false, desk: Desk::default() }
+        Self { values: Vec::new(), bounds: vec![0], desk: Desk::default() }
     }
 }
 
@@ -45,11 +43,6 @@ impl<T> Rows<T> {
     /// The values of a report, by its place among those that were read.
     pub(crate) fn of(&self, at: usize) -> &[T] {
         &self.values[self.bounds[at] as usize..self.bounds[at + 1] as usize]
-    }
-
-    /// Whether they were read of a column in which no report has more than one value.
-    pub(crate) fn are_single(&self) -> bool {
-        self.single
     }
 
     /// Adds the row of a further report.
@@ -69,8 +62,7 @@ impl<T> Rows<T> {
 impl<T: Copy + Debug + Default + PartialOrd + Send + Sync + 'static> Rows<T> {
     /// Reads the values of reports, which are given in order, in the place of those that were read before.
     pub(crate) fn read(&mut self, column: &Column<T>, docs: &[DocId]) {
-        let Self { values, bounds, desk, single } = self;
-        *single = !matches!(column.index, ColumnIndex::Multivalued(_));
+        let Self { values, bounds, desk } = self;
         desk.places.clear();
         bounds.clear();
         bounds.push(0);
