@@ -82,7 +82,7 @@ impl Searcher<'_> {
                 }
             }
         }
-        histogram.timeline(&parts.names())
+        histogram.timeline(parts.names())
     }
 }
 
@@ -229,15 +229,15 @@ impl Histogram<'_> {
     /// Counts reports by how many of a segment have each number of a column, of which none has more than one.
     fn count_numbers(&mut self, dates: &mut Dates, reports: usize) {
         let Dates { precision, numbers, first, periods, .. } = dates;
-        let mut dated = 0;
+        let mut counted = 0;
         for (number, &count) in (*first..).zip(&*numbers).filter(|(_, count)| **count > 0) {
             if let Some(row) = self.row(number, *precision, *first, periods) {
                 row.counts.reports += u64::from(count);
-                dated += u64::from(count);
+                counted += u64::from(count);
             }
         }
         self.total += reports as u64;
-        self.undated.reports += reports as u64 - dated;
+        self.undated.reports += reports as u64 - counted;
     }
 
     /// Counts a report by its dates of one column. Tells whether it has any that is asked for.
