@@ -54,8 +54,9 @@
 //! nothing of its neighbours.
 //!
 //! A commit says of itself (`index/commit.rs`) by which versions it was written, the digest of all its reports, and those
-//! of the states before it; each report knows the commit that brought it. Beside it stands the manifest
-//! (`index/manifest.rs`): the files that were read, by the hash of their bytes, so that they are not read again.
+//! of the states before it; each report knows the commit that brought it. Beside it stand the manifest
+//! (`index/manifest.rs`): the files that were read, by the hash of their bytes, so that they are not read again; and the
+//! counts of all reports by their facets (`index/totals.rs`).
 //!
 //! # How a query is answered
 //!
@@ -64,8 +65,8 @@
 //! the best counts, never the sum. One walk over the reports, some thousands at a time as sets of bits, counts those that
 //! answer and gathers the best few hundred; the positions of the terms in those give the score, the passages that answer
 //! and the best of them. Stored text is read for the hits that are shown, and for how an acronym is written that is told.
-//! Counts of facets and periods go over the columns of all reports that answer; those of all reports are made once an
-//! opened index, from its dictionaries where these tell them.
+//! Counts of facets and periods go over the columns of all reports that answer, by numbers: what these stand for is looked
+//! up once an opened index (`index/facets.rs`). Those of all reports are read as the commit left them.
 //!
 //! # How names are found
 //!

@@ -51,7 +51,6 @@ mod spelling;
 mod suggest;
 mod tally;
 mod timeline;
-mod values;
 mod walk;
 mod weights;
 mod whole;

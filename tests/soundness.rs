@@ -38,7 +38,8 @@ fn kinds(desk: &Desk) -> BTreeMap<String, String> {
         let file = name.rsplit('/').next().unwrap();
         let named = ["current", "meta.json", ".managed.json", "vocabulary"].contains(&file);
         let kind = if named { file } else { file.rsplit('.').next().unwrap() };
-        if kind.starts_with("manifest-") { "manifest".to_owned() } else { kind.to_owned() }
+        let hashed = ["manifest", "facets"].into_iter().find(|name| kind.starts_with(&format!("{name}-")));
+        hashed.unwrap_or(kind).to_owned()
     };
     files.filter(|name| !name.contains(".tantivy-")).map(|name| (kind(&name), name)).collect()
 }
@@ -86,6 +87,7 @@ fn damage_of_every_kind_of_file_is_told() {
         ".managed.json",
         "vocabulary",
         "manifest",
+        "facets",
         "fast",
         "fieldnorm",
         "idx",

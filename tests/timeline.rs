@@ -172,6 +172,26 @@ fn only_dates_that_are_asked_for_count() {
 }
 
 #[test]
+fn periods_are_the_same_with_a_split_and_without() {
+    let sparse = desk();
+    for desk in [&sparse, sample()] {
+        for unit in ["day", "week", "month", "year"] {
+            for published in [&[][..], &["--by-published"]] {
+                let without = timeline(desk, &[&["--by", unit], published].concat());
+                let mut split = timeline(desk, &[&["--by", unit, "--split", "group"], published].concat());
+                for row in split["timeline"].as_array_mut().unwrap() {
+                    row.as_object_mut().unwrap().remove("split");
+                }
+                for key in ["timeline", "total", "coarser", "undated"] {
+                    assert_eq!(without[key], split[key], "{key} by {unit}, {published:?}");
+                }
+                assert_eq!(without["total"], if desk.path("corpus").exists() { 7 } else { 82 });
+            }
+        }
+    }
+}
+
+#[test]
 fn a_split_counts_a_report_once_for_each_value() {
     let answer = timeline(&desk(), &["--by", "year", "--split", "region", "--top", "2"]);
     let split = |at: usize| answer["timeline"][at]["split"].as_array().unwrap().clone();

@@ -200,6 +200,7 @@ fn attempt(dir: &Path, home: &Home) -> Result<Soundness, IndexError> {
     }
     if found.unread_segments == 0 {
         counts(&mut found, &reader, &ids);
+        totals(&mut found, &reader, &files);
     }
     Ok(found)
 }
@@ -258,5 +259,14 @@ fn counts(found: &mut Soundness, reader: &IndexReader, ids: &FxHashMap<String, u
             found.add([Fault::count(format!("the digest of its reports is {digest}, the commit tells another"))]);
         }
         Err(why) => found.add([Fault::file(None, why)]),
+    }
+}
+
+/// Checks the counts of facets that the commit left, if it left any.
+fn totals(found: &mut Soundness, reader: &IndexReader, files: &Files) {
+    let name = reader.payload().counts.as_deref().map(|name| files.name(name));
+    match guarded(|| reader.counts_fault().map_err(|error| shorten(&error.to_string()))) {
+        Ok(None) => {}
+        Ok(Some(why)) | Err(why) => found.add([Fault::file(name, why)]),
     }
 }

@@ -1,4 +1,5 @@
-//! What a commit says of itself: versions, the digest of all reports, the commits before it, the manifest of the files.
+//! What a commit says of itself: versions, the digest of all reports, the commits before it, the manifest of the files, the
+//! counts of all reports.
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,10 @@ pub(crate) struct Payload {
     /// The file that tells which files were read, if it was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) manifest: Option<String>,
+    /// The file of the counts of all reports by their facets; none where an older vigie wrote the commit, or where the run was
+    /// killed right after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) counts: Option<String>,
 }
 
 /// What has to agree between an index and who reads it.

@@ -4,7 +4,7 @@
 //! vigie-index/
 //!   current                     the name of the generation to read, replaced by one rename
 //!   vigie.lock                  held while something writes
-//!   generation-1763706…-4242/   a whole tantivy index, with its manifest and its vocabulary
+//!   generation-1763706…-4242/   a whole tantivy index, with its manifest, its counts and its vocabulary
 //!   .gitignore .vigieignore     so that neither takes the index for content
 //! ```
 //! A generation is named by the pointer only once it is committed, so a directory that holds an index always holds a

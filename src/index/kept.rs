@@ -1,15 +1,18 @@
 //! What is made of an open index when it is first asked for, and kept as long as it is open.
 
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::fs::File;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tantivy::SegmentReader;
 use tantivy::columnar::Column;
 
+use super::facets::Values;
 use super::frequent::Frequent;
 use super::layout::column;
 use super::roster::Roster;
+use super::totals::{Kinds, Totals};
 use super::{IndexError, IndexReader};
-use crate::counts::FacetCounts;
 use crate::facet::FacetKind;
 
 /// See the head of this file.
@@ -17,8 +20,14 @@ use crate::facet::FacetKind;
 pub(super) struct Kept {
     pub(super) names: OnceLock<Roster>,
     pub(super) frequent: OnceLock<Frequent>,
-    /// The counts of all reports by the values of each kind of facet, with mentions and without.
-    facet_counts: [OnceLock<FacetCounts>; 2 * FacetKind::ALL.len()],
+    /// The values of each kind of facet, and how many reports were counted by values of their own.
+    values: Kinds<(OnceLock<Arc<Values>>, AtomicU64)>,
+    /// The file of the counts of all reports, if the commit left one.
+    pub(super) counts: Option<Arc<Mutex<File>>>,
+    /// What it holds.
+    pub(super) stored_totals: OnceLock<Kinds<Totals>>,
+    /// Where there is none: the counts that were made here.
+    pub(super) totals: Kinds<OnceLock<Totals>>,
     /// One a segment.
     columns: OnceLock<Vec<Columns>>,
     /// Held while one of these is made, so that many who ask at once do not all make it.
@@ -50,6 +59,11 @@ impl Columns {
 }
 
 impl Kept {
+    /// Nothing made yet, beside the file of the counts of all reports.
+    pub(super) fn with_counts(file: File) -> Self {
+        Self { counts: Some(Arc::new(Mutex::new(file))), ..Self::default() }
+    }
+
     /// What was made before; else what is made now, once, however many ask for it.
     pub(super) fn once<'r, T, E>(
         &self,
@@ -65,6 +79,11 @@ impl Kept {
             Some(known) => Ok(known),
             None => make().map(|new| place.get_or_init(|| new)),
         }
+    }
+
+    /// Where the values of a kind of facet are kept, and how many reports were counted before they were.
+    pub(super) fn values(&self, kind: FacetKind, mentions: bool) -> &(OnceLock<Arc<Values>>, AtomicU64) {
+        self.values.of(kind, mentions)
     }
 }
 
@@ -91,19 +110,5 @@ impl IndexReader {
             let _ = self.kept.columns.set(columns);
         }
         Ok(self.kept.columns.get().map_or(&[], Vec::as_slice))
-    }
-
-    /// How many of all reports have each value of a kind of facet, down to the last; with mentions, also of what they only
-    /// mention. As `make` tells it when it is first asked for.
-    ///
-    /// # Errors
-    /// What `make` fails with.
-    pub(crate) fn facet_counts<E>(
-        &self,
-        kind: FacetKind,
-        mentions: bool,
-        make: impl FnOnce() -> Result<FacetCounts, E>,
-    ) -> Result<&FacetCounts, E> {
-        self.kept.once(&self.kept.facet_counts[2 * kind as usize + usize::from(mentions)], make)
     }
 }

@@ -128,6 +128,16 @@ impl IndexReader {
         for segment in reader.searcher().segment_readers() {
             segment.get_store_reader(0).map_err(|error| damaged(error.to_string()))?;
         }
+        let kept = match &found.counts {
+            Some(name) => match File::open(generation.join(name)) {
+                Ok(file) => Kept::with_counts(file),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    return Err(damaged(format!("{name} is not there")));
+                }
+                Err(error) => return Err(IndexError::io(&generation.join(name), error)),
+            },
+            None => Kept::default(),
+        };
         let vocabulary = OnceLock::new();
         Ok(Self {
             dir: dir.to_owned(),
@@ -137,7 +147,7 @@ impl IndexReader {
             payload: found,
             vocabulary,
             stamp: Stamp::default(),
-            kept: Kept::default(),
+            kept,
         })
     }
 
@@ -350,7 +360,10 @@ impl IndexReader {
     }
 
     /// An index in memory, of documents as they are, by segment, but for those of some ids, which are marked as dropped.
-    fn of_documents_without(segments: impl Iterator<Item = Vec<TantivyDocument>>, dropped: &[String]) -> Self {
+    pub(super) fn of_documents_without(
+        segments: impl Iterator<Item = Vec<TantivyDocument>>,
+        dropped: &[String],
+    ) -> Self {
         let (schema, fields) = schema();
         let index = Index::create_in_ram(schema);
         register(&index);

@@ -275,7 +275,7 @@ impl Run {
         summary.annotation = annotated;
         summary.digest = versions.digest(self.identities.contents());
         let history = self.before.history_with(&summary.digest);
-        let payload = Payload { versions, reports: summary.reports, history, manifest: None };
+        let payload = Payload { versions, reports: summary.reports, history, ..Payload::default() };
         // A file of which the reports are gone, or came from elsewhere since, would be read anyway.
         let identities = &self.identities;
         self.manifest.retain(|source| identities.hold(&source.reports, false));

@@ -19,6 +19,7 @@ use super::layout::{Fields, schema};
 use super::manifest::Manifest;
 use super::pipeline::Share;
 use super::reader::{VOCABULARY, register};
+use super::totals;
 use super::writer::IndexOptions;
 use crate::vocabulary::Vocabulary;
 
@@ -155,8 +156,10 @@ impl Target {
             self.abandon(home);
             return Err(error);
         }
+        let index = self.writer.index().clone();
         let merged = self.writer.wait_merging_threads().map_err(IndexError::from);
         Manifest::remove_others(&self.generation, payload.manifest.as_deref());
+        let merged = merged.and_then(|()| totals::keep(&index, &self.generation, &self.fields, payload));
         let settled = sync_dir(&self.generation).map_err(|error| IndexError::io(&self.generation, error));
         let settled = merged.and(settled);
         if self.fresh {

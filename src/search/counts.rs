@@ -3,19 +3,17 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use tantivy::{DocId, SegmentReader};
+use tantivy::DocId;
 
-use super::dates::DateColumns;
-use super::filters::{Clause, Filters, facet_fields};
+use super::filters::{Clause, Filters};
 use super::matching::Matching;
 use super::plan::{Plan, Tree};
 use super::request::FacetRequest;
-use super::tally::{Node, Tally};
-use super::values::Rows;
-use super::{CHUNK, DEEPEST, Known, Request, SearchError, Searcher, in_passage, micros, warnings};
+use super::tally::told;
+use super::{CHUNK, Known, Request, SearchError, Searcher, in_passage, micros, warnings};
 use crate::counts::{FacetAnswer, FacetCounts};
 use crate::facet::FacetKind;
-use crate::index::IndexError;
+use crate::index::{Having, Tally};
 
 /// Reports by segment, in the order of the index.
 pub(super) type Docs = Vec<Vec<DocId>>;
@@ -51,94 +49,53 @@ impl Searcher<'_> {
         let clauses = filters.clauses(self.reader.fields(), None);
         if plan.tree == Tree::Everything && clauses.is_empty() {
             for &kind in &wanted.by {
-                found.insert(kind, self.of_all(kind, plan, filters)?.cut(wanted.depth, wanted.limit));
+                self.clock.check()?;
+                let counts = self.reader.facet_totals(kind, filters.mentions, wanted.depth, wanted.limit)?;
+                found.insert(kind, counts);
             }
             return Ok(self.reader.reports());
         }
         let answering = self.docs(plan, &clauses, request)?;
         for &kind in &wanted.by {
             let chosen = filters.wanted(kind);
-            let mut tally = Tally::new(chosen.unwrap_or_default());
-            if chosen.is_some() {
+            let counts = if chosen.is_some() {
                 // What the other filters leave tells both what is selected and what might be instead.
                 let plan = self.plan(request, filters, Some(kind))?;
                 let docs = self.docs(&plan, &filters.clauses(self.reader.fields(), Some(kind)), request)?;
-                self.count_values(&mut tally, kind, filters, &docs, &answering)?;
+                self.count_values(kind, filters, &docs, &answering, wanted)?
             } else {
-                self.count_values(&mut tally, kind, filters, &answering, &answering)?;
-            }
-            found.insert(kind, tally.counts(chosen.is_some(), wanted.depth, wanted.limit));
+                self.count_values(kind, filters, &answering, &answering, wanted)?
+            };
+            found.insert(kind, counts);
         }
         Ok(answering.iter().map(|docs| docs.len() as u64).sum())
-    }
-
-    /// The counts of all reports by the values of a kind, down to the last. Nothing but the index decides them, so that they
-    /// are made once: where dictionaries tell them, no report is read for it.
-    fn of_all(&self, kind: FacetKind, plan: &Plan, filters: &Filters) -> Result<&FacetCounts, SearchError> {
-        self.clock.check()?;
-        self.reader.facet_counts(kind, filters.mentions, || {
-            let mut tally = Tally::new(&[]);
-            match facet_fields(self.reader.fields(), kind, filters.mentions).as_slice() {
-                [field] if kind != FacetKind::Date => {
-                    for segment in self.reader.searcher().segment_readers() {
-                        tally.count_all(segment, *field)?;
-                    }
-                }
-                _ => {
-                    let all = Matching::new(plan, &self.dictionary, &[]).docs(self.clock)?;
-                    self.count_values(&mut tally, kind, filters, &all, &all)?;
-                }
-            }
-            Ok(tally.counts(false, DEEPEST, 0))
-        })
     }
 
     /// Counts some reports by their values, and those of them that answer.
     fn count_values(
         &self,
-        tally: &mut Tally,
         kind: FacetKind,
         filters: &Filters,
         docs: &Docs,
         answering: &Docs,
-    ) -> Result<(), SearchError> {
-        let segments = self.reader.searcher().segment_readers().iter().zip(docs).zip(answering);
-        for ((segment, docs), answering) in segments {
-            self.clock.check()?;
-            let rows = self.values(tally, kind, filters, segment, docs)?;
-            let mut values: Vec<Node> = Vec::new();
+        wanted: &FacetRequest,
+    ) -> Result<FacetCounts, SearchError> {
+        self.clock.check()?;
+        let values = self.reader.facet_values(kind, filters.mentions, docs)?;
+        let mut tally = Tally::of(values.tree());
+        let mut having = Having::default();
+        for (segment, (docs, answering)) in docs.iter().zip(answering).enumerate() {
             let mut answering = answering.iter().peekable();
-            for (at, doc) in docs.iter().enumerate() {
-                if at % CHUNK == 0 {
-                    self.clock.check()?;
+            for docs in docs.chunks(CHUNK) {
+                self.clock.check()?;
+                values.read(segment, docs, &mut having);
+                for (at, doc) in docs.iter().enumerate() {
+                    // Both are in the order of the index.
+                    tally.count(having.of(at), answering.next_if(|answers| *answers == doc).is_some());
                 }
-                values.clear();
-                values.extend(rows.iter().flat_map(|rows| rows.of(at)));
-                // Both are in the order of the index.
-                tally.count(&values, answering.next_if(|answers| *answers == doc).is_some());
             }
         }
-        Ok(())
-    }
-
-    /// The values of some reports of a segment, in each of the fields that hold them.
-    pub(super) fn values(
-        &self,
-        tally: &mut Tally,
-        kind: FacetKind,
-        filters: &Filters,
-        segment: &SegmentReader,
-        docs: &[DocId],
-    ) -> Result<Vec<Rows<Node>>, SearchError> {
-        if kind == FacetKind::Date {
-            // Facets of dates hold no span that crosses the end of a year; what filters read holds all.
-            let columns = DateColumns::open(segment, filters.mentions)?;
-            return Ok(tally.dates(&columns, docs));
-        }
-        let schema = self.reader.searcher().schema();
-        let fields = facet_fields(self.reader.fields(), kind, filters.mentions);
-        let rows = fields.into_iter().map(|field| tally.facets(segment, schema.get_field_name(field), docs));
-        Ok(rows.collect::<Result<_, IndexError>>()?)
+        Ok(told(values.tree(), &tally, filters.wanted(kind), wanted.depth, wanted.limit))
     }
 
     /// The reports that hold a plan and some clauses, as [`Searcher::search`] finds them.
@@ -271,7 +228,7 @@ mod tests {
         for id in ["a", "b"] {
             let reader = with_reports(|annotated| dropped(id, annotated));
             let segments = reader.searcher().segment_readers();
-            assert!(segments.iter().any(SegmentReader::has_deletes) && segments.len() > 1, "{id}");
+            assert!(segments.iter().any(tantivy::SegmentReader::has_deletes) && segments.len() > 1, "{id}");
             assert_eq!(reader.reports(), 2);
             for kind in FacetKind::ALL {
                 for mentions in [false, true] {

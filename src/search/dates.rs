@@ -7,34 +7,17 @@ use std::collections::BTreeSet;
 use std::ops::{Bound, RangeInclusive};
 
 use chrono::{Datelike, NaiveDate};
-use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, EmptyQuery, Query, RangeQuery};
 use tantivy::schema::Schema;
-use tantivy::{DocId, SegmentReader, Term};
+use tantivy::{SegmentReader, Term};
 
 use super::lists::Days;
-use super::values::Rows;
 use crate::date::{DateRange, DateSpan, Precision};
 use crate::facet::FacetPath;
-use crate::index::{IndexError, IndexReader, Named, column, day_number, month_number};
+use crate::index::{IndexError, IndexReader, Named, date_columns, day_number, month_number};
 
 /// The largest number that terms of dates are written with.
 const MOST_NUMBER: i64 = 9_999_999_999;
-
-/// The date columns: of what reports are about, then of what they only mention.
-const COLUMNS: [(Precision, &str); 6] = [
-    (Precision::Day, column::DAY),
-    (Precision::Month, column::MONTH),
-    (Precision::Year, column::YEAR),
-    (Precision::Day, column::MENTIONED_DAY),
-    (Precision::Month, column::MENTIONED_MONTH),
-    (Precision::Year, column::MENTIONED_YEAR),
-];
-
-/// The columns to be read, with mentions or without.
-fn columns(mentions: bool) -> &'static [(Precision, &'static str)] {
-    if mentions { &COLUMNS } else { &COLUMNS[..3] }
-}
 
 /// The dates asked for: any of some ranges.
 #[derive(Clone, Debug)]
@@ -81,7 +64,7 @@ impl DateFilter {
         let bound = |field, number: i64, open: i64| {
             if number == open { Bound::Unbounded } else { Bound::Included(Term::from_field_i64(field, number)) }
         };
-        for &(precision, name) in columns(mentions) {
+        for &(precision, name) in date_columns(mentions) {
             let field = schema.get_field(name)?;
             for range in &self.numbers[precision as usize] {
                 let (from, to) = (bound(field, *range.start(), i64::MIN), bound(field, *range.end(), i64::MAX));
@@ -97,7 +80,7 @@ impl DateFilter {
     /// If the index cannot be read.
     pub(super) fn open(&self, segment: &SegmentReader, mentions: bool) -> tantivy::Result<Days> {
         let mut found = Vec::new();
-        for &(precision, name) in columns(mentions) {
+        for &(precision, name) in date_columns(mentions) {
             let column = segment.fast_fields().i64(name)?;
             let (least, most) = (column.min_value(), column.max_value());
             for range in &self.numbers[precision as usize] {
@@ -145,37 +128,6 @@ impl DateFilter {
     }
 }
 
-/// The date columns of a segment.
-pub(super) struct DateColumns(Vec<(Precision, Column<i64>)>);
-
-impl DateColumns {
-    /// Those of what reports are about, and where that is wanted of what they only mention.
-    ///
-    /// # Errors
-    /// If the index cannot be read.
-    pub(super) fn open(segment: &SegmentReader, mentions: bool) -> Result<Self, IndexError> {
-        let open = |&(precision, name)| Ok((precision, segment.fast_fields().i64(name)?));
-        columns(mentions).iter().map(open).collect::<Result<_, IndexError>>().map(Self)
-    }
-
-    /// The dates of some reports, by column, each as a number of the column of its precision.
-    pub(super) fn read(&self, docs: &[DocId]) -> Vec<(Precision, Rows<i64>)> {
-        self.0.iter().map(|(precision, column)| (*precision, Rows::read(column, docs))).collect()
-    }
-}
-
-/// The days that a number of a date column stands for.
-pub(super) fn span(precision: Precision, number: i64) -> Option<DateSpan> {
-    match precision {
-        Precision::Day => i32::try_from(number).ok().and_then(NaiveDate::from_num_days_from_ce_opt).map(DateSpan::day),
-        Precision::Month => {
-            let month = u32::try_from(number.rem_euclid(12) + 1).ok()?;
-            DateSpan::month(i32::try_from(number.div_euclid(12)).ok()?, month)
-        }
-        Precision::Year => DateSpan::year(i32::try_from(number).ok()?),
-    }
-}
-
 /// The facet of a range that is exactly one day, month or year.
 fn whole(range: DateRange) -> Option<FacetPath> {
     let (from, to) = range.from.zip(range.to)?;
@@ -204,16 +156,6 @@ mod tests {
             assert_eq!(filter(range).holds(Precision::Month, month("2024-08")), holds, "{range}");
         }
         assert!(filter("2024..").holds(Precision::Year, 2024) && !filter("2024-02..").holds(Precision::Year, 2024));
-    }
-
-    #[test]
-    fn numbers_stand_for_the_dates_that_they_were_made_of() {
-        for text in ["2024-02", "0000-01", "2024-02-29", "9999-12-31", "0001"] {
-            let date: DateSpan = text.parse().unwrap();
-            let number = [day_number(date.from), month_number(date.from), i64::from(date.from.year())];
-            assert_eq!(span(date.precision, number[date.precision as usize]), Some(date));
-        }
-        assert_eq!((span(Precision::Day, i64::MAX), span(Precision::Month, i64::MIN)), (None, None));
     }
 
     #[test]

@@ -1,23 +1,25 @@
 //! Timelines: how many reports fall into each day, week, month or year.
 
-use std::ops::RangeInclusive;
+mod parts;
+mod periods;
+
 use std::time::Instant;
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
+use tantivy::columnar::{Column, ColumnIndex};
 use tantivy::{DocId, SegmentReader};
 
-use super::counts::Docs;
-use super::dates::{DateColumns, DateFilter, span};
+use self::parts::Parts;
+use self::periods::Period;
+use super::dates::DateFilter;
 use super::filters::Filters;
 use super::plan::Plan;
 use super::request::TimelineRequest;
-use super::tally::{Node, Tally};
-use super::values::Rows;
 use super::{CHUNK, Known, Request, SearchError, Searcher, micros, warnings};
 use crate::counts::{Bucket, Part, Timeline, Unit};
-use crate::date::{DateSpan, Precision};
-use crate::index::{column, month_number};
+use crate::date::Precision;
+use crate::index::{Rows, calendar, column, date_columns, date_of};
 
 /// The most rows of a timeline: a century of days.
 const MOST_ROWS: u64 = 36_600;
@@ -51,104 +53,91 @@ impl Searcher<'_> {
         wanted: &TimelineRequest,
     ) -> Result<Timeline, SearchError> {
         let docs = self.docs(plan, &filters.clauses(self.reader.fields(), None), request)?;
-        let parts = self.parts(filters, wanted, &docs)?;
+        let parts = Parts::of(self, filters, wanted, &docs)?;
         let asked = filters.dates().filter(|_| !wanted.published);
-        let mut histogram = Histogram { unit: wanted.by, width: parts.names.len(), asked, ..Histogram::default() };
-        let (mut report, mut slots) = (0, Vec::new());
+        let mut histogram = Histogram { unit: wanted.by, width: parts.names().len(), asked, ..Histogram::default() };
+        let mut slots = Vec::new();
         for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(&docs) {
-            let dates = dates(segment, filters, wanted, docs)?;
-            for at in 0..docs.len() {
-                if at % CHUNK == 0 {
+            let dates = dates(segment, filters, wanted)?;
+            let fits = |dates: &Dates| Unit::from(dates.precision) <= wanted.by;
+            let (mut fine, mut coarse): (Vec<Dates>, Vec<Dates>) = dates.into_iter().partition(fits);
+            if let [dates] = fine.as_mut_slice()
+                && dates.is_single()
+                && coarse.is_empty()
+                && parts.names().is_empty()
+            {
+                for docs in docs.chunks(CHUNK) {
                     self.clock.check()?;
+                    dates.count(docs);
                 }
-                parts.of(report, &mut slots);
-                for (precision, numbers) in &dates {
-                    numbers.of(at).iter().for_each(|&number| histogram.meet(*precision, number));
+                histogram.count_numbers(dates, docs.len());
+                continue;
+            }
+            for docs in docs.chunks(CHUNK) {
+                self.clock.check()?;
+                fine.iter_mut().chain(&mut coarse).for_each(|dates| dates.rows.read(&dates.column, docs));
+                for at in 0..docs.len() {
+                    parts.having(histogram.total, &mut slots);
+                    histogram.count(&mut fine, &mut coarse, at, &slots);
                 }
-                histogram.count(&slots);
-                report += 1;
             }
         }
-        histogram.timeline(&parts.names)
+        histogram.timeline(parts.names())
+    }
+}
+
+/// A date column of a segment.
+struct Dates {
+    precision: Precision,
+    column: Column<i64>,
+    /// The numbers of the reports at hand.
+    rows: Rows<i64>,
+    /// The first number that stands for a date.
+    first: i64,
+    /// For each number from there on, what is known of its period: [`UNMET`], [`NOWHERE`], or the place of its row behind
+    /// these.
+    periods: Vec<u32>,
+    /// For each number from there on, how many reports have it; empty where they are counted one by one.
+    numbers: Vec<u32>,
+}
+
+/// Of a number that was not met before.
+const UNMET: u32 = 0;
+/// Of a number that is not asked for.
+const NOWHERE: u32 = 1;
+
+impl Dates {
+    fn new(precision: Precision, column: Column<i64>) -> Self {
+        let (first, last) = calendar(precision).into_inner();
+        let (first, last) = (first.max(column.min_value()), last.min(column.max_value()));
+        let periods = vec![UNMET; usize::try_from(last - first + 1).unwrap_or(0)];
+        Self { precision, column, rows: Rows::default(), first, periods, numbers: Vec::new() }
     }
 
-    /// The values to count apart, and which of them each report has.
-    fn parts(&self, filters: &Filters, wanted: &TimelineRequest, docs: &Docs) -> Result<Parts, SearchError> {
-        let Some(split) = wanted.split else { return Ok(Parts::default()) };
-        let mut tally = Tally::new(&[]);
-        let mut having = Rows::default();
-        let mut frequency: Vec<u64> = Vec::new();
-        let mut values: Vec<Node> = Vec::new();
-        for (segment, docs) in self.reader.searcher().segment_readers().iter().zip(docs) {
-            let rows = self.values(&mut tally, split.into(), filters, segment, docs)?;
-            frequency.resize(tally.len(), 0);
-            for at in 0..docs.len() {
-                if at % CHUNK == 0 {
-                    self.clock.check()?;
-                }
-                values.clear();
-                values
-                    .extend(rows.iter().flat_map(|rows| rows.of(at)).map(|&value| tally.ancestor(value, wanted.depth)));
-                values.sort_unstable();
-                values.dedup();
-                for &value in &values {
-                    frequency[value as usize] += 1;
-                }
-                having.push(values.iter().copied());
+    /// Whether no report has more than one date.
+    fn is_single(&self) -> bool {
+        !matches!(self.column.index, ColumnIndex::Multivalued(_))
+    }
+
+    /// Counts reports by their numbers, of which none has more than one.
+    fn count(&mut self, docs: &[DocId]) {
+        self.numbers.resize(self.periods.len(), 0);
+        self.rows.read(&self.column, docs);
+        for &number in self.rows.all() {
+            let at = usize::try_from(number.wrapping_sub(self.first)).unwrap_or(usize::MAX);
+            if let Some(count) = self.numbers.get_mut(at) {
+                *count += 1;
             }
         }
-        let mut ranked: Vec<(u64, String, Node)> = (0..)
-            .zip(frequency)
-            .filter(|value| value.1 > 0)
-            .map(|(value, count)| (count, tally.path(value), value))
-            .collect();
-        ranked.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        ranked.truncate(if wanted.top == 0 { ranked.len() } else { wanted.top });
-        let mut places = vec![ranked.len(); tally.len()];
-        (0..).zip(&ranked).for_each(|(place, value)| places[value.2 as usize] = place);
-        let names = ranked.into_iter().map(|value| value.1).chain(["other".to_owned(), "none".to_owned()]);
-        Ok(Parts { names: names.collect(), places, having })
     }
 }
 
-/// The values that a timeline counts apart, and which reports have them.
-#[derive(Default)]
-struct Parts {
-    /// Most frequent first, then `other` and `none`; nothing where nothing is split.
-    names: Vec<String>,
-    /// Places of all values among the names.
-    places: Vec<usize>,
-    /// Values of each report, once each.
-    having: Rows<Node>,
-}
-
-impl Parts {
-    /// The places among the names that a report counts for, once each.
-    fn of(&self, report: usize, slots: &mut Vec<usize>) {
-        slots.clear();
-        let Some(other) = self.names.len().checked_sub(2) else { return };
-        let values = self.having.of(report);
-        slots.extend(values.iter().map(|&value| self.places[value as usize]));
-        slots.sort_unstable();
-        slots.dedup();
-        if values.is_empty() {
-            slots.push(other + 1);
-        }
-    }
-}
-
-/// The dates of some reports of a segment, by column.
-fn dates(
-    segment: &SegmentReader,
-    filters: &Filters,
-    wanted: &TimelineRequest,
-    docs: &[DocId],
-) -> Result<Vec<(Precision, Rows<i64>)>, SearchError> {
-    if wanted.published {
-        let days = segment.fast_fields().i64(column::PUBLISHED_DAY)?;
-        return Ok(vec![(Precision::Day, Rows::read(&days, docs))]);
-    }
-    Ok(DateColumns::open(segment, filters.mentions)?.read(docs))
+/// The columns of the dates to count by.
+fn dates(segment: &SegmentReader, filters: &Filters, wanted: &TimelineRequest) -> Result<Vec<Dates>, SearchError> {
+    let published = [(Precision::Day, column::PUBLISHED_DAY)];
+    let columns = if wanted.published { &published[..] } else { date_columns(filters.mentions) };
+    let open = |&(precision, name)| Ok(Dates::new(precision, segment.fast_fields().i64(name)?));
+    Ok(columns.iter().map(open).collect::<tantivy::Result<_>>()?)
 }
 
 /// Counts of reports by period.
@@ -160,27 +149,22 @@ struct Histogram<'f> {
     asked: Option<&'f DateFilter>,
     /// Values that are counted apart.
     width: usize,
-    /// Periods that were met, and what was counted of each.
-    rows: Vec<(Period, Counts)>,
+    /// Periods that were met.
+    rows: Vec<Row>,
     /// Their places among these.
-    places: FxHashMap<Period, usize>,
-    /// Those of the numbers of the date columns; nothing for what is no date, or not asked for.
-    numbers: FxHashMap<(Precision, i64), Option<usize>>,
+    places: FxHashMap<Period, u32>,
     undated: Counts,
+    /// Reports that were counted.
     total: u64,
     coarser_total: u64,
-    /// Periods that the dates of the report at hand fall into, and the longer ones of those that fall into none.
-    met: Vec<usize>,
-    met_coarser: Vec<usize>,
 }
 
-/// A period, by its first day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Period {
-    /// Of the length asked for.
-    Asked(NaiveDate),
-    /// A longer one, for reports that have no finer date.
-    Coarser(Precision, NaiveDate),
+/// A period, and what was counted of it.
+struct Row {
+    period: Period,
+    /// The last report that was counted here, from 1.
+    seen: u64,
+    counts: Counts,
 }
 
 #[derive(Clone, Default)]
@@ -192,7 +176,7 @@ struct Counts {
 impl Counts {
     fn add(&mut self, slots: &[usize], width: usize) {
         self.reports += 1;
-        if self.split.is_empty() {
+        if self.split.len() < width {
             self.split.resize(width, 0);
         }
         for &slot in slots {
@@ -220,80 +204,120 @@ impl Counts {
 }
 
 impl Histogram<'_> {
-    /// Takes note of a date of the report at hand.
-    fn meet(&mut self, precision: Precision, number: i64) {
-        let place = match self.numbers.get(&(precision, number)) {
-            Some(&place) => place,
-            None => self.place(precision, number),
-        };
-        let Some(place) = place else { return };
-        match self.rows[place].0 {
-            Period::Asked(_) => self.met.push(place),
-            Period::Coarser(..) => self.met_coarser.push(place),
-        }
-    }
-
-    /// The place of the period of a number that was not met before.
-    fn place(&mut self, precision: Precision, number: i64) -> Option<usize> {
-        let asked = self.asked.is_none_or(|filter| filter.holds(precision, number));
-        let period = span(precision, number).filter(|_| asked).map(|span| {
-            if Unit::from(precision) <= self.unit {
-                Period::Asked(self.unit.first(span.from))
-            } else {
-                Period::Coarser(precision, span.from)
-            }
-        });
-        let place = period.map(|period| {
-            let next = self.rows.len();
-            let place = *self.places.entry(period).or_insert(next);
-            if place == next {
-                self.rows.push((period, Counts::default()));
-            }
-            place
-        });
-        self.numbers.insert((precision, number), place);
-        place
-    }
-
-    /// Counts the report at hand by the dates that were met, and by the values that it has.
-    fn count(&mut self, slots: &[usize]) {
+    /// Counts a report by its dates, which are at some place among those that were read, and by the values that it has: in
+    /// every period of the length asked for that the `fine` ones fall into; else in the longer ones of those that are known
+    /// less finely.
+    fn count(&mut self, fine: &mut [Dates], coarse: &mut [Dates], at: usize, slots: &[usize]) {
         self.total += 1;
-        let met = if self.met.is_empty() { &mut self.met_coarser } else { &mut self.met };
-        met.sort_unstable();
-        met.dedup();
-        if met.is_empty() {
+        let mut met = false;
+        for dates in fine {
+            met |= self.meet(dates, at, slots);
+        }
+        if met {
+            return;
+        }
+        for dates in coarse {
+            met |= self.meet(dates, at, slots);
+        }
+        if met {
+            self.coarser_total += 1;
+        } else {
             self.undated.add(slots, self.width);
         }
-        for &mut place in met {
-            self.rows[place].1.add(slots, self.width);
+    }
+
+    /// Counts reports by how many of a segment have each number of a column, of which none has more than one.
+    fn count_numbers(&mut self, dates: &mut Dates, reports: usize) {
+        let Dates { precision, numbers, first, periods, .. } = dates;
+        let mut counted = 0;
+        for (number, &count) in (*first..).zip(&*numbers).filter(|(_, count)| **count > 0) {
+            if let Some(row) = self.row(number, *precision, *first, periods) {
+                row.counts.reports += u64::from(count);
+                counted += u64::from(count);
+            }
         }
-        self.coarser_total += u64::from(self.met.is_empty() && !self.met_coarser.is_empty());
-        self.met.clear();
-        self.met_coarser.clear();
+        self.total += reports as u64;
+        self.undated.reports += reports as u64 - counted;
+    }
+
+    /// Counts a report by its dates of one column. Tells whether it has any that is asked for.
+    fn meet(&mut self, dates: &mut Dates, at: usize, slots: &[usize]) -> bool {
+        let (report, width) = (self.total, self.width);
+        let Dates { precision, rows, first, periods, .. } = dates;
+        let mut met = false;
+        for &number in rows.of(at) {
+            let Some(row) = self.row(number, *precision, *first, periods) else { continue };
+            met = true;
+            if row.seen != report {
+                row.seen = report;
+                row.counts.add(slots, width);
+            }
+        }
+        met
+    }
+
+    /// The row of a number of a column, if it is asked for; `periods` are those of its numbers from `first` on.
+    fn row(&mut self, number: i64, precision: Precision, first: i64, periods: &mut [u32]) -> Option<&mut Row> {
+        let at = usize::try_from(number.checked_sub(first)?).ok()?;
+        if *periods.get(at)? == UNMET {
+            self.open(number, precision, first, periods);
+        }
+        let place = periods.get(at)?.checked_sub(NOWHERE + 1)?;
+        self.rows.get_mut(place as usize)
+    }
+
+    /// Enters the period of a number that was not met before for all numbers that fall into it.
+    #[cold]
+    fn open(&mut self, number: i64, precision: Precision, first: i64, periods: &mut [u32]) {
+        let Some(day) = date_of(precision, number).map(|span| span.from) else { return };
+        let period = if Unit::from(precision) <= self.unit {
+            Period::Asked(self.unit.first(day))
+        } else {
+            Period::Coarser(precision, day)
+        };
+        let next = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        let place = *self.places.entry(period).or_insert(next);
+        if place == next {
+            self.rows.push(Row { period, seen: 0, counts: Counts::default() });
+        }
+        let numbers = period.numbers(self.unit, precision);
+        let from = usize::try_from(numbers.start() - first).unwrap_or(0).min(periods.len());
+        let to = usize::try_from(numbers.end() + 1 - first).unwrap_or(0).min(periods.len());
+        periods[from..to].fill(place + NOWHERE + 1);
+        if let Some(filter) = self.asked {
+            for (number, known) in numbers.skip_while(|&number| number < first).zip(&mut periods[from..to]) {
+                if !filter.holds(precision, number) {
+                    *known = NOWHERE;
+                }
+            }
+        }
     }
 
     fn timeline(mut self, names: &[String]) -> Result<Timeline, SearchError> {
-        // One that was met may hold no report that has no finer date.
-        self.rows.retain(|(_, counts)| counts.reports > 0);
-        self.rows.sort_unstable_by_key(|(period, _)| *period);
-        let mut rows = Vec::new();
+        // One that was met may hold no report that has no finer date, or none that is asked for.
+        self.rows.retain(|row| row.counts.reports > 0);
+        self.rows.sort_unstable_by_key(|row| row.period);
+        let (mut rows, none) = (Vec::new(), Counts::default());
         let mut next = None;
-        let asked = || {
-            self.rows.iter().filter_map(|(period, _)| if let Period::Asked(day) = period { Some(*day) } else { None })
-        };
+        let asked =
+            || self.rows.iter().filter_map(|row| if let Period::Asked(day) = row.period { Some(day) } else { None });
         if let (Some(first), Some(last)) = (asked().next(), asked().next_back()) {
             self.check_length(first, last)?;
             next = Some(first);
         }
-        for (period, counts) in &self.rows {
+        for Row { period, counts, .. } in &self.rows {
             match *period {
                 Period::Asked(day) => {
+                    let mut push = |day, counts: &Counts| {
+                        let bucket = counts.bucket(Some((self.unit, day)), names);
+                        let next = bucket.to.and_then(|last| last.succ_opt());
+                        rows.push(bucket);
+                        next
+                    };
                     while let Some(empty) = next.filter(|next| *next < day) {
-                        rows.push(Counts::default().bucket(Some((self.unit, empty)), names));
-                        next = self.unit.days(empty).end().succ_opt();
+                        next = push(empty, &none);
                     }
-                    rows.push(counts.bucket(Some((self.unit, day)), names));
-                    next = self.unit.days(day).end().succ_opt();
+                    next = push(day, counts);
                 }
                 Period::Coarser(precision, day) => rows.push(counts.bucket(Some((precision.into(), day)), names)),
             }
@@ -328,60 +352,5 @@ impl Histogram<'_> {
             most: MOST_ROWS,
             coarser: fits.map(Unit::name),
         })
-    }
-}
-
-impl From<Precision> for Unit {
-    fn from(precision: Precision) -> Self {
-        match precision {
-            Precision::Day => Self::Day,
-            Precision::Month => Self::Month,
-            Precision::Year => Self::Year,
-        }
-    }
-}
-
-impl Unit {
-    /// The first day of the period that holds a day.
-    fn first(self, day: NaiveDate) -> NaiveDate {
-        let first = match self {
-            Self::Day => Some(day),
-            Self::Week => day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))),
-            Self::Month => day.with_day(1),
-            Self::Year => NaiveDate::from_yo_opt(day.year(), 1),
-        };
-        first.unwrap_or(day)
-    }
-
-    /// The days of the period that begins with a day.
-    fn days(self, first: NaiveDate) -> RangeInclusive<NaiveDate> {
-        let span = match self {
-            Self::Day => None,
-            Self::Week => return first..=first.checked_add_days(Days::new(6)).unwrap_or(NaiveDate::MAX),
-            Self::Month => DateSpan::month(first.year(), first.month()),
-            Self::Year => DateSpan::year(first.year()),
-        };
-        first..=span.map_or(first, |span| span.to)
-    }
-
-    /// How many periods there are from one to another, both included, each named by its first day.
-    fn between(self, first: NaiveDate, last: NaiveDate) -> u64 {
-        let steps = match self {
-            Self::Day => (last - first).num_days(),
-            Self::Week => (last - first).num_weeks(),
-            Self::Month => month_number(last) - month_number(first),
-            Self::Year => i64::from(last.year()) - i64::from(first.year()),
-        };
-        u64::try_from(steps + 1).unwrap_or(0)
-    }
-
-    /// How the period that begins with a day is written.
-    fn label(self, first: NaiveDate) -> String {
-        match self {
-            Self::Day => first.to_string(),
-            Self::Week => first.format("%G-W%V").to_string(),
-            Self::Month => first.format("%Y-%m").to_string(),
-            Self::Year => first.format("%Y").to_string(),
-        }
     }
 }

@@ -18,6 +18,7 @@ use super::super::home::META;
 use super::super::manifest::Manifest;
 use super::super::reader::{FILES, VOCABULARY, shorten};
 use super::super::target::settings;
+use super::super::totals;
 use super::{Fault, Soundness, guarded};
 
 /// The file in which tantivy lists all others.
@@ -83,7 +84,8 @@ impl Files {
         if *self.index.settings() != settings() {
             found.add([Fault::file(Some(self.name(META)), "its settings are not those that vigie writes with")]);
         }
-        self.stray(found, &wanted, manifest.as_deref());
+        let counts = self.counts(found);
+        self.stray(found, &wanted, &[manifest, counts]);
         sound
     }
 
@@ -146,10 +148,14 @@ impl Files {
         }
     }
 
+    /// What the commit says of itself.
+    fn payload(&self) -> Option<Payload> {
+        self.meta.payload.as_deref().and_then(|payload| serde_json::from_str(payload).ok())
+    }
+
     /// Checks the list of the files that were read, which bears the hash of its bytes in its name; gives its name.
     fn manifest(&self, found: &mut Soundness) -> Option<String> {
-        let payload = self.meta.payload.as_deref().and_then(|payload| serde_json::from_str::<Payload>(payload).ok());
-        let name = payload?.manifest?;
+        let name = self.payload()?.manifest?;
         match Manifest::read(&self.generation, &name, &Base::default()) {
             Ok(_) => {
                 found.files += 1;
@@ -160,14 +166,28 @@ impl Files {
         Some(name)
     }
 
+    /// Checks the counts of all reports, which bear the hash of their bytes in their name too; gives it.
+    fn counts(&self, found: &mut Soundness) -> Option<String> {
+        let name = self.payload()?.counts?;
+        match fs::read(self.generation.join(&name)) {
+            Ok(bytes) if totals::name_of(&bytes) == name => {
+                found.files += 1;
+                found.bytes += bytes.len() as u64;
+            }
+            Ok(_) => found.add([Fault::file(Some(self.name(&name)), "it is not what was written")]),
+            Err(error) => found.add([Fault::file(Some(self.name(&name)), error.to_string())]),
+        }
+        Some(name)
+    }
+
     /// Tells of files that belong to no commit.
-    fn stray(&self, found: &mut Soundness, wanted: &[(SegmentId, PathBuf)], manifest: Option<&str>) {
+    fn stray(&self, found: &mut Soundness, wanted: &[(SegmentId, PathBuf)], others: &[Option<String>]) {
         let known: BTreeSet<String> = wanted.iter().map(|(_, path)| path.to_string_lossy().into_owned()).collect();
         let ours = |name: &str| [META, MANAGED, VOCABULARY].contains(&name) || LOCKS.contains(&name);
         let entries = fs::read_dir(&self.generation).into_iter().flatten().flatten();
         let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
         found.stray = names
-            .filter(|name| !ours(name) && !known.contains(name) && manifest != Some(name))
+            .filter(|name| !ours(name) && !known.contains(name) && !others.iter().flatten().any(|other| other == name))
             .map(|name| self.name(&name))
             .collect();
         found.stray.sort_unstable();
