@@ -294,7 +294,7 @@ impl Waiting {
 
 impl Fields {
     /// The facet fields of a kind: what reports are about, and where that is wanted what they only mention.
-    pub(super) fn of_kind(&self, kind: FacetKind, mentions: bool) -> impl Iterator<Item = Field> + use<> {
+    pub(crate) fn of_kind(&self, kind: FacetKind, mentions: bool) -> impl Iterator<Item = Field> + use<> {
         let (own, mentioned) = match kind {
             FacetKind::Group => (self.group, Some(self.mentioned_group)),
             FacetKind::Region => (self.region, Some(self.mentioned_region)),

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use rustc_hash::FxHashMap;
 use tantivy::SegmentReader;
 use tantivy::columnar::Column;
 
@@ -13,7 +14,7 @@ use super::layout::column;
 use super::roster::Roster;
 use super::totals::{Kinds, Totals};
 use super::{IndexError, IndexReader};
-use crate::facet::FacetKind;
+use crate::facet::{FacetKind, FacetPath};
 
 /// See the head of this file.
 #[derive(Default)]
@@ -28,11 +29,20 @@ pub(super) struct Kept {
     pub(super) stored_totals: OnceLock<Kinds<Totals>>,
     /// Where there is none: the counts that were made here.
     pub(super) totals: Kinds<OnceLock<Totals>>,
+    /// The facets that names stand for, of those that were asked for last.
+    named: Mutex<FxHashMap<Asked, Vec<FacetPath>>>,
     /// One a segment.
     columns: OnceLock<Vec<Columns>>,
     /// Held while one of these is made, so that many who ask at once do not all make it.
     making: Mutex<()>,
 }
+
+/// A name of a kind of facet, asked for with what reports only mention or without.
+type Asked = (FacetKind, bool, String);
+
+/// Names that are kept, and bytes of the longest of them.
+const NAMES: usize = 1024;
+const NAME: usize = 256;
 
 /// The columns of a segment that every search reads: to find one takes longer than to read some values of it.
 pub(crate) struct Columns {
@@ -110,5 +120,33 @@ impl IndexReader {
             let _ = self.kept.columns.set(columns);
         }
         Ok(self.kept.columns.get().map_or(&[], Vec::as_slice))
+    }
+
+    /// The facets that a name stands for, of a kind, with mentions or without; as `make` tells them when that is first asked
+    /// for. Readers filter by the same few names again and again.
+    ///
+    /// # Errors
+    /// What `make` fails with; that is not kept.
+    pub(crate) fn named<E>(
+        &self,
+        (kind, mentions): (FacetKind, bool),
+        name: &str,
+        make: impl FnOnce() -> Result<Vec<FacetPath>, E>,
+    ) -> Result<Vec<FacetPath>, E> {
+        let kept = || self.kept.named.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = (kind, mentions, name.to_owned());
+        if let Some(known) = kept().get(&asked) {
+            return Ok(known.clone());
+        }
+        // Nothing is held meanwhile.
+        let found = make()?;
+        if name.len() <= NAME {
+            let mut kept = kept();
+            if kept.len() >= NAMES {
+                kept.clear();
+            }
+            kept.insert(asked, found.clone());
+        }
+        Ok(found)
     }
 }

@@ -2,7 +2,6 @@
 
 use tantivy::schema::Term;
 
-use super::filters::facet_fields;
 use super::plan::{Plan, Slot, Step, Way};
 use super::rarity::{reports, spelled};
 use super::{SearchError, Searcher};
@@ -36,9 +35,10 @@ impl Searcher<'_> {
         for (value, kind, paths) in &plan.facets {
             let mut finds = Vec::new();
             for path in paths {
-                let field = facet_fields(self.reader.fields(), *kind, false)[0];
-                let term = Term::from_facet(field, &facet(path));
-                let reports = self.reader.searcher().doc_freq(&term)?;
+                let mut reports = 0;
+                for field in self.reader.fields().of_kind(*kind, false) {
+                    reports += self.reader.searcher().doc_freq(&Term::from_facet(field, &facet(path)))?;
+                }
                 finds.push(ResolvedTerm { term: path.to_string(), weight: 1.0, reports });
             }
             words.push(ResolvedWord { term: value.clone(), finds });

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use tantivy::Term;
 use tantivy::query::{EnableScoring, Occur, Query, TermSetQuery, Weight};
-use tantivy::schema::Field;
 
 use super::among::Among;
 use super::dates::DateFilter;
@@ -223,9 +222,10 @@ fn named_terms(kind: FacetKind, path: &FacetPath, mentions: bool) -> Vec<String>
 
 /// The terms of facets.
 fn having(fields: &Fields, kind: FacetKind, paths: &[FacetPath], mentions: bool) -> Vec<Term> {
-    let fields = facet_fields(fields, kind, mentions);
-    let terms =
-        |path: &FacetPath| -> Vec<Term> { fields.iter().map(|&field| Term::from_facet(field, &facet(path))).collect() };
+    let terms = |path: &FacetPath| {
+        let facet = facet(path);
+        fields.of_kind(kind, mentions).map(move |field| Term::from_facet(field, &facet))
+    };
     paths.iter().flat_map(terms).collect()
 }
 
@@ -258,15 +258,4 @@ impl FacetFilter {
         }
         clauses
     }
-}
-
-/// The facet fields of a kind: what reports are about, and where that is wanted what they only mention.
-pub(super) fn facet_fields(fields: &Fields, kind: FacetKind, mentions: bool) -> Vec<Field> {
-    let (own, mentioned) = match kind {
-        FacetKind::Group => (fields.group, Some(fields.mentioned_group)),
-        FacetKind::Region => (fields.region, Some(fields.mentioned_region)),
-        FacetKind::Date => (fields.date, Some(fields.mentioned_date)),
-        FacetKind::Source => (fields.source, None),
-    };
-    std::iter::once(own).chain(mentioned.filter(|_| mentions)).collect()
 }

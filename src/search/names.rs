@@ -6,7 +6,6 @@ use std::sync::Arc;
 use tantivy::TantivyError;
 use tantivy::schema::{Field, Term};
 
-use super::filters::facet_fields;
 use super::{SearchError, Searcher};
 use crate::facet::{FacetKind, FacetPath};
 use crate::french::fold;
@@ -19,6 +18,7 @@ const NEAREST: usize = 5;
 /// The facets of an index that have or had a name, to be asked for one name after the other.
 pub(super) struct Names<'i> {
     kind: FacetKind,
+    mentions: bool,
     known: OfIndex<'i>,
     vocabulary: Option<Arc<Vocabulary>>,
 }
@@ -33,8 +33,8 @@ impl<'i> Names<'i> {
             FacetKind::Group | FacetKind::Region => Some(reader.vocabulary()?),
             FacetKind::Source | FacetKind::Date => None,
         };
-        let known = OfIndex { reader, fields: facet_fields(reader.fields(), kind, mentions) };
-        Ok(Self { kind, known, vocabulary })
+        let known = OfIndex { reader, fields: reader.fields().of_kind(kind, mentions).collect() };
+        Ok(Self { kind, mentions, known, vocabulary })
     }
 
     /// The facets that a name or path stands for.
@@ -42,7 +42,8 @@ impl<'i> Names<'i> {
     /// # Errors
     /// If it stands for none, or for several places.
     pub(super) fn resolve(&self, name: &str) -> Result<Vec<FacetPath>, SearchError> {
-        resolve(self.kind, name, &self.known, self.vocabulary.as_deref())
+        let made = || resolve(self.kind, name, &self.known, self.vocabulary.as_deref());
+        self.known.reader.named((self.kind, self.mentions), name, made)
     }
 }
 
