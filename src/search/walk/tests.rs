@@ -288,7 +288,7 @@ fn the_best_may_come_last() {
     let texts: Vec<Vec<&str>> = (0..9_000)
         .map(|at| std::iter::repeat_n("a", 1 + at / 1_500).chain((at % 7 == 0).then_some("b")).collect())
         .collect();
-    let title = |at: usize| if at % 100 == 0 && at < 4_000 { vec!["a"] } else { Vec::new() };
+    let title = |at: usize| if at.is_multiple_of(100) && at < 4_000 { vec!["a"] } else { Vec::new() };
     let report = |(at, text): (usize, Vec<&'static str>)| OfTerms { title: title(at), text, ..OfTerms::default() };
     let reports: Vec<_> = texts.into_iter().enumerate().map(report).collect();
     let reader = IndexReader::of_terms(&[&reports], &[]);
