@@ -51,29 +51,6 @@ pub struct Choice {
     pub if_chosen_instead: u64,
 }
 
-impl FacetCounts {
-    /// The broadest levels of it, with at most `limit` values below each (0: all of them).
-    #[must_use]
-    pub fn cut(&self, depth: usize, limit: usize) -> Self {
-        let (values, more) = cut(&self.values, self.more, depth, limit);
-        Self { values, more, ..*self }
-    }
-}
-
-/// The first of some values, and how many are left then.
-fn cut(values: &[FacetCount], more: usize, depth: usize, limit: usize) -> (Vec<FacetCount>, usize) {
-    let shown = match (depth, limit) {
-        (0, _) => 0,
-        (_, 0) => values.len(),
-        _ => limit.min(values.len()),
-    };
-    let value = |value: &FacetCount| {
-        let (children, more) = cut(&value.children, value.more, depth - 1, limit);
-        FacetCount { path: value.path.clone(), children, more, ..*value }
-    };
-    (values[..shown].iter().map(value).collect(), values.len() - shown + more)
-}
-
 impl FacetCount {
     /// What its place among its siblings goes by: the reports that have it, whatever values of its kind are selected.
     #[must_use]
