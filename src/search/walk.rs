@@ -32,7 +32,7 @@ impl Matching<'_> {
     pub(super) fn docs(&self, clock: Clock) -> Result<Vec<Vec<DocId>>, SearchError> {
         let mut docs = vec![Vec::new(); self.searcher().segment_readers().len()];
         self.walk(clock, |segment, base, found, _| {
-            docs[segment as usize].extend(found.places().map(|place| base + place));
+            found.list(base, &mut docs[segment as usize]);
         })?;
         Ok(docs)
     }

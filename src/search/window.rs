@@ -70,6 +70,18 @@ impl Bits {
         self.0.iter().map(|word| word.count_ones()).sum()
     }
 
+    /// Adds the places to a list, each counted on from `base`, in order.
+    pub(super) fn list(&self, base: u32, into: &mut Vec<u32>) {
+        into.reserve(self.count() as usize);
+        for (first, &word) in (base..).step_by(BITS).zip(&self.0) {
+            let mut rest = word;
+            while rest != 0 {
+                into.push(first + rest.trailing_zeros());
+                rest &= rest - 1;
+            }
+        }
+    }
+
     /// The places, in order.
     pub(super) fn places(&self) -> impl Iterator<Item = u32> + '_ {
         (0..).step_by(BITS).zip(&self.0).flat_map(|(first, &word)| {
@@ -117,6 +129,9 @@ mod tests {
             proptest::prop_assert!(kept.places().eq(a.intersection(&b).copied()));
             proptest::prop_assert!(both.places().eq(a.union(&b).copied()));
             proptest::prop_assert!(less.places().eq(a.difference(&b).copied()));
+            let mut listed = vec![0];
+            less.list(7, &mut listed);
+            proptest::prop_assert!(listed[1..].iter().copied().eq(less.places().map(|place| 7 + place)));
             proptest::prop_assert_eq!((both.count() as usize, less.is_empty()), (a.union(&b).count(), a.is_subset(&b)));
             proptest::prop_assert!((0..WINDOW).all(|place| kept.has(place) == (a.contains(&place) && b.contains(&place))));
         }
