@@ -1,15 +1,10 @@
 //! The matcher: one pass over the tokens, leftmost-longest, for every name of the vocabulary.
 
 use std::ops::Range;
-use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
-use crate::french::{Kind, Terms, Token, is_apostrophe};
+use crate::french::{Held, Kind, Token, is_apostrophe};
 use crate::vocabulary::{ACCENTS, CAPITAL, CAPITALS, EXACT, Reading, SPELLED, Vocabulary, Walk};
 
-/// Words kept with how far they lead into the automaton.
-const MEMORY: usize = 1 << 16;
 /// Most words of a name.
 const LONGEST: usize = 14;
 
@@ -20,22 +15,34 @@ pub(super) struct Found<'v> {
     pub(super) readings: Vec<Reading<'v>>,
 }
 
-/// What walks by one word were met before: the terms of the word, by their place in memory, and where the walk from the
-/// root ends. The terms are kept, so that their place stays theirs.
+/// Where the walks end from the root by one word, by the numbers of the words that were met.
 #[derive(Debug, Default)]
-pub(super) struct Memory(FxHashMap<usize, (Arc<Terms>, Option<Walk>)>);
+pub(super) struct Memory(Vec<Start>);
+
+/// Where a walk by one word ends.
+#[derive(Clone, Copy, Debug)]
+enum Start {
+    NotMet,
+    Nowhere,
+    At(Walk),
+}
 
 impl Memory {
-    fn start(&mut self, vocabulary: &Vocabulary, terms: &Arc<Terms>) -> Option<Walk> {
-        let place = Arc::as_ptr(terms).addr();
-        if let Some(&(_, known)) = self.0.get(&place) {
-            return known;
+    fn start(&mut self, vocabulary: &Vocabulary, terms: &Held) -> Option<Walk> {
+        let walk = || vocabulary.walk(vocabulary.root(), &terms.exact);
+        let Some(number) = terms.number() else { return walk() };
+        if number >= self.0.len() {
+            self.0.resize(number + 1, Start::NotMet);
         }
-        let fresh = vocabulary.walk(vocabulary.root(), &terms.exact);
-        if self.0.len() < MEMORY {
-            self.0.insert(place, (Arc::clone(terms), fresh));
+        match self.0[number] {
+            Start::At(walk) => Some(walk),
+            Start::Nowhere => None,
+            Start::NotMet => {
+                let fresh = walk();
+                self.0[number] = fresh.map_or(Start::Nowhere, Start::At);
+                fresh
+            }
         }
-        fresh
     }
 }
 

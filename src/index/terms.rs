@@ -10,7 +10,7 @@ use super::document::date_numbers;
 use crate::annotate::{Annotated, Mention, Part, Role};
 use crate::date::Precision;
 use crate::facet::FacetPath;
-use crate::french::{Kind, Token};
+use crate::french::{Kind, TERM_END, Token, write_term};
 
 /// The name under which the tokenizer is registered.
 pub(crate) const TOKENIZER: &str = "vigie";
@@ -23,7 +23,7 @@ pub(crate) const LEAD: u32 = 100;
 
 /// What ends a word, a term, and a passage in a packed text; no term holds any of them.
 const WORD: char = '\n';
-const TERM: char = '\u{1f}';
+const TERM: char = TERM_END;
 const BREAK: char = '\u{1d}';
 /// Bytes of a packed word, about.
 const PACKED_WORD: usize = 16;
@@ -39,13 +39,7 @@ pub(crate) struct Alternative {
 /// Hands on each term that a token has in the index, the exact one first, with the mark that stands before it: `~` or
 /// nothing.
 pub(crate) fn index_terms(token: &Token<'_>, mut each: impl FnMut(&str, &str)) {
-    each("", &token.terms.exact);
-    if let Some((joined, _)) = token.joined.as_deref() {
-        each("", joined);
-    }
-    // The first stem of a name or a number says what the exact term says.
-    let same = usize::from(!matches!(token.terms.kind, Kind::Word | Kind::SpelledName));
-    token.stems().skip(same).for_each(|stem| each(if stem.starts_with('@') { "" } else { "~" }, stem));
+    token.terms.marked().chain(token.marked()).for_each(|(mark, term)| each(mark, term));
 }
 
 /// Tokens as one compact text for [`PackedTokenizer`].
@@ -77,11 +71,8 @@ impl Packed {
         self.starts.push(self.position);
         self.text.reserve(tokens.len() * PACKED_WORD);
         for token in tokens {
-            index_terms(token, |mark, term| {
-                self.text.push_str(mark);
-                self.text.push_str(term);
-                self.text.push(TERM);
-            });
+            self.text.push_str(token.terms.written());
+            token.marked().for_each(|term| write_term(&mut self.text, term));
             self.text.push(WORD);
             self.words += 1;
             if self.words <= LEAD {
