@@ -175,6 +175,7 @@ pub struct Annotator {
     knowledge: Arc<Knowledge>,
     analyzer: Analyzer,
     memory: Memory,
+    given: facets::Given,
     /// Whether names and dates are looked for.
     finds: bool,
 }
@@ -183,7 +184,8 @@ impl Annotator {
     /// An annotator that has seen nothing yet.
     #[must_use]
     pub fn new(knowledge: Arc<Knowledge>) -> Self {
-        Self { knowledge, analyzer: Analyzer::new(), memory: Memory::default(), finds: true }
+        let (memory, given) = (Memory::default(), facets::Given::default());
+        Self { knowledge, analyzer: Analyzer::new(), memory, given, finds: true }
     }
 
     /// An annotator that looks for nothing unless it is to: the facets of a report are then those that its record gives.
@@ -224,7 +226,7 @@ impl Annotator {
             unresolved: Vec::new(),
             own: Vec::new(),
         };
-        facets::collect(&self.knowledge.vocabulary, found, &mut annotated);
+        facets::collect(&self.knowledge.vocabulary, &mut self.given, found, &mut annotated);
         annotated
     }
 

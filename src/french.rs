@@ -19,7 +19,7 @@ mod tables;
 mod terms;
 mod words;
 
-pub(crate) use crate::fold::fold;
+pub(crate) use crate::fold::{fold, fold_char};
 pub use acronyms::{Acronym, acronyms};
 pub use analyzer::{Analyzer, Token};
 pub use dates::{DateMention, DateRule, Reading, Why, dates, dates_outside};

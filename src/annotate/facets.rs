@@ -67,8 +67,31 @@ pub(super) struct Findings {
     pub(super) unresolved: Vec<Unresolved>,
 }
 
+/// What facets that records give are in the vocabulary: records give the same again and again.
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    groups: FxHashMap<FacetPath, (Option<String>, FacetPath)>,
+    /// Each place in the other administrative division.
+    divisions: FxHashMap<FacetPath, Option<FacetPath>>,
+}
+
+/// Facets of a kind that are remembered.
+const REMEMBERED: usize = 1 << 12;
+
+/// What is remembered of a facet, else what is found now.
+fn remember<T: Clone>(known: &mut FxHashMap<FacetPath, T>, path: &FacetPath, find: impl FnOnce() -> T) -> T {
+    if let Some(known) = known.get(path) {
+        return known.clone();
+    }
+    let found = find();
+    if known.len() < REMEMBERED {
+        known.insert(path.clone(), found.clone());
+    }
+    found
+}
+
 /// Turns what was found and what the record gives into the facets of a report and of its passages.
-pub(super) fn collect(vocabulary: &Vocabulary, mut found: Findings, annotated: &mut Annotated<'_>) {
+pub(super) fn collect(vocabulary: &Vocabulary, known: &mut Given, mut found: Findings, annotated: &mut Annotated<'_>) {
     let report = annotated.report;
     demote_generic(vocabulary, &mut found.actors, annotated);
     let mut groups = Gathered::default();
@@ -79,7 +102,7 @@ pub(super) fn collect(vocabulary: &Vocabulary, mut found: Findings, annotated: &
         });
     }
     for path in &report.groups {
-        let (id, path) = given_group(vocabulary, path);
+        let (id, path) = remember(&mut known.groups, path, || given_group(vocabulary, path));
         groups.give(Facet::new(id, path, None), Role::Actor);
     }
     let division = |place: PlaceId| vocabulary.other_division(place).map(|other| vocabulary.place_path(other));
@@ -88,7 +111,8 @@ pub(super) fn collect(vocabulary: &Vocabulary, mut found: Findings, annotated: &
         regions.add(place, mention, || Some(Facet::new(None, vocabulary.place_path(place), division(place))));
     }
     for path in &report.regions {
-        let other = vocabulary.place(&path.to_string()).and_then(division);
+        let other = || vocabulary.place(&path.to_string()).and_then(division);
+        let other = remember(&mut known.divisions, path, other);
         regions.give(Facet::new(None, path.clone(), other), Role::Event);
     }
     (annotated.groups, annotated.regions) = (groups.facets, regions.facets);
@@ -194,7 +218,13 @@ fn demote_generic(vocabulary: &Vocabulary, actors: &mut [(ActorId, Mention)], an
 
 /// What each passage tells.
 fn own(annotated: &Annotated<'_>) -> Vec<Own> {
-    let mut own = vec![Own::default(); annotated.passages.len()];
+    #[derive(Clone, Default)]
+    struct Told<'a> {
+        groups: Vec<&'a FacetPath>,
+        regions: Vec<&'a FacetPath>,
+        dates: Vec<DateSpan>,
+    }
+    let mut told = vec![Told::default(); annotated.passages.len()];
     let passages_of = |mentions: &[Mention]| {
         let told = mentions.iter().filter(|mention| mention.part == Part::Text && mention.role != Role::Mention);
         let ends = |mention: &Mention| annotated.passages.partition_point(|p| p.tokens.end <= mention.tokens.start);
@@ -204,26 +234,25 @@ fn own(annotated: &Annotated<'_>) -> Vec<Own> {
     };
     for facet in &annotated.groups {
         for at in passages_of(&facet.mentions) {
-            own[at].groups.push(facet.path.clone());
+            told[at].groups.push(&facet.path);
         }
     }
     for facet in &annotated.regions {
         for at in passages_of(&facet.mentions) {
-            own[at].regions.push(facet.path.clone());
+            told[at].regions.push(&facet.path);
         }
     }
     for date in &annotated.dates {
         for at in passages_of(&date.mentions) {
-            own[at].dates.push(date.span);
+            told[at].dates.push(date.span);
         }
     }
-    for own in &mut own {
-        own.groups = leaves(own.groups.iter());
-        own.regions = leaves(own.regions.iter());
-        own.dates.sort_unstable();
-        own.dates.dedup();
-    }
-    own
+    let own = |mut told: Told<'_>| {
+        told.dates.sort_unstable();
+        told.dates.dedup();
+        Own { groups: leaves(told.groups.into_iter()), regions: leaves(told.regions.into_iter()), dates: told.dates }
+    };
+    told.into_iter().map(own).collect()
 }
 
 /// The paths of facets whose role is wanted, those in the other division too, without those that hold others. Sorted.

@@ -15,33 +15,37 @@ pub(super) struct Found<'v> {
     pub(super) readings: Vec<Reading<'v>>,
 }
 
-/// Where the walks end from the root by one word, by the numbers of the words that were met.
+/// Where the walks from the root by one word end, of words that were met.
 #[derive(Debug, Default)]
-pub(super) struct Memory(Vec<Start>);
-
-/// Where a walk by one word ends.
-#[derive(Clone, Copy, Debug)]
-enum Start {
-    NotMet,
-    Nowhere,
-    At(Walk),
+pub(super) struct Memory {
+    /// By the number of the word: [`NOT_MET`], [`NOWHERE`], else [`SOMEWHERE`] and the place among `walks`.
+    ends: Vec<u32>,
+    walks: Vec<Walk>,
 }
+
+const NOT_MET: u32 = 0;
+const NOWHERE: u32 = 1;
+const SOMEWHERE: u32 = 2;
 
 impl Memory {
     fn start(&mut self, vocabulary: &Vocabulary, terms: &Held) -> Option<Walk> {
         let walk = || vocabulary.walk(vocabulary.root(), &terms.exact);
         let Some(number) = terms.number() else { return walk() };
-        if number >= self.0.len() {
-            self.0.resize(number + 1, Start::NotMet);
+        if number >= self.ends.len() {
+            self.ends.resize(number + 1, NOT_MET);
         }
-        match self.0[number] {
-            Start::At(walk) => Some(walk),
-            Start::Nowhere => None,
-            Start::NotMet => {
+        match self.ends[number] {
+            NOWHERE => None,
+            NOT_MET => {
                 let fresh = walk();
-                self.0[number] = fresh.map_or(Start::Nowhere, Start::At);
+                self.ends[number] = match fresh {
+                    Some(_) => u32::try_from(self.walks.len()).map_or(NOT_MET, |place| place.saturating_add(SOMEWHERE)),
+                    None => NOWHERE,
+                };
+                self.walks.extend(fresh);
                 fresh
             }
+            end => self.walks.get((end - SOMEWHERE) as usize).copied(),
         }
     }
 }
@@ -56,7 +60,9 @@ pub(super) fn scan<'v>(
     let mut found = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let next = if may_begin(&tokens[at]) { longest(vocabulary, memory, text, tokens, at) } else { None };
+        // Most words begin no name: what else is asked of them can wait.
+        let start = memory.start(vocabulary, &tokens[at].terms).filter(|_| may_begin(&tokens[at]));
+        let next = start.and_then(|start| longest(vocabulary, start, text, tokens, at));
         at = next.as_ref().map_or(at + 1, |found| found.tokens.end);
         found.extend(next);
     }
@@ -72,15 +78,14 @@ fn may_begin(token: &Token<'_>) -> bool {
     }
 }
 
-/// The longest name that begins with a token.
+/// The longest name that begins with a token, by which the walk from the root came so far.
 fn longest<'v>(
     vocabulary: &'v Vocabulary,
-    memory: &mut Memory,
+    mut walk: Walk,
     text: &str,
     tokens: &[Token<'_>],
     first: usize,
 ) -> Option<Found<'v>> {
-    let mut walk = memory.start(vocabulary, &tokens[first].terms)?;
     let mut best = None;
     for end in first + 1.. {
         let readings: Vec<Reading<'v>> = vocabulary
@@ -103,6 +108,9 @@ fn longest<'v>(
 /// Whether what stands between two words can stand inside a name: white space without a blank line, hyphens,
 /// slashes, what is elided.
 fn runs_on(gap: &str) -> bool {
+    if gap == " " {
+        return true;
+    }
     let lines = gap.bytes().filter(|&byte| byte == b'\n').count();
     let plain = gap
         .trim_end_matches(is_apostrophe)

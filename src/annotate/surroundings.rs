@@ -70,7 +70,10 @@ pub(super) struct Piece<'a, 'v> {
     pub(super) text: &'a str,
     pub(super) tokens: &'a [Token<'a>],
     pub(super) found: Vec<Found<'v>>,
+    /// The number of the sentence of each token.
     sentences: Vec<u32>,
+    /// The first token of each sentence, and the end of the last.
+    starts: Vec<usize>,
     /// Whether no word of it begins with a small letter.
     pub(super) shouted: bool,
 }
@@ -78,8 +81,10 @@ pub(super) struct Piece<'a, 'v> {
 impl<'a, 'v> Piece<'a, 'v> {
     pub(super) fn new(text: &'a str, tokens: &'a [Token<'a>], found: Vec<Found<'v>>) -> Self {
         let sentences = number_sentences(text, tokens);
+        let begins = |&at: &usize| at == 0 || sentences[at - 1] != sentences[at];
+        let starts = (0..tokens.len()).filter(begins).chain([tokens.len()]).collect();
         let shouted = !tokens.iter().any(|token| token.surface.starts_with(char::is_lowercase));
-        Self { text, tokens, found, sentences, shouted }
+        Self { text, tokens, found, sentences, starts, shouted }
     }
 
     /// The folded form of a token; nothing past either end.
@@ -108,8 +113,7 @@ impl<'a, 'v> Piece<'a, 'v> {
     /// The tokens of the sentence that holds a token.
     pub(super) fn sentence(&self, at: usize) -> Range<usize> {
         let Some(&number) = self.sentences.get(at) else { return 0..self.tokens.len() };
-        let start = self.sentences.partition_point(|&other| other < number);
-        start..self.sentences.partition_point(|&other| other <= number)
+        self.starts[number as usize]..self.starts[number as usize + 1]
     }
 
     /// The folded words of a sentence before a token, the nearest first, at most `most` of them.

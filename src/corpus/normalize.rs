@@ -53,9 +53,14 @@ const WINDOWS_1252: [Option<char>; 32] = [
 pub fn normalize(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars();
-    while let Some(raw) = chars.next() {
+    loop {
+        // Most of a text stays as it is.
+        let rest = chars.as_str();
+        let (plain, rest) = rest.split_at(rest.find(|c| !is_plain(c)).unwrap_or(rest.len()));
+        out.push_str(plain);
+        chars = rest.chars();
+        let Some(raw) = chars.next() else { break };
         match raw {
-            ' '..='_' | 'a'..='~' | '\t' => out.push(raw),
             '\r' if chars.as_str().starts_with('\n') => {}
             '\n' | '\r' | '\u{0B}' | '\u{85}' | '\u{2028}' => end_line(&mut out),
             '\u{0C}' | '\u{2029}' => {
@@ -81,10 +86,20 @@ pub fn normalize(text: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out.drain(..out.len() - out.trim_start().len());
-    match is_nfc_quick(out.chars()) {
-        IsNormalized::Yes => out,
-        _ => out.nfc().collect(),
+    if out.chars().all(is_composed) || is_nfc_quick(out.chars()) == IsNormalized::Yes {
+        return out;
     }
+    out.nfc().collect()
+}
+
+/// Whether a character stays what it is wherever it stands: what French is mostly written with.
+fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='_' | 'a'..='~' | '\t' | '\u{A0}' | '«' | '»' | 'À'..='ž')
+}
+
+/// Whether a character is composed wherever it stands, which is soon told of what French is written with.
+fn is_composed(c: char) -> bool {
+    c < '\u{300}' || matches!(c, '\u{2010}'..='\u{2027}' | '\u{202F}' | '€')
 }
 
 /// The stored form of a value that stands on one line, such as a title: normalized, white space collapsed.

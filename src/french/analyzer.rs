@@ -71,9 +71,9 @@ pub struct Analyzer {
     stemmer: Stemmer,
     words: &'static Words,
     /// Words of up to [`SHORT`] bytes, by these bytes: found without a look at any other memory.
-    short: FxHashMap<u128, &'static Kept>,
+    short: FxHashMap<u128, Kept>,
     /// Longer words.
-    long: FxHashMap<Box<str>, &'static Kept>,
+    long: FxHashMap<Box<str>, Kept>,
     /// Where the words of the text stand, kept for its memory.
     places: Vec<Range<usize>>,
 }

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::terms::{Terms, terms};
 
 /// Words that are kept, for as long as the process runs; a run over the press meets fewer.
-const MOST: usize = 1 << 16;
+const MOST: u32 = 1 << 16;
 /// Bytes of the longest of them: what is longer is no word, and would fill the memory.
 const LONGEST: usize = 64;
 
@@ -17,24 +17,23 @@ const LONGEST: usize = 64;
 #[derive(Clone, Debug)]
 pub enum Held {
     /// Kept by the process: the same for all places where the word stands.
-    Kept(&'static Kept),
+    Kept(Kept),
     /// Of this place alone: the word is too long to be kept, or came when the memory was full.
     Own(Box<Terms>),
 }
 
-/// A word that is kept.
-#[derive(Debug)]
+/// The terms of a word that is kept.
+#[derive(Clone, Copy, Debug)]
 pub struct Kept {
-    surface: Box<str>,
-    number: usize,
-    terms: Terms,
+    number: u32,
+    terms: &'static Terms,
 }
 
 impl Held {
     /// The number of a word that is kept: from 0, in the order in which the process met them. Others have none.
     pub(crate) fn number(&self) -> Option<usize> {
         match self {
-            Self::Kept(kept) => Some(kept.number),
+            Self::Kept(kept) => Some(kept.number as usize),
             Self::Own(_) => None,
         }
     }
@@ -45,7 +44,7 @@ impl Deref for Held {
 
     fn deref(&self) -> &Terms {
         match self {
-            Self::Kept(kept) => &kept.terms,
+            Self::Kept(kept) => kept.terms,
             Self::Own(own) => own,
         }
     }
@@ -60,12 +59,12 @@ impl PartialEq for Held {
 /// The words that are kept. They are never let go, so that terms can be lent without being counted: what they take is
 /// bounded by their number and their length.
 pub(super) struct Words {
-    kept: RwLock<FxHashMap<&'static str, &'static Kept>>,
-    most: usize,
+    kept: RwLock<FxHashMap<Box<str>, Kept>>,
+    most: u32,
 }
 
 impl Words {
-    fn new(most: usize) -> Self {
+    fn new(most: u32) -> Self {
         Self { kept: RwLock::default(), most }
     }
 
@@ -83,10 +82,10 @@ impl Words {
         }
         let is_full = {
             let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(known) = kept.get(surface) {
+            if let Some(&known) = kept.get(surface) {
                 return Held::Kept(known);
             }
-            kept.len() >= self.most
+            kept.len() >= self.most as usize
         };
         let terms = fresh();
         if is_full {
@@ -94,14 +93,16 @@ impl Words {
         }
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have met it meanwhile.
-        match kept.get(surface) {
-            Some(known) => Held::Kept(known),
-            None if kept.len() >= self.most => Held::Own(Box::new(terms)),
-            None => {
-                let word = Box::leak(Box::new(Kept { surface: surface.into(), number: kept.len(), terms }));
-                kept.insert(&word.surface, word);
+        if let Some(&known) = kept.get(surface) {
+            return Held::Kept(known);
+        }
+        match u32::try_from(kept.len()) {
+            Ok(number) if number < self.most => {
+                let word = Kept { number, terms: Box::leak(Box::new(terms)) };
+                kept.insert(surface.into(), word);
                 Held::Kept(word)
             }
+            _ => Held::Own(Box::new(terms)),
         }
     }
 }

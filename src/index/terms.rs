@@ -142,26 +142,34 @@ impl Named<'_> {
 /// Writes what the text of a report names as one compact text for [`PackedTokenizer`], each facet with its ancestors
 /// at the position that its first word has in `body`; nothing where nothing is named.
 pub(crate) fn pack_mentions(annotated: &Annotated<'_>) -> Option<String> {
-    let mut terms: Vec<(usize, String)> = Vec::new();
-    let mut add = |mentions: &[Mention], found: &dyn Fn(bool) -> Vec<String>| {
-        for mention in mentions.iter().filter(|mention| mention.part == Part::Text) {
-            for term in found(mention.role == Role::Mention) {
-                terms.push((mention.tokens.start, term));
+    // The terms of each name, made once for all places where it is named so.
+    let mut told: Vec<(Vec<String>, Vec<usize>)> = Vec::new();
+    let mut tell = |mentions: &[Mention], terms: &dyn Fn(bool) -> Vec<String>| {
+        for only_mentioned in [false, true] {
+            let so =
+                |mention: &&Mention| mention.part == Part::Text && (mention.role == Role::Mention) == only_mentioned;
+            let places: Vec<usize> = mentions.iter().filter(so).map(|mention| mention.tokens.start).collect();
+            if !places.is_empty() {
+                told.push((terms(only_mentioned), places));
             }
         }
     };
     for facet in &annotated.groups {
-        add(&facet.mentions, &|only| upwards(&facet.path, &|path| Named::Group(path).term(only)));
+        tell(&facet.mentions, &|only| upwards(&facet.path, &|path| Named::Group(path).term(only)));
     }
     for facet in &annotated.regions {
         let divisions = || std::iter::once(&facet.path).chain(&facet.other);
-        add(&facet.mentions, &|only| {
+        tell(&facet.mentions, &|only| {
             divisions().flat_map(|path| upwards(path, &|path| Named::Region(path).term(only))).collect()
         });
     }
     for date in &annotated.dates {
         let (precision, numbers) = date_numbers(&date.span);
-        add(&date.mentions, &|only| numbers.clone().map(|number| Named::Date(precision, number).term(only)).collect());
+        tell(&date.mentions, &|only| numbers.clone().map(|number| Named::Date(precision, number).term(only)).collect());
+    }
+    let mut terms: Vec<(usize, &str)> = Vec::new();
+    for (names, places) in &told {
+        terms.extend(places.iter().flat_map(|&place| names.iter().map(move |name| (place, name.as_str()))));
     }
     terms.sort_unstable();
     terms.dedup();
@@ -172,13 +180,14 @@ pub(crate) fn pack_mentions(annotated: &Annotated<'_>) -> Option<String> {
         if at > 0 {
             packed.push(BREAK);
         }
-        for token in passage.tokens.clone() {
-            while let Some((_, term)) = rest.next_if(|(place, _)| *place == token) {
-                packed.push_str(term);
-                packed.push(TERM);
-            }
-            packed.push(WORD);
+        let mut token = passage.tokens.start;
+        while let Some((place, term)) = rest.next_if(|(place, _)| *place < passage.tokens.end) {
+            packed.extend(std::iter::repeat_n(WORD, place - token));
+            token = *place;
+            packed.push_str(term);
+            packed.push(TERM);
         }
+        packed.extend(std::iter::repeat_n(WORD, passage.tokens.end - token));
     }
     Some(packed)
 }
