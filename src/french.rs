@@ -31,4 +31,4 @@ pub(crate) use sentences::trim;
 pub(crate) use stopwords::is_stop;
 pub(crate) use tables::{is_french, is_word};
 pub use terms::{Kind, Terms};
-pub(crate) use terms::{TERM_END, write_term};
+pub(crate) use terms::{TERM_END, TERM_LENGTH, write_term};

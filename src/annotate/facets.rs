@@ -5,6 +5,7 @@ use std::hash::Hash;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
+use super::groups::Actors;
 use super::{Annotated, Mention, Part, Role, Unresolved};
 use crate::date::DateSpan;
 use crate::facet::FacetPath;
@@ -67,52 +68,64 @@ pub(super) struct Findings {
     pub(super) unresolved: Vec<Unresolved>,
 }
 
-/// What facets that records give are in the vocabulary: records give the same again and again.
+/// The paths of places, and what facets that records give are in the vocabulary: both come again and again.
 #[derive(Debug, Default)]
-pub(super) struct Given {
-    groups: FxHashMap<FacetPath, (Option<String>, FacetPath)>,
-    /// Each place in the other administrative division.
-    divisions: FxHashMap<FacetPath, Option<FacetPath>>,
+pub(super) struct Paths {
+    /// Each place, and it in the other administrative division.
+    places: FxHashMap<PlaceId, (FacetPath, Option<FacetPath>)>,
+    given_groups: FxHashMap<FacetPath, (Option<String>, FacetPath)>,
+    /// What is given, in the other administrative division.
+    given_places: FxHashMap<FacetPath, Option<FacetPath>>,
 }
 
 /// Facets of a kind that are remembered.
 const REMEMBERED: usize = 1 << 12;
 
-/// What is remembered of a facet, else what is found now.
-fn remember<T: Clone>(known: &mut FxHashMap<FacetPath, T>, path: &FacetPath, find: impl FnOnce() -> T) -> T {
-    if let Some(known) = known.get(path) {
+/// What is remembered of a place or a path, else what is found now.
+fn remember<K: Clone + Eq + Hash, T: Clone>(known: &mut FxHashMap<K, T>, key: &K, find: impl FnOnce() -> T) -> T {
+    if let Some(known) = known.get(key) {
         return known.clone();
     }
     let found = find();
     if known.len() < REMEMBERED {
-        known.insert(path.clone(), found.clone());
+        known.insert(key.clone(), found.clone());
     }
     found
 }
 
 /// Turns what was found and what the record gives into the facets of a report and of its passages.
-pub(super) fn collect(vocabulary: &Vocabulary, known: &mut Given, mut found: Findings, annotated: &mut Annotated<'_>) {
+pub(super) fn collect(
+    vocabulary: &Vocabulary,
+    actors: &Actors,
+    known: &mut Paths,
+    mut found: Findings,
+    annotated: &mut Annotated<'_>,
+) {
     let report = annotated.report;
     demote_generic(vocabulary, &mut found.actors, annotated);
     let mut groups = Gathered::default();
     for (actor, mention) in found.actors {
         groups.add(actor, mention, || {
-            let path = vocabulary.actor_path(actor)?;
-            Some(Facet::new(Some(vocabulary.actor_id(actor).to_owned()), path, None))
+            let path = actors.path(actor)?;
+            Some(Facet::new(Some(vocabulary.actor_id(actor).to_owned()), path.clone(), None))
         });
     }
     for path in &report.groups {
-        let (id, path) = remember(&mut known.groups, path, || given_group(vocabulary, path));
+        let (id, path) = remember(&mut known.given_groups, path, || given_group(vocabulary, path));
         groups.give(Facet::new(id, path, None), Role::Actor);
     }
     let division = |place: PlaceId| vocabulary.other_division(place).map(|other| vocabulary.place_path(other));
     let mut regions = Gathered::default();
     for (place, mention) in found.places {
-        regions.add(place, mention, || Some(Facet::new(None, vocabulary.place_path(place), division(place))));
+        let paths = || (vocabulary.place_path(place), division(place));
+        regions.add(place, mention, || {
+            let (path, other) = remember(&mut known.places, &place, paths);
+            Some(Facet::new(None, path, other))
+        });
     }
     for path in &report.regions {
         let other = || vocabulary.place(&path.to_string()).and_then(division);
-        let other = remember(&mut known.divisions, path, other);
+        let other = remember(&mut known.given_places, path, other);
         regions.give(Facet::new(None, path.clone(), other), Role::Event);
     }
     (annotated.groups, annotated.regions) = (groups.facets, regions.facets);

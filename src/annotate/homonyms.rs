@@ -42,10 +42,10 @@ impl Solver<'_, '_> {
             self.vocabulary.level(place) == Level::Zone
                 || country.is_none_or(|country| self.vocabulary.country(place) == country)
         };
-        let (key, (container, told)) = (self.key(candidate), self.container(candidate));
+        let (container, told) = self.container(candidate);
         let mut scored: Vec<(f32, PlaceId)> = readings(candidate.found)
             .filter(|&(place, flags)| fits(place) && self.is_backed(candidate, place, flags, row))
-            .map(|(place, _)| (self.score(candidate, place, &key, &container), place))
+            .map(|(place, _)| (self.score(candidate, place, &container), place))
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let Some(&(best, place)) = scored.first() else {
@@ -198,8 +198,8 @@ impl Solver<'_, '_> {
         })
     }
 
-    /// How well a place fits the text; `key` is the name, `container` what it is said to lie in.
-    fn score(&self, candidate: &Candidate<'_, '_>, place: PlaceId, key: &str, container: &[PlaceId]) -> f32 {
+    /// How well a place fits the text; `container` is what its name is said to lie in.
+    fn score(&self, candidate: &Candidate<'_, '_>, place: PlaceId, container: &[PlaceId]) -> f32 {
         let vocabulary = self.vocabulary;
         let level = vocabulary.level(place);
         let country = vocabulary.country(place);
@@ -213,7 +213,7 @@ impl Solver<'_, '_> {
             score += 15.0;
         }
         // Its own name, not another's that it also bears.
-        if has_key(vocabulary.place_name(place), key) {
+        if has_key(vocabulary.place_name(place), &candidate.key) {
             score += 15.0;
         }
         // « Dioura, dans la région de Mopti ».

@@ -153,8 +153,7 @@ fn is_spelled(reading: &Reading<'_>, text: &str, tokens: &[Token<'_>]) -> bool {
     if flags & SPELLED != 0 && plain(surface()).ne(plain(reading.spelling)) {
         return false;
     }
-    let lower = |text: &'_ str| plain(text).flat_map(char::to_lowercase).collect::<String>();
-    flags & ACCENTS == 0 || lower(surface()) == lower(reading.spelling)
+    flags & ACCENTS == 0 || lower(surface()).eq(lower(reading.spelling))
 }
 
 /// A spelling, hyphens and kinds of apostrophes aside.
@@ -164,6 +163,11 @@ fn plain(text: &str) -> impl Iterator<Item = char> + '_ {
         '\u{2019}' => '\'',
         c => c,
     })
+}
+
+/// The same in lower case.
+fn lower(text: &str) -> impl Iterator<Item = char> + '_ {
+    plain(text).flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]

@@ -129,17 +129,6 @@ const EVENTS: [&str; 34] = [
     "tue",
     "vise",
 ];
-/// Words that open what happened long before: the first, and those behind it.
-const BACKGROUND: [(&str, &[&str]); 8] = [
-    ("pour", &["rappel"]),
-    ("pour", &["memoire"]),
-    ("rappelons", &[]),
-    ("historiquement", &[]),
-    ("a", &["l", "epoque"]),
-    ("par", &["le", "passe"]),
-    ("ne", &["le"]),
-    ("nee", &["le"]),
-];
 /// Who is somewhere in office, without the endings of gender and number: nothing happened there.
 const OFFICES: [&str; 16] = [
     "archeveque",
@@ -217,11 +206,19 @@ pub(super) fn is_background(piece: &Piece<'_, '_>, at: usize) -> bool {
     let goes_on = |at: usize, words: &[&str]| {
         at + words.len() < sentence.end && (1..).zip(words).all(|(n, word)| piece.word(at + n) == *word)
     };
-    let opens = |at: usize| {
-        let own = piece.word(at);
-        BACKGROUND.iter().any(|(first, words)| own == *first && goes_on(at, words))
-    };
-    since || sentence.clone().any(opens)
+    since || sentence.clone().any(|at| openings(piece.word(at)).iter().any(|words| goes_on(at, words)))
+}
+
+/// What stands behind a word where both open what happened long before.
+fn openings(word: &str) -> &'static [&'static [&'static str]] {
+    match word {
+        "pour" => &[&["rappel"], &["memoire"]],
+        "rappelons" | "historiquement" => &[&[]],
+        "a" => &[&["l", "epoque"]],
+        "par" => &[&["le", "passe"]],
+        "ne" | "nee" => &[&["le"]],
+        _ => &[],
+    }
 }
 
 fn is_year(word: &str) -> bool {

@@ -52,14 +52,15 @@ const WINDOWS_1252: [Option<char>; 32] = [
 #[must_use]
 pub fn normalize(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut composed = true;
     let mut chars = text.chars();
     loop {
         // Most of a text stays as it is.
-        let rest = chars.as_str();
-        let (plain, rest) = rest.split_at(rest.find(|c| !is_plain(c)).unwrap_or(rest.len()));
+        let (plain, rest) = chars.as_str().split_at(plain_bytes(chars.as_str()));
         out.push_str(plain);
         chars = rest.chars();
         let Some(raw) = chars.next() else { break };
+        composed &= is_composed(raw);
         match raw {
             '\r' if chars.as_str().starts_with('\n') => {}
             '\n' | '\r' | '\u{0B}' | '\u{85}' | '\u{2028}' => end_line(&mut out),
@@ -86,18 +87,31 @@ pub fn normalize(text: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out.drain(..out.len() - out.trim_start().len());
-    if out.chars().all(is_composed) || is_nfc_quick(out.chars()) == IsNormalized::Yes {
+    if composed || is_nfc_quick(out.chars()) == IsNormalized::Yes {
         return out;
     }
     out.nfc().collect()
 }
 
-/// Whether a character stays what it is wherever it stands: what French is mostly written with.
-fn is_plain(c: char) -> bool {
-    matches!(c, ' '..='_' | 'a'..='~' | '\t' | '\u{A0}' | '«' | '»' | 'À'..='ž')
+/// The bytes that a text begins with of characters that stay what they are wherever they stand, and are composed: most
+/// of ASCII, no-break spaces, quotation marks, and the letters from `À` to `ž`.
+fn plain_bytes(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        at += match byte {
+            b' '..=b'_' | b'a'..=b'~' | b'\t' => 1,
+            0xC2 if matches!(bytes.get(at + 1), Some(0xA0 | 0xAB | 0xBB)) => 2,
+            0xC3 | 0xC4 => 2,
+            0xC5 if bytes.get(at + 1) != Some(&0xBF) => 2,
+            _ => break,
+        };
+    }
+    at
 }
 
-/// Whether a character is composed wherever it stands, which is soon told of what French is written with.
+/// Whether a character is composed wherever it stands, and so is what it becomes; soon told of what French is written
+/// with.
 fn is_composed(c: char) -> bool {
     c < '\u{300}' || matches!(c, '\u{2010}'..='\u{2027}' | '\u{202F}' | '€')
 }

@@ -15,9 +15,6 @@ const LONGEST: usize = 96;
 
 /// What stands before a stem in the index, which tells it from an exact term. A name has its `@`.
 pub(super) const STEM: &str = "~";
-/// What ends each term in [`Terms::written`]; no term holds it.
-pub(crate) const TERM_END: char = '\u{1f}';
-
 /// What kind of word a surface form is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -60,8 +57,7 @@ impl Terms {
         terms
     }
 
-    /// What the index has of the word wherever it stands: [`marked`](Self::marked) as one text, [`TERM_END`] behind each
-    /// term.
+    /// What the index has of the word wherever it stands: [`marked`](Self::marked), each as [`write_term`] writes it.
     pub(crate) fn written(&self) -> &str {
         &self.written
     }
@@ -82,11 +78,25 @@ impl Terms {
     }
 }
 
-/// Writes a term, its mark before it, with [`TERM_END`] behind it.
+/// What tells the length of a written term: this and so many bytes more, up to the last of ASCII that has ink. Of a
+/// longer term it is this itself; [`TERM_END`], which no term holds, tells its end.
+pub(crate) const TERM_LENGTH: u8 = b' ';
+/// See [`TERM_LENGTH`].
+pub(crate) const TERM_END: char = '\u{1f}';
+/// Bytes of the longest term of which the length is told.
+const TOLD: usize = (b'~' - TERM_LENGTH) as usize;
+
+/// Writes a term behind its length, so that it is read without a search for its end.
 pub(crate) fn write_term(to: &mut String, (mark, term): (&str, &str)) {
+    let length = mark.len() + term.len();
+    let is_told = (1..=TOLD).contains(&length);
+    let more = if is_told { u8::try_from(length).unwrap_or(0) } else { 0 };
+    to.push(char::from(TERM_LENGTH + more));
     to.push_str(mark);
     to.push_str(term);
-    to.push(TERM_END);
+    if !is_told {
+        to.push(TERM_END);
+    }
 }
 
 /// The chain for one surface form: fold, protect, repair, stem, fold.

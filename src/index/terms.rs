@@ -10,7 +10,7 @@ use super::document::date_numbers;
 use crate::annotate::{Annotated, Mention, Part, Role};
 use crate::date::Precision;
 use crate::facet::FacetPath;
-use crate::french::{Kind, TERM_END, Token, write_term};
+use crate::french::{Kind, TERM_END, TERM_LENGTH, Token, write_term};
 
 /// The name under which the tokenizer is registered.
 pub(crate) const TOKENIZER: &str = "vigie";
@@ -21,9 +21,8 @@ pub(crate) const GAP: u32 = 16;
 /// Words of the text that belong to the lead of a report, after its title: in the press, they tell what it is about.
 pub(crate) const LEAD: u32 = 100;
 
-/// What ends a word, a term, and a passage in a packed text; no term holds any of them.
+/// What ends a word in a packed text, and a passage; no term begins with either, for its length stands before it.
 const WORD: char = '\n';
-const TERM: char = TERM_END;
 const BREAK: char = '\u{1d}';
 /// Bytes of a packed word, about.
 const PACKED_WORD: usize = 16;
@@ -103,8 +102,8 @@ impl Packed {
 pub(super) fn pack_terms(terms: &[&str]) -> String {
     let mut packed = String::new();
     for term in terms {
-        packed.push_str(term);
-        packed.extend([TERM, WORD]);
+        write_term(&mut packed, ("", term));
+        packed.push(WORD);
     }
     packed
 }
@@ -125,8 +124,8 @@ impl Named<'_> {
     pub(crate) fn term(self, only_mentioned: bool) -> String {
         let mark = if only_mentioned { "~" } else { "" };
         match self {
-            Self::Group(path) => format!("{mark}group:{path}"),
-            Self::Region(path) => format!("{mark}region:{path}"),
+            Self::Group(path) => [mark, "group:", path].concat(),
+            Self::Region(path) => [mark, "region:", path].concat(),
             Self::Date(precision, number) => {
                 let precision = match precision {
                     Precision::Day => "day",
@@ -167,9 +166,15 @@ pub(crate) fn pack_mentions(annotated: &Annotated<'_>) -> Option<String> {
         let (precision, numbers) = date_numbers(&date.span);
         tell(&date.mentions, &|only| numbers.clone().map(|number| Named::Date(precision, number).term(only)).collect());
     }
-    let mut terms: Vec<(usize, &str)> = Vec::new();
-    for (names, places) in &told {
-        terms.extend(places.iter().flat_map(|&place| names.iter().map(move |name| (place, name.as_str()))));
+    // Two names may have a term in common, which stands once where both do.
+    let mut names: Vec<&str> = told.iter().flat_map(|(terms, _)| terms).map(String::as_str).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut terms: Vec<(usize, usize)> = Vec::new();
+    for (own, places) in &told {
+        for name in own.iter().filter_map(|name| names.binary_search(&name.as_str()).ok()) {
+            terms.extend(places.iter().map(|&place| (place, name)));
+        }
     }
     terms.sort_unstable();
     terms.dedup();
@@ -181,11 +186,10 @@ pub(crate) fn pack_mentions(annotated: &Annotated<'_>) -> Option<String> {
             packed.push(BREAK);
         }
         let mut token = passage.tokens.start;
-        while let Some((place, term)) = rest.next_if(|(place, _)| *place < passage.tokens.end) {
+        while let Some(&(place, name)) = rest.next_if(|(place, _)| *place < passage.tokens.end) {
             packed.extend(std::iter::repeat_n(WORD, place - token));
-            token = *place;
-            packed.push_str(term);
-            packed.push(TERM);
+            token = place;
+            write_term(&mut packed, ("", names[name]));
         }
         packed.extend(std::iter::repeat_n(WORD, passage.tokens.end - token));
     }
@@ -255,21 +259,24 @@ impl TokenStream for PackedStream<'_> {
     fn advance(&mut self) -> bool {
         let bytes = self.rest.as_bytes();
         let mut start = 0;
-        loop {
-            match bytes.get(start) {
-                None => return false,
-                Some(&b) if b == WORD as u8 => self.position += 1,
-                Some(&b) if b == BREAK as u8 => self.position += GAP as usize,
-                Some(_) => break,
-            }
+        let told = loop {
+            let Some(&byte) = bytes.get(start) else { return false };
             start += 1;
-        }
-        // Terms are short: their end is found before a search for it would have begun.
-        let end = bytes[start..].iter().position(|&b| b == TERM as u8).map_or(bytes.len(), |len| start + len);
+            match byte.checked_sub(TERM_LENGTH) {
+                Some(length) => break usize::from(length),
+                None => self.position += if byte == BREAK as u8 { GAP as usize } else { 1 },
+            }
+        };
+        let (end, next) = if told > 0 {
+            (start + told, start + told)
+        } else {
+            let length = bytes[start..].iter().position(|&byte| byte == TERM_END as u8);
+            length.map_or((bytes.len(), bytes.len()), |length| (start + length, start + length + 1))
+        };
         self.token.text.clear();
         self.token.text.push_str(&self.rest[start..end]);
         self.token.position = self.position;
-        self.rest = self.rest.get(end + 1..).unwrap_or("");
+        self.rest = &self.rest[next..];
         true
     }
 
@@ -318,6 +325,15 @@ mod tests {
         assert_eq!(found, want.map(|(position, text)| (position, text.to_owned())));
         assert_eq!(packed.starts, [0, second as u64]);
         assert_eq!(packed.end(), (second + 3) as u64 + u64::from(GAP));
+    }
+
+    #[test]
+    fn terms_of_any_length_are_read() {
+        let terms = [1, 2, 93, 94, 95, 96, 400].map(|length| "é".repeat(length / 2) + &"x".repeat(length % 2));
+        let terms: Vec<&str> = terms.iter().map(String::as_str).collect();
+        let found = read(&pack_terms(&terms));
+        assert_eq!(found.iter().map(|(_, term)| term.as_str()).collect::<Vec<_>>(), terms);
+        assert!(found.iter().map(|&(position, _)| position).eq(0..terms.len()));
     }
 
     #[test]
