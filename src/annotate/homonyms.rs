@@ -8,6 +8,8 @@ use crate::vocabulary::{COMMON, CUE, Level, PlaceId, SPELLED, Target, has_key};
 const MARGIN: f32 = 8.0;
 /// Kilometres at which being near a place named before no longer counts.
 const FAR: f32 = 300.0;
+/// Those of a degree.
+const KILOMETRES: f32 = 111.2;
 
 /// Words for the level of a place. Sorted.
 const LEVELS: [&str; 9] =
@@ -258,8 +260,17 @@ impl Solver<'_, '_> {
 
     /// Up to 15 for being near a place that is decided.
     fn nearness(&self, place: PlaceId) -> f32 {
-        let Some(here) = self.vocabulary.coordinates(place) else { return 0.0 };
-        let nearest = self.anchors.iter().map(|&there| kilometres(here, there)).fold(FAR, f32::min);
+        let Some((north, east)) = self.vocabulary.coordinates(place) else { return 0.0 };
+        // On a plane that is true near the place.
+        let narrowing = north.to_radians().cos();
+        let mut nearest = FAR;
+        for anchor in &self.anchors {
+            let (up, along) = (north - anchor.0, (east - anchor.1) * narrowing);
+            // It is no nearer than it is in one direction.
+            if KILOMETRES * up.abs() < nearest && KILOMETRES * along.abs() < nearest {
+                nearest = nearest.min(KILOMETRES * up.hypot(along));
+            }
+        }
         15.0 * (1.0 - nearest / FAR)
     }
 
@@ -291,12 +302,6 @@ impl Solver<'_, '_> {
         });
         older.unwrap_or(place)
     }
-}
-
-/// The distance of two points in degrees north and east, on a plane that is true near both.
-fn kilometres(a: (f32, f32), b: (f32, f32)) -> f32 {
-    let (north, east) = (a.0 - b.0, (a.1 - b.1) * a.0.to_radians().cos());
-    111.2 * north.hypot(east)
 }
 
 #[cfg(test)]

@@ -80,9 +80,7 @@ pub(super) struct Piece<'a, 'v> {
 
 impl<'a, 'v> Piece<'a, 'v> {
     pub(super) fn new(text: &'a str, tokens: &'a [Token<'a>], found: Vec<Found<'v>>) -> Self {
-        let sentences = number_sentences(text, tokens);
-        let begins = |&at: &usize| at == 0 || sentences[at - 1] != sentences[at];
-        let starts = (0..tokens.len()).filter(begins).chain([tokens.len()]).collect();
+        let (sentences, starts) = number_sentences(text, tokens);
         let shouted = !tokens.iter().any(|token| token.surface.starts_with(char::is_lowercase));
         Self { text, tokens, found, sentences, starts, shouted }
     }
@@ -234,27 +232,37 @@ impl<'a, 'v> Piece<'a, 'v> {
 /// Words after which a sentence ends in any case: lists and tables have no stops.
 const LONGEST_SENTENCE: usize = 200;
 
-/// The number of the sentence of each token: a stop, a line end or a list mark before it begins another.
-fn number_sentences(text: &str, tokens: &[Token<'_>]) -> Vec<u32> {
+/// The number of the sentence of each token: a stop, a line end or a list mark before it begins another. With the first
+/// token of each sentence, and the end of the last.
+fn number_sentences(text: &str, tokens: &[Token<'_>]) -> (Vec<u32>, Vec<usize>) {
     let mut number = 0;
-    let mut length = 0;
     let mut numbers = Vec::with_capacity(tokens.len());
+    let mut starts = vec![0];
+    let mut last: Option<&Token<'_>> = None;
     for (at, token) in tokens.iter().enumerate() {
-        if let Some(before) = at.checked_sub(1).map(|at| &tokens[at]) {
-            let gap = &text[before.end..token.start];
+        let begins = last.is_some_and(|last| {
+            let space = token.start - last.end == 1 && text.as_bytes()[last.end] == b' ';
             // Most words stand one space apart.
-            if gap.len() > 1 || gap == "\n" {
-                let stop = gap.contains(['.', '!', '?', '…']) && !token.surface.starts_with(char::is_lowercase);
-                number += u32::from(gap.contains('\n') || stop && !(gap.starts_with('.') && is_abbreviated(before)));
-            }
-        }
-        length = if numbers.last() == Some(&number) { length + 1 } else { 0 };
-        if length > LONGEST_SENTENCE {
-            (number, length) = (number + 1, 0);
+            !space && ends_sentence(&text[last.end..token.start], last, token)
+        });
+        if begins || at - starts[starts.len() - 1] > LONGEST_SENTENCE {
+            number += 1;
+            starts.push(at);
         }
         numbers.push(number);
+        last = Some(token);
     }
-    numbers
+    starts.push(tokens.len());
+    (numbers, starts)
+}
+
+/// Whether a sentence ends in what stands between two tokens.
+fn ends_sentence(gap: &str, before: &Token<'_>, token: &Token<'_>) -> bool {
+    let stop = gap.len() > 1
+        && gap.contains(['.', '!', '?', '…'])
+        && !token.surface.starts_with(char::is_lowercase)
+        && !(gap.starts_with('.') && is_abbreviated(before));
+    stop || gap.contains('\n')
 }
 
 /// Whether a stop behind a word is that of an initial or a title, not of a sentence.

@@ -119,7 +119,16 @@ fn is_composed(c: char) -> bool {
 /// The stored form of a value that stands on one line, such as a title: normalized, white space collapsed.
 #[must_use]
 pub fn normalize_line(text: &str) -> String {
+    if is_plain_line(text) {
+        return text.to_owned();
+    }
     normalize(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a value is as it is stored: plain, its words one space apart.
+fn is_plain_line(text: &str) -> bool {
+    let spaced = text.starts_with(' ') || text.ends_with(' ') || text.contains("  ");
+    !spaced && !text.contains(['\t', '\u{A0}']) && plain_bytes(text) == text.len()
 }
 
 fn end_line(out: &mut String) {

@@ -112,14 +112,16 @@ impl Analyzer {
         let mut tokens: Vec<Token<'t>> = Vec::with_capacity(found.len());
         let (mut last, mut row) = (0, 0);
         for Range { start, end } in found.drain(..) {
-            let gap = &text[last..start];
-            last = end;
             // Most words stand one space apart.
-            let apart = gap == " ";
+            let apart = start - last == 1 && text.as_bytes()[last] == b' ';
+            let gap = if apart { " " } else { &text[last..start] };
+            last = end;
             let opens = tokens.is_empty() || !apart && opens(gap);
             let elided = !apart && is_article(gap);
             if apart || !matches!(gap, "-" | "\u{2010}" | "\u{2011}") {
-                join(&mut tokens[row..]);
+                if tokens.len() > row + 1 {
+                    join(&mut tokens[row..]);
+                }
                 row = tokens.len();
             }
             let terms = self.terms(text, start, end);

@@ -241,7 +241,9 @@ pub(crate) struct PackedTokenizer {
 
 /// See [`PackedTokenizer`].
 pub(crate) struct PackedStream<'a> {
-    rest: &'a str,
+    text: &'a str,
+    /// The byte that is read next.
+    at: usize,
     position: usize,
     token: &'a mut IndexToken,
 }
@@ -251,32 +253,33 @@ impl Tokenizer for PackedTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> PackedStream<'a> {
         self.token.reset();
-        PackedStream { rest: text, position: 0, token: &mut self.token }
+        PackedStream { text, at: 0, position: 0, token: &mut self.token }
     }
 }
 
 impl TokenStream for PackedStream<'_> {
     fn advance(&mut self) -> bool {
-        let bytes = self.rest.as_bytes();
-        let mut start = 0;
+        let bytes = self.text.as_bytes();
         let told = loop {
-            let Some(&byte) = bytes.get(start) else { return false };
-            start += 1;
+            let Some(&byte) = bytes.get(self.at) else { return false };
+            self.at += 1;
             match byte.checked_sub(TERM_LENGTH) {
                 Some(length) => break usize::from(length),
                 None => self.position += if byte == BREAK as u8 { GAP as usize } else { 1 },
             }
         };
-        let (end, next) = if told > 0 {
-            (start + told, start + told)
+        let start = self.at;
+        let length = if told > 0 {
+            told
         } else {
-            let length = bytes[start..].iter().position(|&byte| byte == TERM_END as u8);
-            length.map_or((bytes.len(), bytes.len()), |length| (start + length, start + length + 1))
+            let ends = bytes[start..].iter().position(|&byte| byte == TERM_END as u8);
+            ends.unwrap_or(bytes.len() - start)
         };
+        let end = start + length;
+        self.at = end + usize::from(told == 0);
         self.token.text.clear();
-        self.token.text.push_str(&self.rest[start..end]);
+        self.token.text.push_str(&self.text[start..end]);
         self.token.position = self.position;
-        self.rest = &self.rest[next..];
         true
     }
 
