@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evidence::Evidence;
 use super::matcher::Found;
-use super::roles::{Role, behind, is_affiliation};
+use super::roles::{Role, is_affiliation};
 use super::surroundings::Piece;
 use super::{Rule, Spot};
 use crate::facet::FacetPath;
@@ -350,7 +350,7 @@ fn is_definite(piece: &Piece<'_, '_>, tokens: &Range<usize>) -> bool {
 
 /// Whether a word is a cue, or its plural or feminine.
 fn is_form(word: &str, cue: &str) -> bool {
-    behind(word, cue).is_some_and(|rest| matches!(rest, "" | "s" | "e" | "es" | "ne" | "nes"))
+    word.strip_prefix(cue).is_some_and(|rest| matches!(rest, "" | "s" | "e" | "es" | "ne" | "nes"))
 }
 
 fn rule_of(found: &Found<'_>, actor: ActorId) -> Rule {

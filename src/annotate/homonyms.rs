@@ -8,8 +8,8 @@ use crate::vocabulary::{COMMON, CUE, Level, PlaceId, SPELLED, Target, has_key};
 const MARGIN: f32 = 8.0;
 /// Kilometres at which being near a place named before no longer counts.
 const FAR: f32 = 300.0;
-/// Those of a degree.
-const KILOMETRES: f32 = 111.2;
+/// Kilometres of a degree.
+const DEGREE: f32 = 111.2;
 
 /// Words for the level of a place. Sorted.
 const LEVELS: [&str; 9] =
@@ -260,18 +260,8 @@ impl Solver<'_, '_> {
 
     /// Up to 15 for being near a place that is decided.
     fn nearness(&self, place: PlaceId) -> f32 {
-        let Some((north, east)) = self.vocabulary.coordinates(place) else { return 0.0 };
-        // On a plane that is true near the place.
-        let narrowing = north.to_radians().cos();
-        let mut nearest = FAR;
-        for anchor in &self.anchors {
-            let (up, along) = (north - anchor.0, (east - anchor.1) * narrowing);
-            // It is no nearer than it is in one direction.
-            if KILOMETRES * up.abs() < nearest && KILOMETRES * along.abs() < nearest {
-                nearest = nearest.min(KILOMETRES * up.hypot(along));
-            }
-        }
-        15.0 * (1.0 - nearest / FAR)
+        let here = self.vocabulary.coordinates(place);
+        here.map_or(0.0, |here| 15.0 * (1.0 - nearest(here, &self.anchors) / FAR))
     }
 
     /// Whether a village may be taken for what its name says: a region, cercle or commune that it lies in is named, or
@@ -304,6 +294,18 @@ impl Solver<'_, '_> {
     }
 }
 
+/// The kilometres from a point to the nearest of others, at most [`FAR`]; points in degrees north and east, on a plane
+/// that is true near both.
+fn nearest((north, east): (f32, f32), others: &[(f32, f32)]) -> f32 {
+    let narrowing = north.to_radians().cos();
+    others.iter().fold(FAR, |nearest, other| {
+        let (up, along) = (north - other.0, (east - other.1) * narrowing);
+        // None is nearer than it is in one direction.
+        let farther = DEGREE * up.abs() >= nearest || DEGREE * along.abs() >= nearest;
+        if farther { nearest } else { nearest.min(DEGREE * up.hypot(along)) }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -311,5 +313,18 @@ mod tests {
     #[test]
     fn the_tables_are_sorted() {
         assert!(LEVELS.is_sorted() && BETWEEN.is_sorted());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_nearest_is_the_least_of_all_distances(
+            points in proptest::collection::vec((8.0..18.0_f32, -12.0..16.0_f32), 1..20),
+        ) {
+            let here = points[0];
+            let narrowing = here.0.to_radians().cos();
+            let distance = |other: &(f32, f32)| DEGREE * (here.0 - other.0).hypot((here.1 - other.1) * narrowing);
+            let least = points[1..].iter().map(distance).fold(FAR, f32::min);
+            proptest::prop_assert_eq!(nearest(here, &points[1..]).to_bits(), least.to_bits());
+        }
     }
 }

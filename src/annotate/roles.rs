@@ -195,7 +195,7 @@ pub(super) fn is_affiliation(piece: &Piece<'_, '_>, tokens: &Range<usize>) -> bo
         .any(|word| {
             AFFILIATIONS
                 .iter()
-                .any(|stem| behind(word, stem).is_some_and(|rest| rest.len() < 4 && !rest.starts_with(['u', 'n'])))
+                .any(|stem| word.strip_prefix(stem).is_some_and(|rest| rest.len() < 4 && !rest.starts_with(['u', 'n'])))
         })
 }
 
@@ -277,7 +277,7 @@ fn is_of_town(piece: &Piece<'_, '_>, at: usize, head: Option<&str>) -> bool {
 
 /// Whether a country is named to locate a border.
 pub(super) fn is_beside(piece: &Piece<'_, '_>, at: usize) -> bool {
-    piece.before(at, 7).any(|word| BORDERS.iter().any(|stem| behind(word, stem).is_some()))
+    piece.before(at, 7).any(|word| BORDERS.iter().any(|stem| word.starts_with(stem)))
 }
 
 /// Whether a name heads the title: `Mali : six soldats tués`, `Burkina Faso – Nouvelle attaque`.
@@ -314,7 +314,7 @@ fn is_meeting(word: &str) -> bool {
 /// Whether a word is one of some, of whatever gender and number.
 fn is_form(bases: &[&str], word: &str) -> bool {
     let ends = |rest: &str| matches!(rest, "" | "s" | "e" | "es" | "nt");
-    bases.iter().any(|base| behind(word, base).is_some_and(ends))
+    bases.iter().any(|base| word.strip_prefix(base).is_some_and(ends))
 }
 
 /// The role of a date: of what happened, or of a statement or the past.
@@ -350,10 +350,5 @@ pub(super) fn date_role(
 }
 
 fn is_event(word: &str) -> bool {
-    EVENTS.iter().any(|stem| behind(word, stem).is_some())
-}
-
-/// What a word has behind a beginning, if it begins so. The first letter tells of most words that they do not.
-pub(super) fn behind<'w>(word: &'w str, beginning: &str) -> Option<&'w str> {
-    if word.as_bytes().first() == beginning.as_bytes().first() { word.strip_prefix(beginning) } else { None }
+    EVENTS.iter().any(|stem| word.starts_with(stem))
 }

@@ -214,4 +214,17 @@ mod tests {
             assert_eq!(detect(text), want, "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn a_beginning_in_french_is_that_of_a_french_text(
+            words in proptest::collection::vec("dans|des|les|une|attaques|gendarmes|été|the|villageois", 10..500),
+            cut in 0..8_usize,
+        ) {
+            let text = words.join(" ");
+            let text = text.get(cut..).unwrap_or(&text);
+            let sample: String = text.chars().take(SAMPLE).collect();
+            proptest::prop_assert!(!begins_in_french(text) || is_french_at_once(&sample));
+        }
+    }
 }

@@ -235,4 +235,30 @@ mod tests {
             prop_assert!(unicode_normalization::is_nfc(&once));
         }
     }
+
+    #[test]
+    fn what_is_plain_stays_what_it_is_wherever_it_stands() {
+        let mut plain = 0;
+        for c in '\0'..'\u{3000}' {
+            let own = c.to_string();
+            if plain_bytes(&own) == own.len() {
+                plain += 1;
+                for text in [format!("a{c}a"), format!("« {c} »"), format!("a{c}'"), format!("\u{93}{c}\u{301}a")] {
+                    let composed = text.replace('\u{93}', "“").nfc().collect::<String>();
+                    assert_eq!(normalize(&text), composed, "{c:?}");
+                }
+            }
+            assert!(!is_composed(c) || is_nfc_quick([c, 'a'].into_iter()) == IsNormalized::Yes, "{c:?}");
+        }
+        assert!(plain > 280);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_line_is_a_text_on_one_line(text in "[a-cé’ \t\u{a0}\n]{0,12}|\\PC{0,12}") {
+            let words = normalize(&text).split_whitespace().collect::<Vec<_>>().join(" ");
+            proptest::prop_assert_eq!(normalize_line(&text), words);
+            proptest::prop_assert!(text.is_char_boundary(plain_bytes(&text)));
+        }
+    }
 }

@@ -29,6 +29,10 @@ pub(crate) fn has_key(name: &str, key: &str) -> bool {
     if name.contains(is_apostrophe) {
         return keys(name).iter().any(|own| own == key);
     }
+    if name.is_ascii() {
+        let letters = name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+        return !key.is_empty() && letters.eq(key.bytes());
+    }
     let (mut rest, mut fits) = (key.chars(), !key.is_empty());
     let is_letter = |c: &char| c.is_alphanumeric() || is_mark(*c);
     let mut letters = name.chars().flat_map(char::to_lowercase).filter(is_letter);
