@@ -97,7 +97,7 @@ impl Packed {
     }
 }
 
-/// Writes terms as [`pack`] does, one a position.
+/// Writes terms as [`Packed`] has them, one a position.
 #[cfg(test)]
 pub(super) fn pack_terms(terms: &[&str]) -> String {
     let mut packed = String::new();
@@ -233,7 +233,7 @@ pub(crate) fn query_terms(token: &Token<'_>) -> Vec<Alternative> {
     }
 }
 
-/// The tokenizer of the index: reads what [`pack`] wrote.
+/// The tokenizer of the index: reads what [`Packed`] holds, and mentions.
 #[derive(Clone, Default)]
 pub(crate) struct PackedTokenizer {
     token: IndexToken,
