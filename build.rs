@@ -30,7 +30,7 @@ mod rows;
 mod stopwords;
 
 use elision::{elision, is_apostrophe};
-use fold::fold;
+use fold::{fold, fold_char};
 use rows::{ACTORS, DEMONYMS, LEVEL_CUES, PLACES, Rows, SURNAMES, SYNONYMS, list};
 use stopwords::is_stop;
 

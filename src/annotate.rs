@@ -175,6 +175,7 @@ pub struct Annotator {
     knowledge: Arc<Knowledge>,
     analyzer: Analyzer,
     memory: Memory,
+    paths: facets::Paths,
     /// Whether names and dates are looked for.
     finds: bool,
 }
@@ -183,7 +184,8 @@ impl Annotator {
     /// An annotator that has seen nothing yet.
     #[must_use]
     pub fn new(knowledge: Arc<Knowledge>) -> Self {
-        Self { knowledge, analyzer: Analyzer::new(), memory: Memory::default(), finds: true }
+        let (memory, paths) = (Memory::default(), facets::Paths::default());
+        Self { knowledge, analyzer: Analyzer::new(), memory, paths, finds: true }
     }
 
     /// An annotator that looks for nothing unless it is to: the facets of a report are then those that its record gives.
@@ -224,7 +226,8 @@ impl Annotator {
             unresolved: Vec::new(),
             own: Vec::new(),
         };
-        facets::collect(&self.knowledge.vocabulary, found, &mut annotated);
+        let Knowledge { vocabulary, actors, .. } = &*self.knowledge;
+        facets::collect(vocabulary, actors, &mut self.paths, found, &mut annotated);
         annotated
     }
 
@@ -248,13 +251,7 @@ impl Annotator {
         }
         let taken = |piece: usize, at: usize| of_actors[piece].get(at).is_some_and(|&taken| taken);
         let (regions, open) = places(vocabulary, &knowledge.places, &pieces, &evidence, is_title, taken);
-        settle_armies(
-            vocabulary,
-            &knowledge.actors,
-            &pieces,
-            &mut actors,
-            owner_of_army(vocabulary, &regions, &evidence),
-        );
+        settle_armies(&knowledge.actors, &pieces, &mut actors, owner_of_army(vocabulary, &regions, &evidence));
         let mut unresolved: Vec<Unresolved> = open
             .into_iter()
             .map(|open| Unresolved {

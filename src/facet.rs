@@ -1,10 +1,11 @@
 //! A facet: one hierarchical value such as `/Mali/Mopti/Bankass`; and the kinds of facets.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use clap::ValueEnum;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A kind of facet to filter and count by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ValueEnum)]
@@ -39,10 +40,10 @@ impl FacetKind {
 /// A path of one or more names, broadest first: `/jihadiste/JNIM/Katiba Macina`.
 ///
 /// Written with a leading slash; read with or without one. Names are trimmed, never empty and never hold a slash or
-/// a control character.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct FacetPath(Vec<String>);
+/// a control character. Copies share the names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct FacetPath(Arc<[String]>);
 
 impl FacetPath {
     /// A facet of one level, for a value that may itself hold slashes (a source such as `RFI / AFP`): they become
@@ -56,7 +57,7 @@ impl FacetPath {
 
     /// A facet of names that were checked before.
     pub(crate) fn of(names: Vec<String>) -> Self {
-        Self(names)
+        Self(names.into())
     }
 
     /// The names from the broadest to the narrowest.
@@ -80,7 +81,10 @@ impl FacetPath {
 
 impl fmt::Display for FacetPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|name| write!(f, "/{name}"))
+        self.0.iter().try_for_each(|name| {
+            f.write_char('/')?;
+            f.write_str(name)
+        })
     }
 }
 
@@ -108,7 +112,7 @@ impl FromStr for FacetPath {
         if names.iter().any(String::is_empty) {
             return Err(FacetError::Empty(text.to_owned()));
         }
-        Ok(Self(names))
+        Ok(Self(names.into()))
     }
 }
 
@@ -120,9 +124,9 @@ impl TryFrom<String> for FacetPath {
     }
 }
 
-impl From<FacetPath> for String {
-    fn from(path: FacetPath) -> Self {
-        path.to_string()
+impl Serialize for FacetPath {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Folding: what is left of a word when accents do not count. Shared with the build script.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// Drops accents and other combining marks and opens ligatures: `Cédéao` → `Cedeao`, `œuvre` → `oeuvre`.
 ///
@@ -12,15 +11,43 @@ pub(crate) fn fold(text: &str) -> String {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
-    for c in text.nfd().filter(|&c| !is_combining_mark(c)) {
-        match c {
-            'œ' => out.push_str("oe"),
-            'Œ' => out.push_str("OE"),
-            'æ' => out.push_str("ae"),
-            'Æ' => out.push_str("AE"),
-            'ʿ' | 'ʾ' | 'ʼ' => {}
-            _ => out.push(c),
+    text.chars().for_each(|c| fold_char(c, |c| out.push(c)));
+    out
+}
+
+/// Hands on what folding leaves of a character.
+pub(crate) fn fold_char(c: char, mut each: impl FnMut(char)) {
+    if c.is_ascii() {
+        return each(c);
+    }
+    decompose_canonical(c, |c| match c {
+        'œ' => ['o', 'e'].into_iter().for_each(&mut each),
+        'Œ' => ['O', 'E'].into_iter().for_each(&mut each),
+        'æ' => ['a', 'e'].into_iter().for_each(&mut each),
+        'Æ' => ['A', 'E'].into_iter().for_each(&mut each),
+        'ʿ' | 'ʾ' | 'ʼ' => {}
+        _ if is_combining_mark(c) => {}
+        _ => each(c),
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_normalization::UnicodeNormalization;
+
+    use super::*;
+
+    #[test]
+    fn accents_go_and_ligatures_open() {
+        assert_eq!(fold("Cédéao, NŒUD, cæcum, e\u{301}té, Saʿd"), "Cedeao, NOEUD, caecum, ete, Sad");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_left_is_what_nfd_has_beside_marks(text in "[a-cé\u{300}-\u{330}각ắ\u{1e9b}ᾳ]{0,8}|\\PC{0,20}") {
+            let split: String = text.nfd().filter(|&c| !is_combining_mark(c)).collect();
+            let opened = split.replace('œ', "oe").replace('Œ', "OE").replace('æ', "ae").replace('Æ', "AE");
+            proptest::prop_assert_eq!(fold(&text), opened.replace(['ʿ', 'ʾ', 'ʼ'], ""));
         }
     }
-    out
 }

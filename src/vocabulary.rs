@@ -20,7 +20,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use crate::facet::FacetPath;
-use crate::french::{elision, fold, is_apostrophe, is_stop};
+use crate::french::{elision, fold, fold_char, is_apostrophe, is_stop};
 
 pub(crate) use automaton::Walk;
 pub(crate) use compile::{ACCENTS, CAPITAL, CAPITALS, COMMON, CUE, EXACT, OWN, SPELLED, SURNAME};

@@ -20,7 +20,8 @@ const MEMORY: usize = 256 << 20;
 
 const MEGA: f64 = 1e6;
 
-/// The line of tokenization.
+/// The line of tokenization. vigie learns the terms of a word once a process: what counts, the least of the rounds, is
+/// one in which all words are known. The first takes about twice as long.
 pub(crate) fn tokens(files: &Files, tell: &mut Tell<'_>) -> Vec<Row> {
     let reports = files.first(TOKENIZED);
     let bytes: usize = reports.iter().map(|report| report.text.len()).sum();

@@ -40,7 +40,7 @@ impl Evidence {
                 if is_water(piece, found) {
                     continue;
                 }
-                for (country, weight) in speaks_for(vocabulary, actors, found) {
+                if let Some((country, weight)) = speaks_for(vocabulary, actors, found) {
                     *evidence.weights.entry(country).or_default() += weight * factor;
                 }
             }
@@ -77,13 +77,12 @@ pub(super) fn is_water(piece: &Piece<'_, '_>, found: &Found<'_>) -> bool {
     behind_water(piece.before(found.tokens.start, 4))
 }
 
-/// The countries that a name speaks for, with what it counts.
-fn speaks_for(vocabulary: &Vocabulary, actors: &Actors, found: &Found<'_>) -> Vec<(PlaceId, u32)> {
-    let mut countries: Vec<(PlaceId, u32)> = Vec::new();
+/// The country that a name speaks for, with what it counts.
+fn speaks_for(vocabulary: &Vocabulary, actors: &Actors, found: &Found<'_>) -> Option<(PlaceId, u32)> {
+    let (mut first, mut several) = (None, false);
     let mut add = |country: PlaceId, weight: u32| {
-        if countries.iter().all(|&(known, _)| known != country) {
-            countries.push((country, weight));
-        }
+        let &mut (known, _) = first.get_or_insert((country, weight));
+        several |= known != country;
     };
     // Actors come before places: FAMa says nothing for the villages named Fama.
     let acts =
@@ -91,21 +90,19 @@ fn speaks_for(vocabulary: &Vocabulary, actors: &Actors, found: &Found<'_>) -> Ve
     for reading in &found.readings {
         match reading.target {
             Target::Place(_) if acts => {}
-            Target::Demonym(country) => return vec![(country, DEMONYM)],
-            Target::Place(place) if vocabulary.level(place) == Level::Country => return vec![(place, NAME)],
+            Target::Demonym(country) => return Some((country, DEMONYM)),
+            Target::Place(place) if vocabulary.level(place) == Level::Country => return Some((place, NAME)),
             Target::Place(place)
                 if reading.flags & (CUE | COMMON | SPELLED) == 0 && vocabulary.level(place) != Level::Zone =>
             {
                 add(vocabulary.country(place), if vocabulary.tier(place) < 3 { PLACE } else { 0 });
             }
             Target::Actor(actor) if reading.flags & CUE == 0 && !vocabulary.is_generic(actor) => {
-                for &country in actors.countries(actor) {
-                    add(country, ACTOR);
-                }
+                actors.countries(actor).iter().for_each(|&country| add(country, ACTOR));
             }
             _ => {}
         }
     }
     // What several countries share speaks for none.
-    if countries.len() == 1 { countries.into_iter().filter(|&(_, weight)| weight > 0).collect() } else { Vec::new() }
+    first.filter(|&(_, weight)| !several && weight > 0)
 }

@@ -5,6 +5,7 @@ use std::hash::Hash;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
+use super::groups::Actors;
 use super::{Annotated, Mention, Part, Role, Unresolved};
 use crate::date::DateSpan;
 use crate::facet::FacetPath;
@@ -67,28 +68,64 @@ pub(super) struct Findings {
     pub(super) unresolved: Vec<Unresolved>,
 }
 
+/// The paths of places, and what facets that records give are in the vocabulary: both come again and again.
+#[derive(Debug, Default)]
+pub(super) struct Paths {
+    /// Each place, and it in the other administrative division.
+    places: FxHashMap<PlaceId, (FacetPath, Option<FacetPath>)>,
+    given_groups: FxHashMap<FacetPath, (Option<String>, FacetPath)>,
+    /// What is given, in the other administrative division.
+    given_places: FxHashMap<FacetPath, Option<FacetPath>>,
+}
+
+/// Facets of a kind that are remembered.
+const REMEMBERED: usize = 1 << 12;
+
+/// What is remembered of a place or a path, else what is found now.
+fn remember<K: Clone + Eq + Hash, T: Clone>(known: &mut FxHashMap<K, T>, key: &K, find: impl FnOnce() -> T) -> T {
+    if let Some(known) = known.get(key) {
+        return known.clone();
+    }
+    let found = find();
+    if known.len() < REMEMBERED {
+        known.insert(key.clone(), found.clone());
+    }
+    found
+}
+
 /// Turns what was found and what the record gives into the facets of a report and of its passages.
-pub(super) fn collect(vocabulary: &Vocabulary, mut found: Findings, annotated: &mut Annotated<'_>) {
+pub(super) fn collect(
+    vocabulary: &Vocabulary,
+    actors: &Actors,
+    known: &mut Paths,
+    mut found: Findings,
+    annotated: &mut Annotated<'_>,
+) {
     let report = annotated.report;
     demote_generic(vocabulary, &mut found.actors, annotated);
     let mut groups = Gathered::default();
     for (actor, mention) in found.actors {
         groups.add(actor, mention, || {
-            let path = vocabulary.actor_path(actor)?;
-            Some(Facet::new(Some(vocabulary.actor_id(actor).to_owned()), path, None))
+            let path = actors.path(actor)?;
+            Some(Facet::new(Some(vocabulary.actor_id(actor).to_owned()), path.clone(), None))
         });
     }
     for path in &report.groups {
-        let (id, path) = given_group(vocabulary, path);
+        let (id, path) = remember(&mut known.given_groups, path, || given_group(vocabulary, path));
         groups.give(Facet::new(id, path, None), Role::Actor);
     }
     let division = |place: PlaceId| vocabulary.other_division(place).map(|other| vocabulary.place_path(other));
     let mut regions = Gathered::default();
     for (place, mention) in found.places {
-        regions.add(place, mention, || Some(Facet::new(None, vocabulary.place_path(place), division(place))));
+        let paths = || (vocabulary.place_path(place), division(place));
+        regions.add(place, mention, || {
+            let (path, other) = remember(&mut known.places, &place, paths);
+            Some(Facet::new(None, path, other))
+        });
     }
     for path in &report.regions {
-        let other = vocabulary.place(&path.to_string()).and_then(division);
+        let other = || vocabulary.place(&path.to_string()).and_then(division);
+        let other = remember(&mut known.given_places, path, other);
         regions.give(Facet::new(None, path.clone(), other), Role::Event);
     }
     (annotated.groups, annotated.regions) = (groups.facets, regions.facets);
@@ -194,7 +231,13 @@ fn demote_generic(vocabulary: &Vocabulary, actors: &mut [(ActorId, Mention)], an
 
 /// What each passage tells.
 fn own(annotated: &Annotated<'_>) -> Vec<Own> {
-    let mut own = vec![Own::default(); annotated.passages.len()];
+    #[derive(Clone, Default)]
+    struct Told<'a> {
+        groups: Vec<&'a FacetPath>,
+        regions: Vec<&'a FacetPath>,
+        dates: Vec<DateSpan>,
+    }
+    let mut told = vec![Told::default(); annotated.passages.len()];
     let passages_of = |mentions: &[Mention]| {
         let told = mentions.iter().filter(|mention| mention.part == Part::Text && mention.role != Role::Mention);
         let ends = |mention: &Mention| annotated.passages.partition_point(|p| p.tokens.end <= mention.tokens.start);
@@ -204,26 +247,25 @@ fn own(annotated: &Annotated<'_>) -> Vec<Own> {
     };
     for facet in &annotated.groups {
         for at in passages_of(&facet.mentions) {
-            own[at].groups.push(facet.path.clone());
+            told[at].groups.push(&facet.path);
         }
     }
     for facet in &annotated.regions {
         for at in passages_of(&facet.mentions) {
-            own[at].regions.push(facet.path.clone());
+            told[at].regions.push(&facet.path);
         }
     }
     for date in &annotated.dates {
         for at in passages_of(&date.mentions) {
-            own[at].dates.push(date.span);
+            told[at].dates.push(date.span);
         }
     }
-    for own in &mut own {
-        own.groups = leaves(own.groups.iter());
-        own.regions = leaves(own.regions.iter());
-        own.dates.sort_unstable();
-        own.dates.dedup();
-    }
-    own
+    let own = |mut told: Told<'_>| {
+        told.dates.sort_unstable();
+        told.dates.dedup();
+        Own { groups: leaves(told.groups.into_iter()), regions: leaves(told.regions.into_iter()), dates: told.dates }
+    };
+    told.into_iter().map(own).collect()
 }
 
 /// The paths of facets whose role is wanted, those in the other division too, without those that hold others. Sorted.

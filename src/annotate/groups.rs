@@ -9,6 +9,7 @@ use super::matcher::Found;
 use super::roles::{Role, is_affiliation};
 use super::surroundings::Piece;
 use super::{Rule, Spot};
+use crate::facet::FacetPath;
 use crate::french::{Kind, fold, is_apostrophe};
 use crate::vocabulary::{ActorId, CUE, EXACT, Level, PlaceId, Reading, Target, Vocabulary};
 
@@ -23,6 +24,8 @@ pub(super) struct Actors {
     countries: FxHashMap<ActorId, Vec<PlaceId>>,
     /// The cues of each actor, each as folded words.
     cues: FxHashMap<ActorId, Vec<Vec<String>>>,
+    /// The facet of each actor that has one.
+    paths: FxHashMap<ActorId, FacetPath>,
 }
 
 /// The word whose owner is the army of a country. Folded.
@@ -56,7 +59,13 @@ impl Actors {
             .actors()
             .map(|actor| (actor, vocabulary.countries(actor).filter_map(|path| vocabulary.place(path)).collect()))
             .collect();
-        Self { armies, army: named(ARMY), countries, cues }
+        let paths = vocabulary.actors().filter_map(|actor| Some((actor, vocabulary.actor_path(actor)?))).collect();
+        Self { armies, army: named(ARMY), countries, cues, paths }
+    }
+
+    /// The facet of an actor; none for what only consumes its words.
+    pub(super) fn path(&self, actor: ActorId) -> Option<&FacetPath> {
+        self.paths.get(&actor)
     }
 
     /// The countries that the tables name for an actor.
@@ -179,7 +188,7 @@ impl Finder<'_> {
         let above = self.vocabulary.is_umbrella(actor)
             && is_affiliation(piece, &found.tokens)
             && self.beside_umbrella(piece, found);
-        let no_facet = self.vocabulary.actor_path(actor).is_none();
+        let no_facet = self.actors.path(actor).is_none();
         let acts = if above || no_facet { Role::Mention } else { Role::Actor };
         spots.push(Spot { piece: number, tokens: found.tokens.clone(), value: actor, rule, role: acts });
         let last = found.tokens.end - 1;
@@ -240,7 +249,6 @@ impl Finder<'_> {
 
 /// Gives « l'armée » the name of the army of a country, where it is one.
 pub(super) fn settle_armies(
-    vocabulary: &Vocabulary,
     actors: &Actors,
     pieces: &[Piece<'_, '_>],
     spots: &mut [Spot<ActorId>],
@@ -250,7 +258,7 @@ pub(super) fn settle_armies(
     for spot in spots.iter_mut().filter(|spot| Some(spot.value) == actors.army) {
         if spot.tokens.len() == 1 && pieces[spot.piece].word(spot.tokens.start) == ARMY {
             (spot.value, spot.rule) = (army, Rule::Country);
-            spot.role = if vocabulary.actor_path(army).is_some() { Role::Actor } else { Role::Mention };
+            spot.role = if actors.path(army).is_some() { Role::Actor } else { Role::Mention };
         }
     }
 }

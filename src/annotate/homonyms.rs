@@ -8,6 +8,8 @@ use crate::vocabulary::{COMMON, CUE, Level, PlaceId, SPELLED, Target, has_key};
 const MARGIN: f32 = 8.0;
 /// Kilometres at which being near a place named before no longer counts.
 const FAR: f32 = 300.0;
+/// Kilometres of a degree.
+const DEGREE: f32 = 111.2;
 
 /// Words for the level of a place. Sorted.
 const LEVELS: [&str; 9] =
@@ -42,10 +44,10 @@ impl Solver<'_, '_> {
             self.vocabulary.level(place) == Level::Zone
                 || country.is_none_or(|country| self.vocabulary.country(place) == country)
         };
-        let (key, (container, told)) = (self.key(candidate), self.container(candidate));
+        let (container, told) = self.container(candidate);
         let mut scored: Vec<(f32, PlaceId)> = readings(candidate.found)
             .filter(|&(place, flags)| fits(place) && self.is_backed(candidate, place, flags, row))
-            .map(|(place, _)| (self.score(candidate, place, &key, &container), place))
+            .map(|(place, _)| (self.score(candidate, place, &container), place))
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let Some(&(best, place)) = scored.first() else {
@@ -198,8 +200,8 @@ impl Solver<'_, '_> {
         })
     }
 
-    /// How well a place fits the text; `key` is the name, `container` what it is said to lie in.
-    fn score(&self, candidate: &Candidate<'_, '_>, place: PlaceId, key: &str, container: &[PlaceId]) -> f32 {
+    /// How well a place fits the text; `container` is what its name is said to lie in.
+    fn score(&self, candidate: &Candidate<'_, '_>, place: PlaceId, container: &[PlaceId]) -> f32 {
         let vocabulary = self.vocabulary;
         let level = vocabulary.level(place);
         let country = vocabulary.country(place);
@@ -213,7 +215,7 @@ impl Solver<'_, '_> {
             score += 15.0;
         }
         // Its own name, not another's that it also bears.
-        if has_key(vocabulary.place_name(place), key) {
+        if has_key(vocabulary.place_name(place), &candidate.key) {
             score += 15.0;
         }
         // « Dioura, dans la région de Mopti ».
@@ -258,9 +260,8 @@ impl Solver<'_, '_> {
 
     /// Up to 15 for being near a place that is decided.
     fn nearness(&self, place: PlaceId) -> f32 {
-        let Some(here) = self.vocabulary.coordinates(place) else { return 0.0 };
-        let nearest = self.anchors.iter().map(|&there| kilometres(here, there)).fold(FAR, f32::min);
-        15.0 * (1.0 - nearest / FAR)
+        let here = self.vocabulary.coordinates(place);
+        here.map_or(0.0, |here| 15.0 * (1.0 - nearest(here, &self.anchors) / FAR))
     }
 
     /// Whether a village may be taken for what its name says: a region, cercle or commune that it lies in is named, or
@@ -293,10 +294,16 @@ impl Solver<'_, '_> {
     }
 }
 
-/// The distance of two points in degrees north and east, on a plane that is true near both.
-fn kilometres(a: (f32, f32), b: (f32, f32)) -> f32 {
-    let (north, east) = (a.0 - b.0, (a.1 - b.1) * a.0.to_radians().cos());
-    111.2 * north.hypot(east)
+/// The kilometres from a point to the nearest of others, at most [`FAR`]; points in degrees north and east, on a plane
+/// that is true near both.
+fn nearest((north, east): (f32, f32), others: &[(f32, f32)]) -> f32 {
+    let narrowing = north.to_radians().cos();
+    others.iter().fold(FAR, |nearest, other| {
+        let (up, along) = (north - other.0, (east - other.1) * narrowing);
+        // None is nearer than it is in one direction.
+        let farther = DEGREE * up.abs() >= nearest || DEGREE * along.abs() >= nearest;
+        if farther { nearest } else { nearest.min(DEGREE * up.hypot(along)) }
+    })
 }
 
 #[cfg(test)]
@@ -306,5 +313,18 @@ mod tests {
     #[test]
     fn the_tables_are_sorted() {
         assert!(LEVELS.is_sorted() && BETWEEN.is_sorted());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_nearest_is_the_least_of_all_distances(
+            points in proptest::collection::vec((8.0..18.0_f32, -12.0..16.0_f32), 1..20),
+        ) {
+            let here = points[0];
+            let narrowing = here.0.to_radians().cos();
+            let distance = |other: &(f32, f32)| DEGREE * (here.0 - other.0).hypot((here.1 - other.1) * narrowing);
+            let least = points[1..].iter().map(distance).fold(FAR, f32::min);
+            proptest::prop_assert_eq!(nearest(here, &points[1..]).to_bits(), least.to_bits());
+        }
     }
 }

@@ -1,15 +1,10 @@
 //! The matcher: one pass over the tokens, leftmost-longest, for every name of the vocabulary.
 
 use std::ops::Range;
-use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
-use crate::french::{Kind, Terms, Token, is_apostrophe};
+use crate::french::{Held, Kind, Token, is_apostrophe};
 use crate::vocabulary::{ACCENTS, CAPITAL, CAPITALS, EXACT, Reading, SPELLED, Vocabulary, Walk};
 
-/// Words kept with how far they lead into the automaton.
-const MEMORY: usize = 1 << 16;
 /// Most words of a name.
 const LONGEST: usize = 14;
 
@@ -20,22 +15,38 @@ pub(super) struct Found<'v> {
     pub(super) readings: Vec<Reading<'v>>,
 }
 
-/// What walks by one word were met before: the terms of the word, by their place in memory, and where the walk from the
-/// root ends. The terms are kept, so that their place stays theirs.
+/// Where the walks from the root by one word end, of words that were met.
 #[derive(Debug, Default)]
-pub(super) struct Memory(FxHashMap<usize, (Arc<Terms>, Option<Walk>)>);
+pub(super) struct Memory {
+    /// By the number of the word: [`NOT_MET`], [`NOWHERE`], else [`SOMEWHERE`] and the place among `walks`.
+    ends: Vec<u32>,
+    walks: Vec<Walk>,
+}
+
+const NOT_MET: u32 = 0;
+const NOWHERE: u32 = 1;
+const SOMEWHERE: u32 = 2;
 
 impl Memory {
-    fn start(&mut self, vocabulary: &Vocabulary, terms: &Arc<Terms>) -> Option<Walk> {
-        let place = Arc::as_ptr(terms).addr();
-        if let Some(&(_, known)) = self.0.get(&place) {
-            return known;
+    fn start(&mut self, vocabulary: &Vocabulary, terms: &Held) -> Option<Walk> {
+        let walk = || vocabulary.walk(vocabulary.root(), &terms.exact);
+        let Some(number) = terms.number() else { return walk() };
+        if number >= self.ends.len() {
+            self.ends.resize(number + 1, NOT_MET);
         }
-        let fresh = vocabulary.walk(vocabulary.root(), &terms.exact);
-        if self.0.len() < MEMORY {
-            self.0.insert(place, (Arc::clone(terms), fresh));
+        match self.ends[number] {
+            NOWHERE => None,
+            NOT_MET => {
+                let fresh = walk();
+                self.ends[number] = match fresh {
+                    Some(_) => u32::try_from(self.walks.len()).map_or(NOT_MET, |place| place.saturating_add(SOMEWHERE)),
+                    None => NOWHERE,
+                };
+                self.walks.extend(fresh);
+                fresh
+            }
+            end => self.walks.get((end - SOMEWHERE) as usize).copied(),
         }
-        fresh
     }
 }
 
@@ -49,7 +60,9 @@ pub(super) fn scan<'v>(
     let mut found = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let next = if may_begin(&tokens[at]) { longest(vocabulary, memory, text, tokens, at) } else { None };
+        // Most words begin no name: what else is asked of them can wait.
+        let start = memory.start(vocabulary, &tokens[at].terms).filter(|_| may_begin(&tokens[at]));
+        let next = start.and_then(|start| longest(vocabulary, start, text, tokens, at));
         at = next.as_ref().map_or(at + 1, |found| found.tokens.end);
         found.extend(next);
     }
@@ -65,15 +78,14 @@ fn may_begin(token: &Token<'_>) -> bool {
     }
 }
 
-/// The longest name that begins with a token.
+/// The longest name that begins with a token, by which the walk from the root came so far.
 fn longest<'v>(
     vocabulary: &'v Vocabulary,
-    memory: &mut Memory,
+    mut walk: Walk,
     text: &str,
     tokens: &[Token<'_>],
     first: usize,
 ) -> Option<Found<'v>> {
-    let mut walk = memory.start(vocabulary, &tokens[first].terms)?;
     let mut best = None;
     for end in first + 1.. {
         let readings: Vec<Reading<'v>> = vocabulary
@@ -96,6 +108,9 @@ fn longest<'v>(
 /// Whether what stands between two words can stand inside a name: white space without a blank line, hyphens,
 /// slashes, what is elided.
 fn runs_on(gap: &str) -> bool {
+    if gap == " " {
+        return true;
+    }
     let lines = gap.bytes().filter(|&byte| byte == b'\n').count();
     let plain = gap
         .trim_end_matches(is_apostrophe)
@@ -138,8 +153,7 @@ fn is_spelled(reading: &Reading<'_>, text: &str, tokens: &[Token<'_>]) -> bool {
     if flags & SPELLED != 0 && plain(surface()).ne(plain(reading.spelling)) {
         return false;
     }
-    let lower = |text: &'_ str| plain(text).flat_map(char::to_lowercase).collect::<String>();
-    flags & ACCENTS == 0 || lower(surface()) == lower(reading.spelling)
+    flags & ACCENTS == 0 || lower(surface()).eq(lower(reading.spelling))
 }
 
 /// A spelling, hyphens and kinds of apostrophes aside.
@@ -149,6 +163,11 @@ fn plain(text: &str) -> impl Iterator<Item = char> + '_ {
         '\u{2019}' => '\'',
         c => c,
     })
+}
+
+/// The same in lower case.
+fn lower(text: &str) -> impl Iterator<Item = char> + '_ {
+    plain(text).flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]

@@ -42,6 +42,8 @@ impl Places {
 pub(super) struct Candidate<'p, 'v> {
     pub(super) piece: usize,
     pub(super) found: &'p Found<'v>,
+    /// The folded words of the name, run together.
+    pub(super) key: String,
     pub(super) announced: Announced,
     pub(super) located: bool,
     /// Set once it is known which.
@@ -84,7 +86,7 @@ pub(super) fn places(
             }
         }
     }
-    solver.repeat(&mut candidates, &mut open);
+    Solver::repeat(&mut candidates, &mut open);
     let mut spots: Vec<Spot<PlaceId>> = Vec::new();
     for candidate in &candidates {
         let Some(place) = candidate.place else { continue };
@@ -198,7 +200,9 @@ impl<'s, 'v> Solver<'s, 'v> {
                 if !announced.noun && piece.is_borne(tokens, doubtful, known) {
                     continue;
                 }
-                candidates.push(Candidate { piece: number, found, announced, located, place: None, rule: Rule::Name });
+                let key = tokens.clone().map(|at| piece.word(at)).collect();
+                let (place, rule) = (None, Rule::Name);
+                candidates.push(Candidate { piece: number, found, key, announced, located, place, rule });
             }
         }
         candidates
@@ -219,14 +223,16 @@ impl<'s, 'v> Solver<'s, 'v> {
     }
 
     /// What a name means once in a report it means again.
-    fn repeat(&self, candidates: &mut [Candidate<'_, '_>], open: &mut Vec<Open>) {
-        let name = |candidate: &Candidate<'_, '_>| self.key(candidate);
+    fn repeat(candidates: &mut [Candidate<'_, '_>], open: &mut Vec<Open>) {
+        if candidates.iter().all(|candidate| candidate.place.is_some()) && open.is_empty() {
+            return;
+        }
         let known: FxHashMap<String, PlaceId> =
-            candidates.iter().filter_map(|candidate| Some((name(candidate), candidate.place?))).collect();
+            candidates.iter().filter_map(|candidate| Some((candidate.key.clone(), candidate.place?))).collect();
         for candidate in candidates.iter_mut().filter(|candidate| candidate.place.is_none()) {
             // Points of the compass mean what stands beside them.
             if readings(candidate.found).all(|(_, flags)| flags & SPELLED == 0) {
-                candidate.place = known.get(&name(candidate)).copied();
+                candidate.place = known.get(&candidate.key).copied();
             }
         }
         let settled: FxHashSet<(usize, usize)> = candidates
@@ -235,11 +241,6 @@ impl<'s, 'v> Solver<'s, 'v> {
             .map(|candidate| (candidate.piece, candidate.found.tokens.start))
             .collect();
         open.retain(|open| !settled.contains(&(open.piece, open.tokens.start)));
-    }
-
-    /// The folded words of a name, run together.
-    pub(super) fn key(&self, candidate: &Candidate<'_, '_>) -> String {
-        candidate.found.tokens.clone().map(|at| self.pieces[candidate.piece].word(at)).collect()
     }
 
     /// Remembers a place that is decided.

@@ -129,18 +129,6 @@ const EVENTS: [&str; 34] = [
     "tue",
     "vise",
 ];
-/// Words that open what happened long before.
-const BACKGROUND: [&[&str]; 9] = [
-    &["pour", "rappel"],
-    &["pour", "memoire"],
-    &["rappelons"],
-    &["rappelons-le"],
-    &["historiquement"],
-    &["a", "l", "epoque"],
-    &["par", "le", "passe"],
-    &["ne", "le"],
-    &["nee", "le"],
-];
 /// Who is somewhere in office, without the endings of gender and number: nothing happened there.
 const OFFICES: [&str; 16] = [
     "archeveque",
@@ -214,13 +202,23 @@ pub(super) fn is_affiliation(piece: &Piece<'_, '_>, tokens: &Range<usize>) -> bo
 /// Whether the sentence of a token tells of the past only.
 pub(super) fn is_background(piece: &Piece<'_, '_>, at: usize) -> bool {
     let sentence = piece.sentence(at);
-    let has = |words: &[&str]| {
-        sentence
-            .clone()
-            .any(|at| words.iter().enumerate().all(|(n, word)| at + n < sentence.end && piece.word(at + n) == *word))
-    };
     let since = sentence.clone().take(3).any(|at| piece.word(at) == "depuis" && is_year(piece.word(at + 1)));
-    since || BACKGROUND.iter().any(|words| has(words))
+    let goes_on = |at: usize, words: &[&str]| {
+        at + words.len() < sentence.end && (1..).zip(words).all(|(n, word)| piece.word(at + n) == *word)
+    };
+    since || sentence.clone().any(|at| openings(piece.word(at)).iter().any(|words| goes_on(at, words)))
+}
+
+/// What stands behind a word where both open what happened long before.
+fn openings(word: &str) -> &'static [&'static [&'static str]] {
+    match word {
+        "pour" => &[&["rappel"], &["memoire"]],
+        "rappelons" | "historiquement" => &[&[]],
+        "a" => &[&["l", "epoque"]],
+        "par" => &[&["le", "passe"]],
+        "ne" | "nee" => &[&["le"]],
+        _ => &[],
+    }
 }
 
 fn is_year(word: &str) -> bool {

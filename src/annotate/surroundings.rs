@@ -70,16 +70,19 @@ pub(super) struct Piece<'a, 'v> {
     pub(super) text: &'a str,
     pub(super) tokens: &'a [Token<'a>],
     pub(super) found: Vec<Found<'v>>,
+    /// The number of the sentence of each token.
     sentences: Vec<u32>,
+    /// The first token of each sentence, and the end of the last.
+    starts: Vec<usize>,
     /// Whether no word of it begins with a small letter.
     pub(super) shouted: bool,
 }
 
 impl<'a, 'v> Piece<'a, 'v> {
     pub(super) fn new(text: &'a str, tokens: &'a [Token<'a>], found: Vec<Found<'v>>) -> Self {
-        let sentences = number_sentences(text, tokens);
+        let (sentences, starts) = number_sentences(text, tokens);
         let shouted = !tokens.iter().any(|token| token.surface.starts_with(char::is_lowercase));
-        Self { text, tokens, found, sentences, shouted }
+        Self { text, tokens, found, sentences, starts, shouted }
     }
 
     /// The folded form of a token; nothing past either end.
@@ -108,8 +111,7 @@ impl<'a, 'v> Piece<'a, 'v> {
     /// The tokens of the sentence that holds a token.
     pub(super) fn sentence(&self, at: usize) -> Range<usize> {
         let Some(&number) = self.sentences.get(at) else { return 0..self.tokens.len() };
-        let start = self.sentences.partition_point(|&other| other < number);
-        start..self.sentences.partition_point(|&other| other <= number)
+        self.starts[number as usize]..self.starts[number as usize + 1]
     }
 
     /// The folded words of a sentence before a token, the nearest first, at most `most` of them.
@@ -230,27 +232,37 @@ impl<'a, 'v> Piece<'a, 'v> {
 /// Words after which a sentence ends in any case: lists and tables have no stops.
 const LONGEST_SENTENCE: usize = 200;
 
-/// The number of the sentence of each token: a stop, a line end or a list mark before it begins another.
-fn number_sentences(text: &str, tokens: &[Token<'_>]) -> Vec<u32> {
+/// The number of the sentence of each token: a stop, a line end or a list mark before it begins another. With the first
+/// token of each sentence, and the end of the last.
+fn number_sentences(text: &str, tokens: &[Token<'_>]) -> (Vec<u32>, Vec<usize>) {
     let mut number = 0;
-    let mut length = 0;
     let mut numbers = Vec::with_capacity(tokens.len());
+    let mut starts = vec![0];
+    let mut last: Option<&Token<'_>> = None;
     for (at, token) in tokens.iter().enumerate() {
-        if let Some(before) = at.checked_sub(1).map(|at| &tokens[at]) {
-            let gap = &text[before.end..token.start];
+        let begins = last.is_some_and(|last| {
+            let space = token.start - last.end == 1 && text.as_bytes()[last.end] == b' ';
             // Most words stand one space apart.
-            if gap.len() > 1 || gap == "\n" {
-                let stop = gap.contains(['.', '!', '?', '…']) && !token.surface.starts_with(char::is_lowercase);
-                number += u32::from(gap.contains('\n') || stop && !(gap.starts_with('.') && is_abbreviated(before)));
-            }
-        }
-        length = if numbers.last() == Some(&number) { length + 1 } else { 0 };
-        if length > LONGEST_SENTENCE {
-            (number, length) = (number + 1, 0);
+            !space && ends_sentence(&text[last.end..token.start], last, token)
+        });
+        if begins || at - starts[starts.len() - 1] > LONGEST_SENTENCE {
+            number += 1;
+            starts.push(at);
         }
         numbers.push(number);
+        last = Some(token);
     }
-    numbers
+    starts.push(tokens.len());
+    (numbers, starts)
+}
+
+/// Whether a sentence ends in what stands between two tokens.
+fn ends_sentence(gap: &str, before: &Token<'_>, token: &Token<'_>) -> bool {
+    let stop = gap.len() > 1
+        && gap.contains(['.', '!', '?', '…'])
+        && !token.surface.starts_with(char::is_lowercase)
+        && !(gap.starts_with('.') && is_abbreviated(before));
+    stop || gap.contains('\n')
 }
 
 /// Whether a stop behind a word is that of an initial or a title, not of a sentence.

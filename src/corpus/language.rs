@@ -83,6 +83,9 @@ fn short(code: &str) -> &str {
 
 /// The language that a stored text looks to be in, or nothing where it does not tell.
 pub(super) fn detect(text: &str) -> Option<&'static str> {
+    if begins_in_french(text) {
+        return Some("fr");
+    }
     let end = if text.len() > SAMPLE { text.char_indices().nth(SAMPLE).map(|(at, _)| at) } else { None };
     let sample = text.get(..end.unwrap_or(text.len()))?;
     sample.chars().nth(SHORTEST)?;
@@ -94,26 +97,51 @@ pub(super) fn detect(text: &str) -> Option<&'static str> {
     (found.is_reliable() || found.lang() == Lang::Fra).then(|| short(found.lang().code()))
 }
 
+/// Whether the first words of a long text are plain French, told without a look at its length in characters.
+fn begins_in_french(text: &str) -> bool {
+    let head = &text[..text.floor_char_boundary(SAMPLE)];
+    // The last word may be cut.
+    let whole = head.rfind(|c: char| !c.is_alphabetic()).unwrap_or(0);
+    head.len() > SHORTEST * 4 && is_french_at_once(&head[..whole])
+}
+
+/// Whether enough of the first words are function words of French.
+fn is_french_at_once(sample: &str) -> bool {
+    words(sample).take(WORDS).filter_map(french).nth(FREQUENT - 1).is_some()
+}
+
 /// Whether the function words alone tell that a text is French.
 fn is_plainly_french(sample: &str) -> bool {
-    let (mut words, mut french, mut other, mut seen) = (0, 0, 0, 0_u64);
-    for word in sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
-        words += 1;
-        let first = word.as_bytes()[0];
-        if first.is_ascii() && (word.len() > 15 || LENGTHS[usize::from(first)] >> word.len() & 1 == 0) {
-            continue;
-        }
-        if let Ok(place) = FRENCH.binary_search(&word) {
-            french += 1;
+    if is_french_at_once(sample) {
+        return true;
+    }
+    let (mut count, mut own, mut other, mut seen) = (0, 0, 0, 0_u64);
+    for word in words(sample) {
+        count += 1;
+        if let Some(place) = french(word) {
+            own += 1;
             seen |= 1 << place;
-            if words <= WORDS && french == FREQUENT {
-                return true;
-            }
-        } else if word.starts_with(|c| c >= OTHER_SCRIPTS) || OTHERS.binary_search(&word).is_ok() {
+        } else if may_be_told(word) && (word.starts_with(|c| c >= OTHER_SCRIPTS) || OTHERS.binary_search(&word).is_ok())
+        {
             other += 1;
         }
     }
-    seen.count_ones() >= DIFFERENT && french * RARE > words && french > other * OUTWEIGHED
+    seen.count_ones() >= DIFFERENT && own * RARE > count && own > other * OUTWEIGHED
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty())
+}
+
+/// Which of [`FRENCH`] a word is.
+fn french(word: &str) -> Option<usize> {
+    if may_be_told(word) { FRENCH.binary_search(&word).ok() } else { None }
+}
+
+/// Whether a word may be in a table, or of another script.
+fn may_be_told(word: &str) -> bool {
+    let first = word.as_bytes()[0];
+    !first.is_ascii() || word.len() < 16 && LENGTHS[usize::from(first)] >> word.len() & 1 == 1
 }
 
 #[cfg(test)]
@@ -184,6 +212,19 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(detect(text), want, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_beginning_in_french_is_that_of_a_french_text(
+            words in proptest::collection::vec("dans|des|les|une|attaques|gendarmes|été|the|villageois", 10..500),
+            cut in 0..8_usize,
+        ) {
+            let text = words.join(" ");
+            let text = text.get(cut..).unwrap_or(&text);
+            let sample: String = text.chars().take(SAMPLE).collect();
+            proptest::prop_assert!(!begins_in_french(text) || is_french_at_once(&sample));
         }
     }
 }

@@ -52,10 +52,16 @@ const WINDOWS_1252: [Option<char>; 32] = [
 #[must_use]
 pub fn normalize(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut composed = true;
     let mut chars = text.chars();
-    while let Some(raw) = chars.next() {
+    loop {
+        // Most of a text stays as it is.
+        let (plain, rest) = chars.as_str().split_at(plain_bytes(chars.as_str()));
+        out.push_str(plain);
+        chars = rest.chars();
+        let Some(raw) = chars.next() else { break };
+        composed &= is_composed(raw);
         match raw {
-            ' '..='_' | 'a'..='~' | '\t' => out.push(raw),
             '\r' if chars.as_str().starts_with('\n') => {}
             '\n' | '\r' | '\u{0B}' | '\u{85}' | '\u{2028}' => end_line(&mut out),
             '\u{0C}' | '\u{2029}' => {
@@ -81,16 +87,48 @@ pub fn normalize(text: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out.drain(..out.len() - out.trim_start().len());
-    match is_nfc_quick(out.chars()) {
-        IsNormalized::Yes => out,
-        _ => out.nfc().collect(),
+    if composed || is_nfc_quick(out.chars()) == IsNormalized::Yes {
+        return out;
     }
+    out.nfc().collect()
+}
+
+/// The bytes that a text begins with of characters that stay what they are wherever they stand, and are composed: most
+/// of ASCII, no-break spaces, quotation marks, and the letters from `À` to `ž`.
+fn plain_bytes(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        at += match byte {
+            b' '..=b'_' | b'a'..=b'~' | b'\t' => 1,
+            0xC2 if matches!(bytes.get(at + 1), Some(0xA0 | 0xAB | 0xBB)) => 2,
+            0xC3 | 0xC4 => 2,
+            0xC5 if bytes.get(at + 1) != Some(&0xBF) => 2,
+            _ => break,
+        };
+    }
+    at
+}
+
+/// Whether a character is composed wherever it stands, and so is what it becomes; soon told of what French is written
+/// with.
+fn is_composed(c: char) -> bool {
+    c < '\u{300}' || matches!(c, '\u{2010}'..='\u{2027}' | '\u{202F}' | '€')
 }
 
 /// The stored form of a value that stands on one line, such as a title: normalized, white space collapsed.
 #[must_use]
 pub fn normalize_line(text: &str) -> String {
+    if is_plain_line(text) {
+        return text.to_owned();
+    }
     normalize(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a value is as it is stored: plain, its words one space apart.
+fn is_plain_line(text: &str) -> bool {
+    let spaced = text.starts_with(' ') || text.ends_with(' ') || text.contains("  ");
+    !spaced && !text.contains(['\t', '\u{A0}']) && plain_bytes(text) == text.len()
 }
 
 fn end_line(out: &mut String) {
@@ -195,6 +233,32 @@ mod tests {
             let once = normalize(&text);
             prop_assert_eq!(&normalize(&once), &once);
             prop_assert!(unicode_normalization::is_nfc(&once));
+        }
+    }
+
+    #[test]
+    fn what_is_plain_stays_what_it_is_wherever_it_stands() {
+        let mut plain = 0;
+        for c in '\0'..'\u{3000}' {
+            let own = c.to_string();
+            if plain_bytes(&own) == own.len() {
+                plain += 1;
+                for text in [format!("a{c}a"), format!("« {c} »"), format!("a{c}'"), format!("\u{93}{c}\u{301}a")] {
+                    let composed = text.replace('\u{93}', "“").nfc().collect::<String>();
+                    assert_eq!(normalize(&text), composed, "{c:?}");
+                }
+            }
+            assert!(!is_composed(c) || is_nfc_quick([c, 'a'].into_iter()) == IsNormalized::Yes, "{c:?}");
+        }
+        assert!(plain > 280);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_line_is_a_text_on_one_line(text in "[a-cé’ \t\u{a0}\n]{0,12}|\\PC{0,12}") {
+            let words = normalize(&text).split_whitespace().collect::<Vec<_>>().join(" ");
+            proptest::prop_assert_eq!(normalize_line(&text), words);
+            proptest::prop_assert!(text.is_char_boundary(plain_bytes(&text)));
         }
     }
 }

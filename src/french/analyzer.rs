@@ -1,25 +1,20 @@
 //! The one analyzer: text → tokens. Index, queries, highlighter and matcher all call it.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use rust_stemmers::Stemmer;
 use rustc_hash::FxHashMap;
 
 use super::elision::is_apostrophe;
-use super::terms::{Kind, Terms, stemmer, terms};
+use super::memory::{Held, Kept, Words};
+use super::terms::{Kind, STEM, stemmer};
 use super::words::words;
 use super::{stopwords, tables};
 
 /// Raised by hand whenever the same text may give other tokens than before.
 const CHAIN_VERSION: u32 = 2;
 
-/// Surface forms kept with their terms; a run over the press meets fewer.
-const CACHE: usize = 1 << 16;
-/// Bytes of the longest of them: what is longer is no word, and would fill the memory.
-const REMEMBERED: usize = 64;
-
-/// Bytes of the longest of them that are looked up as one number.
+/// Bytes of the longest words that are looked up as one number.
 const SHORT: usize = size_of::<u128>();
 /// Words of a text up to which the memory of their places is kept.
 const KEPT: usize = 1 << 16;
@@ -34,7 +29,7 @@ pub struct Token<'t> {
     /// One past the last byte.
     pub end: usize,
     /// What the index stores.
-    pub terms: Arc<Terms>,
+    pub terms: Held,
     /// Whether a stop, a line end or an opening quote stands before it, or nothing at all.
     pub opens: bool,
     /// Whether an article was elided before it, as in `d'or`: what follows is a noun.
@@ -56,6 +51,13 @@ impl Token<'_> {
         self.terms.common.as_deref().filter(|_| self.opens)
     }
 
+    /// The terms that the index has in this place besides [those of the word](super::Terms::marked), each with the mark before
+    /// it: that of words joined by hyphens, and the ordinary reading of a name.
+    pub(crate) fn marked(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let joined = self.joined.as_deref().map(|(joined, _)| ("", joined.as_str()));
+        joined.into_iter().chain(self.common().map(|common| (STEM, common)))
+    }
+
     /// Whether it is a function word, or may be one. After an article that was elided, `or` and `est` are none.
     #[must_use]
     pub fn is_stop(&self) -> bool {
@@ -64,15 +66,16 @@ impl Token<'_> {
     }
 }
 
-/// The chain with its memory of words already seen. Not shared between threads: each has its own.
+/// The chain with the words that it met. Not shared between threads: each has its own.
 pub struct Analyzer {
     stemmer: Stemmer,
-    /// Terms of words of up to [`SHORT`] bytes, by these bytes: found without a look at any other memory.
-    short: FxHashMap<u128, Arc<Terms>>,
-    /// Terms of longer words.
-    long: FxHashMap<Box<str>, Arc<Terms>>,
+    words: &'static Words,
+    /// Words of up to [`SHORT`] bytes, by these bytes: found without a look at any other memory.
+    short: FxHashMap<u128, Kept>,
+    /// Longer words.
+    long: FxHashMap<Box<str>, Kept>,
     /// Where the words of the text stand, kept for its memory.
-    words: Vec<Range<usize>>,
+    places: Vec<Range<usize>>,
 }
 
 impl Default for Analyzer {
@@ -85,7 +88,8 @@ impl Analyzer {
     /// An analyzer that has seen nothing yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { stemmer: stemmer(), short: FxHashMap::default(), long: FxHashMap::default(), words: Vec::new() }
+        let (short, long) = (FxHashMap::default(), FxHashMap::default());
+        Self { stemmer: stemmer(), words: Words::shared(), short, long, places: Vec::new() }
     }
 
     /// How many words it remembers.
@@ -103,19 +107,21 @@ impl Analyzer {
     /// The tokens of a normalized (NFC) text, in order. Ranges are bytes, half-open, on character boundaries, and
     /// never overlap.
     pub fn analyze<'t>(&mut self, text: &'t str) -> Vec<Token<'t>> {
-        let mut found = std::mem::take(&mut self.words);
+        let mut found = std::mem::take(&mut self.places);
         words(text, &mut found);
         let mut tokens: Vec<Token<'t>> = Vec::with_capacity(found.len());
         let (mut last, mut row) = (0, 0);
         for Range { start, end } in found.drain(..) {
-            let gap = &text[last..start];
-            last = end;
             // Most words stand one space apart.
-            let apart = gap == " ";
+            let apart = start - last == 1 && text.as_bytes()[last] == b' ';
+            let gap = if apart { " " } else { &text[last..start] };
+            last = end;
             let opens = tokens.is_empty() || !apart && opens(gap);
             let elided = !apart && is_article(gap);
             if apart || !matches!(gap, "-" | "\u{2010}" | "\u{2011}") {
-                join(&mut tokens[row..]);
+                if tokens.len() > row + 1 {
+                    join(&mut tokens[row..]);
+                }
                 row = tokens.len();
             }
             let terms = self.terms(text, start, end);
@@ -123,27 +129,27 @@ impl Analyzer {
         }
         join(&mut tokens[row..]);
         if tokens.len() <= KEPT {
-            self.words = found;
+            self.places = found;
         }
         tokens
     }
 
     /// The terms of the word at some bytes.
-    fn terms(&mut self, text: &str, start: usize, end: usize) -> Arc<Terms> {
+    fn terms(&mut self, text: &str, start: usize, end: usize) -> Held {
         let surface = &text[start..end];
         let key = short_key(text, start, end);
         let known = match key {
             Some(key) => self.short.get(&key),
             None => self.long.get(surface),
         };
-        if let Some(known) = known {
-            return Arc::clone(known);
+        if let Some(&known) = known {
+            return Held::Kept(known);
         }
-        let fresh = Arc::new(terms(surface, &self.stemmer));
-        if self.remembered() < CACHE && surface.len() <= REMEMBERED {
+        let fresh = self.words.terms(surface, &self.stemmer);
+        if let Held::Kept(kept) = fresh {
             match key {
-                Some(key) => self.short.insert(key, Arc::clone(&fresh)),
-                None => self.long.insert(surface.into(), Arc::clone(&fresh)),
+                Some(key) => self.short.insert(key, kept),
+                None => self.long.insert(surface.into(), kept),
             };
         }
         fresh
@@ -226,19 +232,6 @@ mod tests {
                 assert_eq!(token.terms.exact, token.surface);
             }
         }
-        assert_eq!(analyzer.remembered(), 7);
-    }
-
-    #[test]
-    fn what_is_not_remembered_is_analysed_all_the_same() {
-        let noise = "x".repeat(REMEMBERED + 1);
-        let text = format!("{noise} armée");
-        let mut analyzer = Analyzer::new();
-        for _ in 0..2 {
-            let exact: Vec<String> = analyzer.analyze(&text).iter().map(|token| token.terms.exact.clone()).collect();
-            assert_eq!(exact, [&noise, "armee"]);
-        }
-        assert_eq!(analyzer.remembered(), 1);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::document::date_numbers;
 use crate::annotate::{Annotated, Mention, Part, Role};
 use crate::date::Precision;
 use crate::facet::FacetPath;
-use crate::french::{Kind, Token};
+use crate::french::{Kind, TERM_END, TERM_LENGTH, Token, write_term};
 
 /// The name under which the tokenizer is registered.
 pub(crate) const TOKENIZER: &str = "vigie";
@@ -21,9 +21,8 @@ pub(crate) const GAP: u32 = 16;
 /// Words of the text that belong to the lead of a report, after its title: in the press, they tell what it is about.
 pub(crate) const LEAD: u32 = 100;
 
-/// What ends a word, a term, and a passage in a packed text; no term holds any of them.
+/// What ends a word in a packed text, and a passage; no term begins with either, for its length stands before it.
 const WORD: char = '\n';
-const TERM: char = '\u{1f}';
 const BREAK: char = '\u{1d}';
 /// Bytes of a packed word, about.
 const PACKED_WORD: usize = 16;
@@ -39,13 +38,7 @@ pub(crate) struct Alternative {
 /// Hands on each term that a token has in the index, the exact one first, with the mark that stands before it: `~` or
 /// nothing.
 pub(crate) fn index_terms(token: &Token<'_>, mut each: impl FnMut(&str, &str)) {
-    each("", &token.terms.exact);
-    if let Some((joined, _)) = token.joined.as_deref() {
-        each("", joined);
-    }
-    // The first stem of a name or a number says what the exact term says.
-    let same = usize::from(!matches!(token.terms.kind, Kind::Word | Kind::SpelledName));
-    token.stems().skip(same).for_each(|stem| each(if stem.starts_with('@') { "" } else { "~" }, stem));
+    token.terms.marked().chain(token.marked()).for_each(|(mark, term)| each(mark, term));
 }
 
 /// Tokens as one compact text for [`PackedTokenizer`].
@@ -77,11 +70,8 @@ impl Packed {
         self.starts.push(self.position);
         self.text.reserve(tokens.len() * PACKED_WORD);
         for token in tokens {
-            index_terms(token, |mark, term| {
-                self.text.push_str(mark);
-                self.text.push_str(term);
-                self.text.push(TERM);
-            });
+            self.text.push_str(token.terms.written());
+            token.marked().for_each(|term| write_term(&mut self.text, term));
             self.text.push(WORD);
             self.words += 1;
             if self.words <= LEAD {
@@ -107,13 +97,13 @@ impl Packed {
     }
 }
 
-/// Writes terms as [`pack`] does, one a position.
+/// Writes terms as [`Packed`] has them, one a position.
 #[cfg(test)]
 pub(super) fn pack_terms(terms: &[&str]) -> String {
     let mut packed = String::new();
     for term in terms {
-        packed.push_str(term);
-        packed.extend([TERM, WORD]);
+        write_term(&mut packed, ("", term));
+        packed.push(WORD);
     }
     packed
 }
@@ -134,8 +124,8 @@ impl Named<'_> {
     pub(crate) fn term(self, only_mentioned: bool) -> String {
         let mark = if only_mentioned { "~" } else { "" };
         match self {
-            Self::Group(path) => format!("{mark}group:{path}"),
-            Self::Region(path) => format!("{mark}region:{path}"),
+            Self::Group(path) => [mark, "group:", path].concat(),
+            Self::Region(path) => [mark, "region:", path].concat(),
             Self::Date(precision, number) => {
                 let precision = match precision {
                     Precision::Day => "day",
@@ -151,26 +141,40 @@ impl Named<'_> {
 /// Writes what the text of a report names as one compact text for [`PackedTokenizer`], each facet with its ancestors
 /// at the position that its first word has in `body`; nothing where nothing is named.
 pub(crate) fn pack_mentions(annotated: &Annotated<'_>) -> Option<String> {
-    let mut terms: Vec<(usize, String)> = Vec::new();
-    let mut add = |mentions: &[Mention], found: &dyn Fn(bool) -> Vec<String>| {
-        for mention in mentions.iter().filter(|mention| mention.part == Part::Text) {
-            for term in found(mention.role == Role::Mention) {
-                terms.push((mention.tokens.start, term));
+    // The terms of each name, made once for all places where it is named so.
+    let mut told: Vec<(Vec<String>, Vec<usize>)> = Vec::new();
+    let mut tell = |mentions: &[Mention], terms: &dyn Fn(bool) -> Vec<String>| {
+        for only_mentioned in [false, true] {
+            let so =
+                |mention: &&Mention| mention.part == Part::Text && (mention.role == Role::Mention) == only_mentioned;
+            let places: Vec<usize> = mentions.iter().filter(so).map(|mention| mention.tokens.start).collect();
+            if !places.is_empty() {
+                told.push((terms(only_mentioned), places));
             }
         }
     };
     for facet in &annotated.groups {
-        add(&facet.mentions, &|only| upwards(&facet.path, &|path| Named::Group(path).term(only)));
+        tell(&facet.mentions, &|only| upwards(&facet.path, &|path| Named::Group(path).term(only)));
     }
     for facet in &annotated.regions {
         let divisions = || std::iter::once(&facet.path).chain(&facet.other);
-        add(&facet.mentions, &|only| {
+        tell(&facet.mentions, &|only| {
             divisions().flat_map(|path| upwards(path, &|path| Named::Region(path).term(only))).collect()
         });
     }
     for date in &annotated.dates {
         let (precision, numbers) = date_numbers(&date.span);
-        add(&date.mentions, &|only| numbers.clone().map(|number| Named::Date(precision, number).term(only)).collect());
+        tell(&date.mentions, &|only| numbers.clone().map(|number| Named::Date(precision, number).term(only)).collect());
+    }
+    // Two names may have a term in common, which stands once where both do.
+    let mut names: Vec<&str> = told.iter().flat_map(|(terms, _)| terms).map(String::as_str).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut terms: Vec<(usize, usize)> = Vec::new();
+    for (own, places) in &told {
+        for name in own.iter().filter_map(|name| names.binary_search(&name.as_str()).ok()) {
+            terms.extend(places.iter().map(|&place| (place, name)));
+        }
     }
     terms.sort_unstable();
     terms.dedup();
@@ -181,13 +185,13 @@ pub(crate) fn pack_mentions(annotated: &Annotated<'_>) -> Option<String> {
         if at > 0 {
             packed.push(BREAK);
         }
-        for token in passage.tokens.clone() {
-            while let Some((_, term)) = rest.next_if(|(place, _)| *place == token) {
-                packed.push_str(term);
-                packed.push(TERM);
-            }
-            packed.push(WORD);
+        let mut token = passage.tokens.start;
+        while let Some(&(place, name)) = rest.next_if(|(place, _)| *place < passage.tokens.end) {
+            packed.extend(std::iter::repeat_n(WORD, place - token));
+            token = place;
+            write_term(&mut packed, ("", names[name]));
         }
+        packed.extend(std::iter::repeat_n(WORD, passage.tokens.end - token));
     }
     Some(packed)
 }
@@ -229,7 +233,7 @@ pub(crate) fn query_terms(token: &Token<'_>) -> Vec<Alternative> {
     }
 }
 
-/// The tokenizer of the index: reads what [`pack`] wrote.
+/// The tokenizer of the index: reads what [`Packed`] holds, and mentions.
 #[derive(Clone, Default)]
 pub(crate) struct PackedTokenizer {
     token: IndexToken,
@@ -237,7 +241,9 @@ pub(crate) struct PackedTokenizer {
 
 /// See [`PackedTokenizer`].
 pub(crate) struct PackedStream<'a> {
-    rest: &'a str,
+    text: &'a str,
+    /// The byte that is read next.
+    at: usize,
     position: usize,
     token: &'a mut IndexToken,
 }
@@ -247,29 +253,33 @@ impl Tokenizer for PackedTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> PackedStream<'a> {
         self.token.reset();
-        PackedStream { rest: text, position: 0, token: &mut self.token }
+        PackedStream { text, at: 0, position: 0, token: &mut self.token }
     }
 }
 
 impl TokenStream for PackedStream<'_> {
     fn advance(&mut self) -> bool {
-        let bytes = self.rest.as_bytes();
-        let mut start = 0;
-        loop {
-            match bytes.get(start) {
-                None => return false,
-                Some(&b) if b == WORD as u8 => self.position += 1,
-                Some(&b) if b == BREAK as u8 => self.position += GAP as usize,
-                Some(_) => break,
+        let bytes = self.text.as_bytes();
+        let told = loop {
+            let Some(&byte) = bytes.get(self.at) else { return false };
+            self.at += 1;
+            match byte.checked_sub(TERM_LENGTH) {
+                Some(length) => break usize::from(length),
+                None => self.position += if byte == BREAK as u8 { GAP as usize } else { 1 },
             }
-            start += 1;
-        }
-        // Terms are short: their end is found before a search for it would have begun.
-        let end = bytes[start..].iter().position(|&b| b == TERM as u8).map_or(bytes.len(), |len| start + len);
+        };
+        let start = self.at;
+        let length = if told > 0 {
+            told
+        } else {
+            let ends = bytes[start..].iter().position(|&byte| byte == TERM_END as u8);
+            ends.unwrap_or(bytes.len() - start)
+        };
+        let end = start + length;
+        self.at = end + usize::from(told == 0);
         self.token.text.clear();
-        self.token.text.push_str(&self.rest[start..end]);
+        self.token.text.push_str(&self.text[start..end]);
         self.token.position = self.position;
-        self.rest = self.rest.get(end + 1..).unwrap_or("");
         true
     }
 
@@ -318,6 +328,15 @@ mod tests {
         assert_eq!(found, want.map(|(position, text)| (position, text.to_owned())));
         assert_eq!(packed.starts, [0, second as u64]);
         assert_eq!(packed.end(), (second + 3) as u64 + u64::from(GAP));
+    }
+
+    #[test]
+    fn terms_of_any_length_are_read() {
+        let terms = [1, 2, 93, 94, 95, 96, 400].map(|length| "é".repeat(length / 2) + &"x".repeat(length % 2));
+        let terms: Vec<&str> = terms.iter().map(String::as_str).collect();
+        let found = read(&pack_terms(&terms));
+        assert_eq!(found.iter().map(|(_, term)| term.as_str()).collect::<Vec<_>>(), terms);
+        assert!(found.iter().map(|&(position, _)| position).eq(0..terms.len()));
     }
 
     #[test]
