@@ -17,6 +17,7 @@
 
 #![allow(clippy::expect_used, reason = "a bench that cannot go on is to stop")]
 
+mod alone;
 mod asking;
 mod clock;
 mod corpus;
@@ -50,6 +51,9 @@ const SMALL: u64 = 1000;
 fn main() -> io::Result<()> {
     // What `cargo bench` adds tells nothing here.
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if let Some(seconds) = alone::answer(&arguments) {
+        return writeln!(io::stdout(), "{seconds}");
+    }
     let (size, parts) = match arguments.split_first() {
         Some((first, parts)) if first.ends_with('k') => (first.as_str(), parts),
         _ => ("12k", arguments.as_slice()),
