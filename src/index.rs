@@ -110,6 +110,9 @@ pub enum IndexError {
         /// What is wrong.
         why: String,
     },
+    /// The counts of all reports could not be kept.
+    #[error("the counts of facets could not be kept, and are made when they are asked for: {0}")]
+    Uncounted(Box<IndexError>),
     /// More inputs were skipped than may be.
     #[error("{count} {} would be skipped, the first: {first}", if *.count == 1 { "input" } else { "inputs" })]
     Skips {
@@ -204,6 +207,7 @@ impl IndexError {
             Self::Io { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
                 "whoever uses an index needs the right to read all of its files, and who writes it to write them too"
             }
+            Self::Uncounted(error) => return error.hint(),
             Self::Stopped | Self::Io { .. } => return None,
         };
         Some(hint.to_owned())

@@ -245,6 +245,7 @@ impl<'i> Searcher<'i> {
         }
         if let Some(wanted) = &request.facets {
             self.count_facets(plan, filters, request, wanted, answer.facets.get_or_insert_default())?;
+            answer.warnings.extend(self.lost_counts(plan, filters));
         }
         if let Some(wanted) = &request.timeline {
             answer.timeline = Some(self.count_periods(plan, filters, request, wanted)?.timeline);

@@ -104,11 +104,6 @@ impl Files {
         Corpus::open(&[self.dispatches()], ReadOptions::default()).expect("a corpus of our own")
     }
 
-    /// The first reports, as read.
-    pub(crate) fn first(&self, count: usize) -> Vec<Report> {
-        self.read().take(count).collect()
-    }
-
     fn read(&self) -> impl Iterator<Item = Report> {
         self.corpus().filter_map(|item| if let Item::Report(report, _) = item { Some(*report) } else { None })
     }

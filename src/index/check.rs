@@ -262,8 +262,11 @@ fn counts(found: &mut Soundness, reader: &IndexReader, ids: &FxHashMap<String, u
     }
 }
 
-/// Checks the counts of facets that the commit left, if it left any.
+/// Checks the counts of facets that the commit left, if it left any; their file was checked with the others.
 fn totals(found: &mut Soundness, reader: &IndexReader, files: &Files) {
+    if !reader.keeps_counts() {
+        return;
+    }
     let name = reader.payload().counts.as_deref().map(|name| files.name(name));
     match guarded(|| reader.counts_fault().map_err(|error| shorten(&error.to_string()))) {
         Ok(None) => {}

@@ -1,6 +1,5 @@
 //! What is made of an open index when it is first asked for, and kept as long as it is open.
 
-use std::fs::File;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -12,7 +11,7 @@ use super::facets::Values;
 use super::frequent::Frequent;
 use super::layout::column;
 use super::roster::Roster;
-use super::totals::{Kinds, Totals};
+use super::totals::{Kinds, Stored, Totals};
 use super::{IndexError, IndexReader};
 use crate::facet::{FacetKind, FacetPath};
 
@@ -23,11 +22,9 @@ pub(super) struct Kept {
     pub(super) frequent: OnceLock<Frequent>,
     /// The values of each kind of facet, and how many reports were counted by values of their own.
     values: Kinds<(OnceLock<Arc<Values>>, AtomicU64)>,
-    /// The file of the counts of all reports, if the commit left one.
-    pub(super) counts: Option<Arc<Mutex<File>>>,
-    /// What it holds.
-    pub(super) stored_totals: OnceLock<Kinds<Totals>>,
-    /// Where there is none: the counts that were made here.
+    /// The counts of all reports, if the commit left them.
+    pub(super) counts: Option<Stored>,
+    /// Where it left none that can be used: those that were made here.
     pub(super) totals: Kinds<OnceLock<Totals>>,
     /// The facets that names stand for, of those that were asked for last.
     named: Mutex<FxHashMap<Asked, Vec<FacetPath>>>,
@@ -69,9 +66,9 @@ impl Columns {
 }
 
 impl Kept {
-    /// Nothing made yet, beside the file of the counts of all reports.
-    pub(super) fn with_counts(file: File) -> Self {
-        Self { counts: Some(Arc::new(Mutex::new(file))), ..Self::default() }
+    /// Nothing made yet, beside the counts that the commit left.
+    pub(super) fn with(counts: Option<Stored>) -> Self {
+        Self { counts, ..Self::default() }
     }
 
     /// What was made before; else what is made now, once, however many ask for it.

@@ -22,6 +22,7 @@ use super::kept::Kept;
 use super::layout::{Fields, column, schema};
 use super::record::{Record, unpack};
 use super::terms::{PackedTokenizer, TOKENIZER};
+use super::totals::Stored;
 use crate::vocabulary::Vocabulary;
 
 /// The file of a generation that holds its vocabulary, where that is not the built-in one.
@@ -128,16 +129,7 @@ impl IndexReader {
         for segment in reader.searcher().segment_readers() {
             segment.get_store_reader(0).map_err(|error| damaged(error.to_string()))?;
         }
-        let kept = match &found.counts {
-            Some(name) => match File::open(generation.join(name)) {
-                Ok(file) => Kept::with_counts(file),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    return Err(damaged(format!("{name} is not there")));
-                }
-                Err(error) => return Err(IndexError::io(&generation.join(name), error)),
-            },
-            None => Kept::default(),
-        };
+        let counts = found.counts.as_deref().map(|name| Stored::open(generation, name));
         let vocabulary = OnceLock::new();
         Ok(Self {
             dir: dir.to_owned(),
@@ -147,7 +139,7 @@ impl IndexReader {
             payload: found,
             vocabulary,
             stamp: Stamp::default(),
-            kept,
+            kept: Kept::with(counts),
         })
     }
 

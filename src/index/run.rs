@@ -281,6 +281,8 @@ impl Run {
         self.manifest.retain(|source| identities.hold(&source.reports, false));
         // What came of files whose reports others took over is learned anew each time.
         let learned = self.learned && self.manifest.name(&self.base) != self.before.manifest;
+        // What was killed before it kept the counts, or lost them since, keeps them now.
+        let learned = learned || self.old.as_ref().is_some_and(|old| !old.keeps_counts());
         (summary, payload, self.manifest, learned)
     }
 }

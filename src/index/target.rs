@@ -159,16 +159,20 @@ impl Target {
         let index = self.writer.index().clone();
         let merged = self.writer.wait_merging_threads().map_err(IndexError::from);
         Manifest::remove_others(&self.generation, payload.manifest.as_deref());
-        let merged = merged.and_then(|()| totals::keep(&index, &self.generation, &self.fields, payload));
+        // Counts that cannot be kept are counted when they are asked for.
+        let kept = merged.and_then(|()| {
+            let kept = totals::keep(&index, &self.generation, &self.fields, payload);
+            Ok(kept.err().map(|error| IndexError::Uncounted(Box::new(error))))
+        });
         let settled = sync_dir(&self.generation).map_err(|error| IndexError::io(&self.generation, error));
-        let settled = merged.and(settled);
+        let settled = kept.and_then(|uncounted| settled.map(|()| uncounted));
         if self.fresh {
-            settled?;
+            let uncounted = settled?;
             home.swap(&self.generation)?;
-            return Ok(None);
+            return Ok(uncounted);
         }
         home.remove_others(Some(&self.generation));
-        Ok(settled.err())
+        Ok(settled.unwrap_or_else(Some))
     }
 
     /// Leaves the old index as it was.

@@ -1,20 +1,22 @@
 //! How many of all reports have each value of a facet: counted when an index is committed, and kept in a file of its
 //! generation.
 //!
-//! The file is named by the hash of its bytes and by the payload of the commit. It is written once the segments are merged,
-//! and then the commit is told of it; a run that is killed in between leaves an index without it. A reader of such an
-//! index, or of one that an older vigie wrote, counts all reports when that is first asked for, and tells the same; the
-//! next commit writes the file. `vigie check` counts anew, and compares.
+//! The file is named by the payload of the commit. It is written once the segments are merged, and then the commit is told of
+//! it; a run that is killed in between leaves an index without it. A reader of such an index, or of one that an older vigie
+//! wrote, counts all reports when that is first asked for, and tells the same. So it does where the file is gone or is not
+//! what was written, and says so. The next run writes it anew; `vigie check` counts too, and compares.
 
 mod file;
 
+use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tantivy::{DocId, Searcher};
 
-pub(super) use self::file::{keep, name_of};
+pub(super) use self::file::{is_written, keep};
 
 use self::file::Place;
 use super::facets::{Having, Node, ROOT, Tally, Tree, Values};
@@ -199,7 +201,7 @@ impl IndexReader {
     /// reports are counted when this is first asked for.
     ///
     /// # Errors
-    /// If the index cannot be read, or what the commit left cannot be used.
+    /// If the index cannot be read.
     pub(crate) fn facet_totals(
         &self,
         kind: FacetKind,
@@ -207,44 +209,88 @@ impl IndexReader {
         depth: usize,
         limit: usize,
     ) -> Result<FacetCounts, IndexError> {
+        let stored = self.kept.counts.as_ref().and_then(|stored| stored.cut((kind, mentions), depth, limit));
+        if let Some(counts) = stored {
+            return Ok(counts);
+        }
         let made = self.kept.totals.of(kind, mentions);
-        let stored = self.stored_totals()?.map(|stored| stored.of(kind, mentions));
-        let totals = if let Some(known) = stored.or_else(|| made.get()) {
+        let totals = if let Some(known) = made.get() {
             known
         } else {
             // Nothing is held meanwhile: who asks at the same time counts too.
             let totals = Totals::make(self.searcher(), self.fields(), kind, mentions)?;
             made.get_or_init(|| totals)
         };
-        totals.cut(depth, limit).map_err(|error| self.unusable(&error))
+        totals.cut(depth, limit).map_err(|error| IndexError::io(self.places().1, error))
     }
 
-    /// What is wrong with the counts that the commit left, if it left any, against the reports themselves.
+    /// What whoever was given counts should know: that those which the commit left could not be used.
+    pub(crate) fn lost_counts(&self) -> Option<String> {
+        let why = self.kept.counts.as_ref()?.lost.get()?;
+        Some(format!("the counts that the index keeps cannot be used, so all reports were counted: {why}"))
+    }
+
+    /// Whether the commit left counts that are what was written.
+    pub(super) fn keeps_counts(&self) -> bool {
+        let whole =
+            |name: &String| std::fs::read(self.places().1.join(name)).is_ok_and(|bytes| is_written(name, &bytes));
+        self.payload().counts.as_ref().is_some_and(whole)
+    }
+
+    /// What is wrong with the counts that the commit left, if it left any that are what was written, against the reports
+    /// themselves.
     ///
     /// # Errors
-    /// As [`IndexReader::facet_totals`].
+    /// If the index cannot be read.
     pub(super) fn counts_fault(&self) -> Result<Option<String>, IndexError> {
-        let Some(stored) = self.stored_totals()? else { return Ok(None) };
+        let Some(stored) = self.kept.counts.as_ref().and_then(Stored::kinds) else { return Ok(None) };
         for (kind, mentions, made) in made(self.searcher(), self.fields())? {
-            if !stored.of(kind, mentions).is(&made).map_err(|error| self.unusable(&error))? {
+            let same = stored.of(kind, mentions).is(&made);
+            if !same.map_err(|error| IndexError::io(self.places().1, error))? {
                 return Ok(Some(format!("its counts of “{}” are not those of the reports", kind.name())));
             }
         }
         Ok(None)
     }
+}
 
-    /// The counts that the commit left, if it left any.
-    fn stored_totals(&self) -> Result<Option<&Kinds<Totals>>, IndexError> {
-        let Some(file) = &self.kept.counts else { return Ok(None) };
-        if self.kept.stored_totals.get().is_none() {
-            let _ = self.kept.stored_totals.set(file::open(file).map_err(|error| self.unusable(&error))?);
-        }
-        Ok(self.kept.stored_totals.get())
+/// The counts that a commit left.
+pub(super) struct Stored {
+    name: String,
+    /// The file, or why it could not be opened.
+    file: io::Result<Arc<Mutex<File>>>,
+    /// What it holds, if it can be read.
+    kinds: OnceLock<Option<Kinds<Totals>>>,
+    /// Why it cannot be used, if that was met.
+    lost: OnceLock<String>,
+}
+
+impl Stored {
+    /// The file of a name in the directory of a generation. It stays open, for the next commit removes it.
+    pub(super) fn open(generation: &Path, name: &str) -> Self {
+        let file = File::open(generation.join(name)).map(|file| Arc::new(Mutex::new(file)));
+        Self { name: name.to_owned(), file, kinds: OnceLock::new(), lost: OnceLock::new() }
     }
 
-    fn unusable(&self, error: &io::Error) -> IndexError {
-        let why = shorten(&format!("its counts of facets cannot be read: {error}"));
-        IndexError::Damaged { dir: self.places().0.to_owned(), why }
+    fn kinds(&self) -> Option<&Kinds<Totals>> {
+        let read = || match &self.file {
+            Ok(file) => file::open(&self.name, file).map_err(|error| self.lose(&error)).ok(),
+            Err(error) => {
+                self.lose(error);
+                None
+            }
+        };
+        self.kinds.get_or_init(read).as_ref()
+    }
+
+    /// As [`Totals::cut`]; nothing where it cannot be used.
+    fn cut(&self, (kind, mentions): (FacetKind, bool), depth: usize, limit: usize) -> Option<FacetCounts> {
+        let totals = self.kinds()?.of(kind, mentions);
+        totals.cut(depth, limit).map_err(|error| self.lose(&error)).ok()
+    }
+
+    fn lose(&self, error: &io::Error) {
+        self.lost.get_or_init(|| shorten(&format!("{}: {error}", self.name)));
     }
 }
 

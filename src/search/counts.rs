@@ -33,7 +33,8 @@ impl Searcher<'_> {
                 return Err(error.knowing(|| Known { facets, expanded: plan.expanded, ..Known::default() }));
             }
         };
-        let warnings = warnings(&plan, request, self.laxer(&plan, request, total)?);
+        let mut warnings = warnings(&plan, request, self.laxer(&plan, request, total)?);
+        warnings.extend(self.lost_counts(&plan, &filters));
         Ok(FacetAnswer { took_us: micros(started), total, facets, expanded: plan.expanded, warnings })
     }
 
@@ -47,7 +48,7 @@ impl Searcher<'_> {
         found: &mut BTreeMap<FacetKind, FacetCounts>,
     ) -> Result<u64, SearchError> {
         let clauses = filters.clauses(self.reader.fields(), None);
-        if plan.tree == Tree::Everything && clauses.is_empty() {
+        if counts_all(plan, &clauses) {
             for &kind in &wanted.by {
                 self.clock.check()?;
                 let counts = self.reader.facet_totals(kind, filters.mentions, wanted.depth, wanted.limit)?;
@@ -69,6 +70,11 @@ impl Searcher<'_> {
             found.insert(kind, counts);
         }
         Ok(answering.iter().map(|docs| docs.len() as u64).sum())
+    }
+
+    /// What whoever asked for the counts of all reports should know of them.
+    pub(super) fn lost_counts(&self, plan: &Plan, filters: &Filters) -> Option<String> {
+        counts_all(plan, &filters.clauses(self.reader.fields(), None)).then(|| self.reader.lost_counts()).flatten()
     }
 
     /// Counts some reports by their values, and those of them that answer.
@@ -112,6 +118,11 @@ impl Searcher<'_> {
         }
         Matching::new(plan, &self.dictionary, clauses).docs(self.clock)
     }
+}
+
+/// Whether all reports answer.
+fn counts_all(plan: &Plan, clauses: &[Clause]) -> bool {
+    plan.tree == Tree::Everything && clauses.is_empty()
 }
 
 #[cfg(test)]

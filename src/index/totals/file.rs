@@ -1,13 +1,14 @@
 //! The file of counts.
 //!
 //! ```text
-//! {"kinds":[{"kind":"group","mentions":false,"without":3,"levels":[[34,false],[33,false]]},…]}⏎
+//! {"kinds":[{"kind":"group","mentions":false,"without":3,"levels":[[34,false,"6c31…"],[33,false,"b09f…"]]},…]}⏎
 //! [["Mali",60,2],["Niger",40,0]]     the broadest values of the first kind, most frequent first
 //! [["Gao",35,0],["Mopti",30,0]]      those right below them, parent by parent
 //! ```
 //! Each level is read when it is first asked for, so that thousands of places cost nothing where countries are asked for. A
 //! level is a list of names, each with its reports and with how many values stand right below; a long one is packed with
-//! zstd. The first line tells how many bytes each takes, and whether it is packed.
+//! zstd. The first line tells how many bytes each takes, whether it is packed, and the hash of these bytes; the name of the
+//! file has the hash of the first line. So nothing that is read is other than what was written.
 
 use std::borrow::Cow;
 use std::fs::{self, File};
@@ -30,6 +31,8 @@ use crate::facet::FacetKind;
 const NAME: &str = "facets-";
 /// How the name of one ends that is being written.
 const DRAFT: &str = ".new";
+/// What is said of what has another hash.
+const OTHER: &str = "it is not what was written";
 /// Levels of more bytes are packed.
 const PLAIN: usize = 4096;
 /// How hard to pack them.
@@ -42,6 +45,7 @@ pub(super) struct Place {
     start: u64,
     bytes: u64,
     packed: bool,
+    hash: String,
 }
 
 /// The first line of the file.
@@ -56,8 +60,8 @@ struct Described {
     kind: FacetKind,
     mentions: bool,
     without: u64,
-    /// Bytes of each level, and whether they are packed.
-    levels: Vec<(u64, bool)>,
+    /// Bytes of each level, whether they are packed, and their hash.
+    levels: Vec<(u64, bool, String)>,
 }
 
 /// A value as it is written: its name, its reports, and how many stand right below it.
@@ -75,18 +79,17 @@ pub(in crate::index) fn keep(
     mut payload: Payload,
 ) -> Result<(), IndexError> {
     let reader: tantivy::IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-    let bytes = pack(&made(&reader.searcher(), fields)?).map_err(|error| IndexError::io(generation, error))?;
-    let name = name_of(&bytes);
+    let (name, bytes) = pack(&made(&reader.searcher(), fields)?).map_err(|error| IndexError::io(generation, error))?;
     let path = generation.join(&name);
+    // The commit before may have the same counts, and needs their file.
+    let draft = generation.join(format!("{name}{DRAFT}"));
     let write = || {
-        // The commit before may have the same counts, and needs their file.
-        let draft = generation.join(format!("{name}{DRAFT}"));
         let mut file = File::create(&draft)?;
         file.write_all(&bytes)?;
         file.sync_all()?;
         fs::rename(&draft, &path)
     };
-    write().map_err(|error| IndexError::io(&path, error))?;
+    write().map_err(|error| IndexError::io(&draft, error))?;
     let mut meta = index.load_metas()?;
     payload.counts = Some(name);
     meta.payload = Some(payload.to_json());
@@ -107,14 +110,47 @@ pub(in crate::index) fn keep(
     Ok(())
 }
 
-/// The name of a file of these bytes.
-pub(in crate::index) fn name_of(bytes: &[u8]) -> String {
-    let hash = blake3::hash(bytes).to_hex();
-    format!("{NAME}{}", hash.get(..32).unwrap_or_default())
+/// The hash of some bytes, as far as it is written.
+fn hash_of(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().get(..32).unwrap_or_default().to_owned()
 }
 
-/// The bytes of the file.
-fn pack(made: &[(FacetKind, bool, Totals)]) -> io::Result<Vec<u8>> {
+/// The name of a file that begins with a line.
+fn name_of(line: &[u8]) -> String {
+    format!("{NAME}{}", hash_of(line))
+}
+
+/// Whether these bytes are those of the file of a name, to the last.
+pub(in crate::index) fn is_written(name: &str, bytes: &[u8]) -> bool {
+    let line = bytes.iter().position(|&byte| byte == b'\n').map_or(bytes, |end| &bytes[..=end]);
+    let Ok(header) = header(name, line) else { return false };
+    let mut rest = &bytes[line.len()..];
+    for (count, _, hash) in header.kinds.iter().flat_map(|described| &described.levels) {
+        let Some((level, behind)) = usize::try_from(*count).ok().and_then(|count| rest.split_at_checked(count)) else {
+            return false;
+        };
+        if hash_of(level) != *hash {
+            return false;
+        }
+        rest = behind;
+    }
+    rest.is_empty()
+}
+
+/// What the first line of the file of a name tells.
+fn header(name: &str, line: &[u8]) -> io::Result<Header> {
+    if name_of(line) != name {
+        return Err(invalid(OTHER));
+    }
+    let header: Header = serde_json::from_slice(line)?;
+    if !header.kinds.iter().map(|described| (described.kind, described.mentions)).eq(kinds()) {
+        return Err(invalid("its first line tells of other counts"));
+    }
+    Ok(header)
+}
+
+/// The name and the bytes of the file.
+fn pack(made: &[(FacetKind, bool, Totals)]) -> io::Result<(String, Vec<u8>)> {
     let mut header = Header { kinds: Vec::new() };
     let mut levels = Vec::new();
     for (kind, mentions, totals) in made {
@@ -124,37 +160,34 @@ fn pack(made: &[(FacetKind, bool, Totals)]) -> io::Result<Vec<u8>> {
             let plain = serde_json::to_vec(&rows.collect::<Vec<Row<'_>>>())?;
             let packed = plain.len() > PLAIN;
             let bytes = if packed { zstd::encode_all(plain.as_slice(), LEVEL)? } else { plain };
-            described.levels.push((bytes.len() as u64, packed));
+            described.levels.push((bytes.len() as u64, packed, hash_of(&bytes)));
             levels.extend(bytes);
         }
         header.kinds.push(described);
     }
     let mut file = serde_json::to_vec(&header)?;
     file.push(b'\n');
+    let name = name_of(&file);
     file.extend(levels);
-    Ok(file)
+    Ok((name, file))
 }
 
-/// Opens a file of counts, of which the first line is read.
+/// Opens the file of counts of a name, of which the first line is read.
 ///
 /// # Errors
 /// Why it cannot be used.
-pub(super) fn open(file: &Arc<Mutex<File>>) -> io::Result<Kinds<Totals>> {
+pub(super) fn open(name: &str, file: &Arc<Mutex<File>>) -> io::Result<Kinds<Totals>> {
     let mut line = Vec::new();
     let mut start = {
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(0))?;
         BufReader::new(&mut *file).read_until(b'\n', &mut line)? as u64
     };
-    let header: Header = serde_json::from_slice(&line)?;
-    if !header.kinds.iter().map(|described| (described.kind, described.mentions)).eq(kinds()) {
-        return Err(invalid("its first line tells of other counts"));
-    }
     let mut stored: Kinds<Totals> = Kinds::default();
-    for Described { kind, mentions, without, levels } in header.kinds {
+    for Described { kind, mentions, without, levels } in header(name, &line)?.kinds {
         let mut found = Totals { without, levels: Vec::new() };
-        for (bytes, packed) in levels {
-            let place = Place { file: Arc::clone(file), start, bytes, packed };
+        for (bytes, packed, hash) in levels {
+            let place = Place { file: Arc::clone(file), start, bytes, packed, hash };
             found.levels.push(Level { values: OnceLock::new(), place: Some(place) });
             start = start.saturating_add(bytes);
         }
@@ -174,6 +207,9 @@ impl Place {
             let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
             file.seek(SeekFrom::Start(self.start))?;
             (&mut *file).take(self.bytes).read_to_end(&mut bytes)?;
+        }
+        if hash_of(&bytes) != self.hash {
+            return Err(invalid(OTHER));
         }
         if self.packed {
             bytes = zstd::decode_all(bytes.as_slice())?;
@@ -217,10 +253,10 @@ mod tests {
     }
 
     /// The counts of a kind of a file of these bytes, as deep as they go.
-    fn read(bytes: &[u8], kind: FacetKind) -> io::Result<FacetCounts> {
+    fn read(name: &str, bytes: &[u8], kind: FacetKind) -> io::Result<FacetCounts> {
         let mut file = tempfile::tempfile()?;
         file.write_all(bytes)?;
-        open(&Arc::new(Mutex::new(file)))?.of(kind, false).cut(16, 0)
+        open(name, &Arc::new(Mutex::new(file)))?.of(kind, false).cut(16, 0)
     }
 
     #[test]
@@ -228,14 +264,14 @@ mod tests {
         let places: Vec<Vec<u32>> = (0..600).map(|n| (n..n + n % 3).collect()).collect();
         let reader = index(&places.iter().map(Vec::as_slice).collect::<Vec<_>>());
         let made = made(reader.searcher(), reader.fields()).unwrap();
-        let bytes = pack(&made).unwrap();
+        let (name, bytes) = pack(&made).unwrap();
         let line = bytes.iter().position(|&byte| byte == b'\n').unwrap();
         let header: Header = serde_json::from_slice(&bytes[..line]).unwrap();
-        assert!(header.kinds.iter().any(|kind| kind.levels.iter().any(|&(_, packed)| packed)), "{header:?}");
+        assert!(header.kinds.iter().any(|kind| kind.levels.iter().any(|&(_, packed, _)| packed)), "{header:?}");
         let stored = {
             let mut file = tempfile::tempfile().unwrap();
             file.write_all(&bytes).unwrap();
-            open(&Arc::new(Mutex::new(file))).unwrap()
+            open(&name, &Arc::new(Mutex::new(file))).unwrap()
         };
         for (kind, mentions, made) in &made {
             for (depth, limit) in [(1, 0), (1, 3), (2, 2), (3, 1), (3, 0), (16, 0)] {
@@ -279,17 +315,19 @@ mod tests {
     fn what_is_damaged_is_told_and_nothing_else() {
         let places: Vec<Vec<u32>> = (0..300).map(|n| vec![n]).collect();
         let reader = index(&places.iter().map(Vec::as_slice).collect::<Vec<_>>());
-        let bytes = pack(&made(reader.searcher(), reader.fields()).unwrap()).unwrap();
+        let (name, bytes) = pack(&made(reader.searcher(), reader.fields()).unwrap()).unwrap();
+        assert!(is_written(&name, &bytes));
+        let whole = FacetKind::ALL.map(|kind| read(&name, &bytes, kind).unwrap());
         for at in (0..bytes.len()).step_by(7) {
             let mut flipped = bytes.clone();
             flipped[at] ^= 0x20;
-            assert_ne!(name_of(&flipped), name_of(&bytes));
-            // Counts that can be read are counts; no damage is worse than an error.
-            for kind in FacetKind::ALL {
-                let _ = read(&flipped, kind);
+            assert!(!is_written(&name, &flipped) && !is_written(&name, &bytes[..at]));
+            for (kind, whole) in FacetKind::ALL.into_iter().zip(&whole) {
+                let counts = read(&name, &flipped, kind);
+                assert!(counts.is_err() || counts.is_ok_and(|counts| counts == *whole), "flipped at {at}");
             }
-            assert!(read(&bytes[..at], FacetKind::Date).is_err() || at > bytes.len() / 2, "cut at {at}");
         }
-        assert!(read(b"{\"kinds\":[]}\n", FacetKind::Date).is_err());
+        assert!(!is_written(&name, &[bytes.as_slice(), b" "].concat()));
+        assert!(read(&name_of(b"{\"kinds\":[]}\n"), b"{\"kinds\":[]}\n", FacetKind::Date).is_err());
     }
 }
