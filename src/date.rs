@@ -138,6 +138,13 @@ impl DateSpan {
         Some(Self { from, to: NaiveDate::from_ymd_opt(year, 12, 31)?, precision: Precision::Year })
     }
 
+    /// Whether all its days are of the years 0 to 9999, which are those that a date is written with.
+    #[must_use]
+    pub fn is_written(self) -> bool {
+        let years = 0..=9999;
+        years.contains(&self.from.year()) && years.contains(&self.to.year())
+    }
+
     /// The facet of the span: `/2024/08/15`, `/2024/08`, `/2024`, by the finest unit that holds all of it.
     ///
     /// Nothing for a span that crosses the end of a year.

@@ -1,13 +1,14 @@
 //! The one analyzer: text → tokens. Index, queries, highlighter and matcher all call it.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rust_stemmers::Stemmer;
 use rustc_hash::FxHashMap;
 
 use super::elision::is_apostrophe;
-use super::memory::{Held, Kept, Words};
-use super::terms::{Kind, STEM, stemmer};
+use super::memory::{Held, Kept, LONGEST, Words};
+use super::terms::{Kind, STEM, Terms, stemmer};
 use super::words::words;
 use super::{stopwords, tables};
 
@@ -16,6 +17,8 @@ const CHAIN_VERSION: u32 = 2;
 
 /// Bytes of the longest words that are looked up as one number.
 const SHORT: usize = size_of::<u128>();
+/// Words that an analyzer remembers for itself, once the process has no room for more.
+const OWN: usize = 1 << 16;
 /// Words of a text up to which the memory of their places is kept.
 const KEPT: usize = 1 << 16;
 
@@ -74,6 +77,8 @@ pub struct Analyzer {
     short: FxHashMap<u128, Kept>,
     /// Longer words.
     long: FxHashMap<Box<str>, Kept>,
+    /// Words that the process had no room for: forgotten, all at once, when there are [`OWN`].
+    own: FxHashMap<Box<str>, Arc<Terms>>,
     /// Where the words of the text stand, kept for its memory.
     places: Vec<Range<usize>>,
 }
@@ -88,14 +93,18 @@ impl Analyzer {
     /// An analyzer that has seen nothing yet.
     #[must_use]
     pub fn new() -> Self {
-        let (short, long) = (FxHashMap::default(), FxHashMap::default());
-        Self { stemmer: stemmer(), words: Words::shared(), short, long, places: Vec::new() }
+        Self::with(Words::shared())
+    }
+
+    fn with(words: &'static Words) -> Self {
+        let (short, long, own) = (FxHashMap::default(), FxHashMap::default(), FxHashMap::default());
+        Self { stemmer: stemmer(), words, short, long, own, places: Vec::new() }
     }
 
     /// How many words it remembers.
     #[must_use]
     pub fn remembered(&self) -> usize {
-        self.short.len() + self.long.len()
+        self.short.len() + self.long.len() + self.own.len()
     }
 
     /// What the tokens of a text depend on besides the text: the version of the chain and a hash of its tables.
@@ -145,12 +154,20 @@ impl Analyzer {
         if let Some(&known) = known {
             return Held::Kept(known);
         }
+        if let Some(own) = self.own.get(surface) {
+            return Held::Own(Arc::clone(own));
+        }
         let fresh = self.words.terms(surface, &self.stemmer);
-        if let Held::Kept(kept) = fresh {
-            match key {
-                Some(key) => self.short.insert(key, kept),
-                None => self.long.insert(surface.into(), kept),
-            };
+        match (&fresh, key) {
+            (Held::Kept(kept), Some(key)) => drop(self.short.insert(key, *kept)),
+            (Held::Kept(kept), None) => drop(self.long.insert(surface.into(), *kept)),
+            (Held::Own(own), _) if surface.len() <= LONGEST => {
+                if self.own.len() >= OWN {
+                    self.own.clear();
+                }
+                self.own.insert(surface.into(), Arc::clone(own));
+            }
+            (Held::Own(_), _) => {}
         }
         fresh
     }
@@ -232,6 +249,20 @@ mod tests {
                 assert_eq!(token.terms.exact, token.surface);
             }
         }
+    }
+
+    #[test]
+    fn words_that_the_process_has_no_room_for_are_remembered_here() {
+        let text = "L'armée a repoussé des assaillants à Anticonstitutionnellement-Ville.";
+        let mut analyzer = Analyzer::with(Box::leak(Box::new(Words::new(3))));
+        let plain = Analyzer::new().analyze(text).into_iter().map(|token| token.terms).collect::<Vec<_>>();
+        for _ in 0..2 {
+            let terms = analyzer.analyze(text).into_iter().map(|token| token.terms).collect::<Vec<_>>();
+            assert_eq!(terms, plain);
+            assert_eq!((analyzer.own.len(), analyzer.remembered()), (plain.len() - 3, plain.len()));
+        }
+        let again = analyzer.analyze("assaillants").swap_remove(0).terms;
+        assert!(matches!(again, Held::Own(terms) if Arc::strong_count(&terms) == 2));
     }
 
     #[test]

@@ -106,7 +106,7 @@ pub enum Why {
     /// Its year, or the day that it counts from, needs the publication day.
     #[error("no publication date")]
     NoPublication,
-    /// 31 juin.
+    /// 31 juin, or a day of a year of more than four digits.
     #[error("not a day of the calendar")]
     NotADay,
     /// « la veille » with no day before it in the text, and no publication day.

@@ -1,7 +1,7 @@
 //! The words that were met: the terms of each are made once a process, and lent to all that analyse.
 
 use std::ops::Deref;
-use std::sync::{LazyLock, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use rust_stemmers::Stemmer;
 use rustc_hash::FxHashMap;
@@ -11,15 +11,15 @@ use super::terms::{Terms, terms};
 /// Words that are kept, for as long as the process runs; a run over the press meets fewer.
 const MOST: u32 = 1 << 16;
 /// Bytes of the longest of them: what is longer is no word, and would fill the memory.
-const LONGEST: usize = 64;
+pub(super) const LONGEST: usize = 64;
 
 /// The terms of a word in a text.
 #[derive(Clone, Debug)]
 pub enum Held {
     /// Kept by the process: the same for all places where the word stands.
     Kept(Kept),
-    /// Of this place alone: the word is too long to be kept, or came when the memory was full.
-    Own(Box<Terms>),
+    /// Counted by who holds them: the word is too long to be kept, or came when the memory was full.
+    Own(Arc<Terms>),
 }
 
 /// The terms of a word that is kept.
@@ -64,7 +64,7 @@ pub(super) struct Words {
 }
 
 impl Words {
-    fn new(most: u32) -> Self {
+    pub(super) fn new(most: u32) -> Self {
         Self { kept: RwLock::default(), most }
     }
 
@@ -78,7 +78,7 @@ impl Words {
     pub(super) fn terms(&self, surface: &str, stemmer: &Stemmer) -> Held {
         let fresh = || terms(surface, stemmer);
         if surface.len() > LONGEST {
-            return Held::Own(Box::new(fresh()));
+            return Held::Own(Arc::new(fresh()));
         }
         let is_full = {
             let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
@@ -89,7 +89,7 @@ impl Words {
         };
         let terms = fresh();
         if is_full {
-            return Held::Own(Box::new(terms));
+            return Held::Own(Arc::new(terms));
         }
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have met it meanwhile.
@@ -102,7 +102,7 @@ impl Words {
                 kept.insert(surface.into(), word);
                 Held::Kept(word)
             }
-            _ => Held::Own(Box::new(terms)),
+            _ => Held::Own(Arc::new(terms)),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Timelines: how many reports fall into each day, week, month or year.
 
+mod numbers;
 mod parts;
 mod periods;
 
@@ -10,6 +11,7 @@ use rustc_hash::FxHashMap;
 use tantivy::columnar::{Column, ColumnIndex};
 use tantivy::{DocId, SegmentReader};
 
+use self::numbers::Numbers;
 use self::parts::Parts;
 use self::periods::Period;
 use super::dates::DateFilter;
@@ -96,9 +98,9 @@ struct Dates {
     first: i64,
     /// For each number from there on, what is known of its period: [`UNMET`], [`NOWHERE`], or the place of its row behind
     /// these.
-    periods: Vec<u32>,
-    /// For each number from there on, how many reports have it; empty where they are counted one by one.
-    numbers: Vec<u32>,
+    periods: Numbers,
+    /// For each number from there on, how many reports have it, where they are not counted one by one.
+    numbers: Numbers,
 }
 
 /// Of a number that was not met before.
@@ -110,8 +112,9 @@ impl Dates {
     fn new(precision: Precision, column: Column<i64>) -> Self {
         let (first, last) = calendar(precision).into_inner();
         let (first, last) = (first.max(column.min_value()), last.min(column.max_value()));
-        let periods = vec![UNMET; usize::try_from(last - first + 1).unwrap_or(0)];
-        Self { precision, column, rows: Rows::default(), first, periods, numbers: Vec::new() }
+        let len = usize::try_from(last - first + 1).unwrap_or(0);
+        let (periods, numbers) = (Numbers::of(len), Numbers::of(len));
+        Self { precision, column, rows: Rows::default(), first, periods, numbers }
     }
 
     /// Whether no report has more than one date.
@@ -121,7 +124,6 @@ impl Dates {
 
     /// Counts reports by their numbers, of which none has more than one.
     fn count(&mut self, docs: &[DocId]) {
-        self.numbers.resize(self.periods.len(), 0);
         self.rows.read(&self.column, docs);
         for &number in self.rows.all() {
             let at = usize::try_from(number.wrapping_sub(self.first)).unwrap_or(usize::MAX);
@@ -230,7 +232,8 @@ impl Histogram<'_> {
     fn count_numbers(&mut self, dates: &mut Dates, reports: usize) {
         let Dates { precision, numbers, first, periods, .. } = dates;
         let mut counted = 0;
-        for (number, &count) in (*first..).zip(&*numbers).filter(|(_, count)| **count > 0) {
+        for (at, count) in numbers.set() {
+            let number = first.saturating_add(i64::try_from(at).unwrap_or(i64::MAX));
             if let Some(row) = self.row(number, *precision, *first, periods) {
                 row.counts.reports += u64::from(count);
                 counted += u64::from(count);
@@ -257,9 +260,9 @@ impl Histogram<'_> {
     }
 
     /// The row of a number of a column, if it is asked for; `periods` are those of its numbers from `first` on.
-    fn row(&mut self, number: i64, precision: Precision, first: i64, periods: &mut [u32]) -> Option<&mut Row> {
+    fn row(&mut self, number: i64, precision: Precision, first: i64, periods: &mut Numbers) -> Option<&mut Row> {
         let at = usize::try_from(number.checked_sub(first)?).ok()?;
-        if *periods.get(at)? == UNMET {
+        if periods.get(at)? == UNMET {
             self.open(number, precision, first, periods);
         }
         let place = periods.get(at)?.checked_sub(NOWHERE + 1)?;
@@ -268,7 +271,7 @@ impl Histogram<'_> {
 
     /// Enters the period of a number that was not met before for all numbers that fall into it.
     #[cold]
-    fn open(&mut self, number: i64, precision: Precision, first: i64, periods: &mut [u32]) {
+    fn open(&mut self, number: i64, precision: Precision, first: i64, periods: &mut Numbers) {
         let Some(day) = date_of(precision, number).map(|span| span.from) else { return };
         let period = if Unit::from(precision) <= self.unit {
             Period::Asked(self.unit.first(day))
@@ -281,15 +284,11 @@ impl Histogram<'_> {
             self.rows.push(Row { period, seen: 0, counts: Counts::default() });
         }
         let numbers = period.numbers(self.unit, precision);
-        let from = usize::try_from(numbers.start() - first).unwrap_or(0).min(periods.len());
-        let to = usize::try_from(numbers.end() + 1 - first).unwrap_or(0).min(periods.len());
-        periods[from..to].fill(place + NOWHERE + 1);
-        if let Some(filter) = self.asked {
-            for (number, known) in numbers.skip_while(|&number| number < first).zip(&mut periods[from..to]) {
-                if !filter.holds(precision, number) {
-                    *known = NOWHERE;
-                }
-            }
+        for number in numbers {
+            let at = usize::try_from(number - first).ok();
+            let Some(known) = at.and_then(|at| periods.get_mut(at)) else { continue };
+            let asked = self.asked.is_none_or(|filter| filter.holds(precision, number));
+            *known = if asked { place + NOWHERE + 1 } else { NOWHERE };
         }
     }
 

@@ -22,11 +22,12 @@ pub(crate) fn keys(name: &str) -> Vec<String> {
     keys
 }
 
-/// Whether a name has a key. The same as to look for it among [`keys`], which names without an apostrophe need not be
+/// Whether a name has a key. The same as to look for it among [`keys`], which most names need not be
 /// made into.
 #[allow(dead_code, reason = "the build script asks for the keys themselves")]
 pub(crate) fn has_key(name: &str, key: &str) -> bool {
-    if name.contains(is_apostrophe) {
+    // How a sigma is lowered depends on what stands around it.
+    if name.contains(|c| is_apostrophe(c) || c == 'Σ') {
         return keys(name).iter().any(|own| own == key);
     }
     if name.is_ascii() {
@@ -91,7 +92,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn a_name_has_its_keys(name in "[A-Ca-cÉéœʿ\u{301}' ’,.-]{0,8}", other in "[a-c]{0,3}") {
+        fn a_name_has_its_keys(name in "[A-Ca-cΣÉéœʿ\u{301}' ’,.-]{0,8}", other in "[a-c]{0,3}") {
             let all = keys(&name);
             for key in all.iter().map(String::as_str).chain([other.as_str(), ""]) {
                 proptest::prop_assert_eq!(has_key(&name, key), all.iter().any(|own| own == key), "{} {}", name, key);

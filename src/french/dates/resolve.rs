@@ -43,7 +43,8 @@ pub(super) fn resolve(reader: &Reader<'_, '_>, found: &[Found], published: Optio
         .iter()
         .map(|found| {
             let reading = match context.read(found) {
-                Ok(span) => Reading::Days(span),
+                Ok(span) if span.is_written() => Reading::Days(span),
+                Ok(_) => Reading::Unresolved(Why::NotADay),
                 Err(why) => Reading::Unresolved(why),
             };
             context.learn(found, reading);
