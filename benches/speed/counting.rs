@@ -31,11 +31,10 @@ pub(crate) fn rows(both: &Both, files: &Files, tenth: &[Ask], tell: &mut Tell<'_
     let row = |work: &str, vigie, stock, asked| Row { work: work.to_owned(), unit: Unit::Micros, vigie, stock, asked };
     let reader = &both.reader;
     let everything = Request::default();
-    let mut analyzer = stock::analyzer();
     let [vigie, deep, stock] = medians([
         Box::new(|| count(reader, &everything, 1)) as Task<'_>,
         Box::new(|| count(reader, &everything, 2)),
-        Box::new(|| both.stock.facets(None, &mut analyzer).expect("an index of our own")),
+        Box::new(|| both.stock.facets_of_all().expect("an index of our own")),
     ]);
     let mut rows = vec![
         row("facets of everything, depth 1, asked again", vigie, Some(stock), Asked::Value(100.0)),
@@ -56,7 +55,7 @@ pub(crate) fn rows(both: &Both, files: &Files, tenth: &[Ask], tell: &mut Tell<'_
         let (mut a, mut b) = (stock::analyzer(), stock::analyzer());
         let times = medians([
             Box::new(|| count(reader, &request, 1)) as Task<'_>,
-            Box::new(|| both.stock.facets(Some(ask), &mut a).expect("an index of our own")),
+            Box::new(|| both.stock.facets(ask, &mut a).expect("an index of our own")),
             Box::new(|| {
                 Searcher::new(reader).timeline(&request, &months).expect("a question of our own").timeline.len() as u64
             }),
@@ -72,7 +71,12 @@ pub(crate) fn rows(both: &Both, files: &Files, tenth: &[Ask], tell: &mut Tell<'_
     let opened = median(opened.collect());
     rows.push(row("facets of a query with a tenth of the reports", facets, Some(stock_facets), Asked::Ratio(1.2)));
     rows.push(row("the same, first time after opening", opened, Some(stock_facets), Asked::Nothing));
-    rows.push(row("months of a query with a tenth of the reports", months, Some(stock_months), Asked::Ratio(1.2)));
+    rows.push(row(
+        "months of publication of a query with a tenth of the reports",
+        months,
+        Some(stock_months),
+        Asked::Ratio(1.2),
+    ));
     tell("facets of a query");
 
     let after = first(&replaced(files), &everything);

@@ -9,7 +9,7 @@ use tantivy::aggregation::AggregationCollector;
 use tantivy::aggregation::agg_req::Aggregations;
 use tantivy::collector::{Count, FacetCollector, TopDocs};
 use tantivy::columnar::Column;
-use tantivy::query::{AllQuery, BooleanQuery, InvertedIndexRangeQuery, PhraseQuery, Query, RangeQuery, TermQuery};
+use tantivy::query::{BooleanQuery, InvertedIndexRangeQuery, PhraseQuery, Query, RangeQuery, TermQuery};
 use tantivy::schema::{
     FAST, Facet, FacetOptions, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
@@ -184,17 +184,40 @@ impl Stock {
         Ok(marked)
     }
 
-    /// Counts the reports that answer a query, or all, by the first names of their groups, regions and dates.
-    pub(crate) fn facets(&self, ask: Option<&Ask>, analyzer: &mut TextAnalyzer) -> tantivy::Result<u64> {
-        let query = ask.map_or_else(|| Box::new(AllQuery) as Box<dyn Query>, |ask| self.query(ask, analyzer));
+    /// Counts the reports that answer a query by the first names of their groups, regions and dates.
+    pub(crate) fn facets(&self, ask: &Ask, analyzer: &mut TextAnalyzer) -> tantivy::Result<u64> {
         let of = |field: &str| {
             let mut collector = FacetCollector::for_field(field);
             collector.add_facet("/");
             collector
         };
+        let query = self.query(ask, analyzer);
         let (groups, regions, dates) = self.searcher.search(&query, &(of("group"), of("region"), of("date")))?;
         let counts = [groups, regions, dates];
         Ok(counts.iter().flat_map(|counts| counts.get("/")).map(|(_, count)| count).sum())
+    }
+
+    /// Counts all reports by the same, as the dictionary tells of each name; the names below one are leapt over.
+    pub(crate) fn facets_of_all(&self) -> tantivy::Result<u64> {
+        let mut sum = 0;
+        for segment in self.searcher.segment_readers() {
+            for field in [self.fields.group, self.fields.region, self.fields.date] {
+                let inverted = segment.inverted_index(field)?;
+                // The root is the empty term; a name ends at a zero byte.
+                let mut from = vec![1];
+                loop {
+                    let mut terms = inverted.terms().range().ge(&from).into_stream()?;
+                    if !terms.advance() {
+                        break;
+                    }
+                    sum += u64::from(terms.value().doc_freq);
+                    from.clear();
+                    from.extend(terms.key().split(|&byte| byte == 0).next().unwrap_or_default());
+                    from.push(1);
+                }
+            }
+        }
+        Ok(sum)
     }
 
     /// Counts the reports that answer a query by spans of thirty days of their publication.
