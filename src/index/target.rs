@@ -160,9 +160,9 @@ impl Target {
         let merged = self.writer.wait_merging_threads().map_err(IndexError::from);
         Manifest::remove_others(&self.generation, payload.manifest.as_deref());
         // Counts that cannot be kept are counted when they are asked for.
-        let kept = merged.and_then(|()| {
+        let kept = merged.map(|()| {
             let kept = totals::keep(&index, &self.generation, &self.fields, payload);
-            Ok(kept.err().map(|error| IndexError::Uncounted(Box::new(error))))
+            kept.err().map(|error| IndexError::Uncounted(Box::new(error)))
         });
         let settled = sync_dir(&self.generation).map_err(|error| IndexError::io(&self.generation, error));
         let settled = kept.and_then(|uncounted| settled.map(|()| uncounted));
