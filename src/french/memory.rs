@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::terms::{Terms, terms};
 
-/// Words that are kept, for as long as the process runs; a run over the press meets fewer.
+/// Words that are kept, for as long as the process runs: those met first, among which are nearly all that stand often.
 const MOST: u32 = 1 << 16;
 /// Bytes of the longest of them: what is longer is no word, and would fill the memory.
 pub(super) const LONGEST: usize = 64;
